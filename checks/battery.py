@@ -1,0 +1,96 @@
+"""Battery: is one fitted, is it new, and what is left of it?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checks.check import Check, Example, Measured, Reading, every, smallest
+from specs.facts import Battery, Facts, Known, Unknown, known
+from specs.quantities import Measure
+
+__all__ = ["CHECKS"]
+
+
+def _fitted(facts: Facts) -> tuple[Battery, ...] | Unknown:
+    """The batteries that are not known to be missing from their bay."""
+    if isinstance(facts.battery, Unknown):
+        return facts.battery
+    return tuple(
+        one for one in facts.battery.value if not (isinstance(one.present, Known) and not one.present.value)
+    )
+
+
+def _present(facts: Facts) -> Reading:
+    fitted = _fitted(facts)
+    if isinstance(fitted, Unknown):
+        return fitted
+    return Measured(bool(fitted), every((facts.battery,)), ", ".join(one.name for one in fitted))
+
+
+def _health(facts: Facts) -> Reading:
+    fitted = _fitted(facts)
+    if isinstance(fitted, Unknown):
+        return fitted
+    none = Measured(0, every((facts.battery,)), "no battery is fitted")
+    return smallest((one.name, one.health_percent) for one in fitted) or none
+
+
+def _cycles(facts: Facts) -> Reading:
+    fitted = _fitted(facts)
+    if isinstance(fitted, Unknown):
+        return fitted
+    for one in fitted:
+        if isinstance(one.cycles, Unknown):
+            return one.cycles
+    counted = [(one.cycles.value, one) for one in fitted if isinstance(one.cycles, Known)]
+    if not counted:
+        return Unknown("no battery is fitted", every((facts.battery,)), "absent")
+    count, battery = max(counted, key=lambda entry: entry[0])
+    return Measured(count, battery.cycles.evidence, battery.name)
+
+
+_TWO: Final = Facts(
+    battery=known(
+        (
+            Battery("BAT0", health_percent=known(99.0), cycles=known(2)),
+            Battery("BAT1", health_percent=known(91.5), cycles=known(7)),
+        )
+    )
+)
+_NONE: Final = Facts(battery=known(()))
+
+CHECKS: Final = (
+    Check(
+        id="battery.present",
+        title="Battery fitted",
+        measure=Measure.YES_NO,
+        looks_at="the laptop's own batteries; a mouse's or a headset's does not count",
+        needs=("battery",),
+        decides="yes where at least one is fitted",
+        remedy="No battery answers. Put the laptop on the repair shelf; check that the battery is seated.",
+        read=_present,
+        examples=(Example("two batteries", _TWO, True), Example("none", _NONE, False)),
+    ),
+    Check(
+        id="battery.health",
+        title="Battery health",
+        measure=Measure.PERCENT,
+        looks_at="what the battery holds when full, as a share of what it was designed to hold",
+        needs=("battery",),
+        decides="the worse of two batteries; unknown where the design capacity is not given",
+        remedy="The battery is worn. Put the laptop on the repair shelf for a new battery.",
+        read=_health,
+        examples=(Example("the worse of two", _TWO, 91.5), Example("no battery holds nothing", _NONE, 0)),
+    ),
+    Check(
+        id="battery.cycles",
+        title="Battery cycles",
+        measure=Measure.COUNT,
+        looks_at="how often the battery was charged; 0 means that the battery does not count",
+        needs=("battery",),
+        decides="the higher of two batteries; unknown where the battery does not count",
+        remedy="The battery was used: this may be a used laptop. Put it on the query shelf.",
+        read=_cycles,
+        examples=(Example("the higher of two", _TWO, 7), Example("none", _NONE, None)),
+    ),
+)

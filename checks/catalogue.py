@@ -1,0 +1,46 @@
+"""Every check there is, by id. The one place that knows all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from checks import (
+    battery,
+    display,
+    firmware,
+    identity,
+    memory,
+    peripherals,
+    processor,
+    security,
+    storage,
+    system,
+    wireless,
+)
+from checks.check import Check
+from specs.quantities import Measure
+
+__all__ = ["CATALOGUE", "measures"]
+
+_ALL: Final = (
+    *identity.CHECKS,
+    *firmware.CHECKS,
+    *processor.CHECKS,
+    *memory.CHECKS,
+    *storage.CHECKS,
+    *display.CHECKS,
+    *battery.CHECKS,
+    *wireless.CHECKS,
+    *peripherals.CHECKS,
+    *security.CHECKS,
+    *system.CHECKS,
+)
+
+CATALOGUE: Final[Mapping[str, Check]] = MappingProxyType({check.id: check for check in _ALL})
+
+
+def measures() -> dict[str, Measure]:
+    """What each check measures, by id: what `specs.profile.resolve` needs to know of the catalogue."""
+    return {check.id: check.measure for check in _ALL}

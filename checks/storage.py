@@ -1,0 +1,139 @@
+"""Storage: the laptop's own disk, never a stick or a card that happens to be in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checks.check import Check, Example, Measured, Reading, absent, every
+from specs.facts import Disk, DiskHealth, Facts, Known, Unknown, known
+from specs.quantities import Measure
+
+__all__ = ["CHECKS"]
+
+
+def _own_disks(facts: Facts) -> tuple[Disk, ...] | Unknown:
+    """The disks that are not known to be removable."""
+    if isinstance(facts.storage, Unknown):
+        return facts.storage
+    return tuple(
+        disk
+        for disk in facts.storage.value
+        if not (isinstance(disk.removable, Known) and disk.removable.value)
+    )
+
+
+def _capacity(facts: Facts) -> Reading:
+    disks = _own_disks(facts)
+    if isinstance(disks, Unknown):
+        return disks
+    if not disks:
+        return Measured(0, every((facts.storage,)), "no disk of its own was found")
+    sized = [(disk.bytes.value, disk) for disk in disks if isinstance(disk.bytes, Known)]
+    if not sized:
+        return absent("no disk gives its size", *(disk.bytes for disk in disks))
+    size, disk = max(sized, key=lambda entry: entry[0])
+    model = disk.model.value if isinstance(disk.model, Known) else disk.name
+    return Measured(size, every((disk.bytes,)), model)
+
+
+def _fault_of(disk: Disk) -> str:
+    health = disk.health
+    if isinstance(health.assessment, Known) and health.assessment.value.casefold() == "failed":
+        return "the disk itself says that it is failing"
+    if isinstance(health.critical_warning, Known) and health.critical_warning.value != 0:
+        return f"critical warning {health.critical_warning.value}"
+    if isinstance(health.pre_eol, Known) and health.pre_eol.value.casefold() == "urgent":
+        return "the eMMC is at the end of its life"
+    return ""
+
+
+def _no_fault(facts: Facts) -> Reading:
+    disks = _own_disks(facts)
+    if isinstance(disks, Unknown):
+        return disks
+    readings = [
+        fact
+        for disk in disks
+        for fact in (disk.health.assessment, disk.health.critical_warning, disk.health.pre_eol)
+        if isinstance(fact, Known)
+    ]
+    for disk in disks:
+        fault = _fault_of(disk)
+        if fault:
+            return Measured(False, every(readings), f"{disk.name}: {fault}")
+    detail = "" if readings else "no disk reports its health"
+    return Measured(True, every(readings or (facts.storage,)), detail)
+
+
+def _percent_used(facts: Facts) -> Reading:
+    disks = _own_disks(facts)
+    if isinstance(disks, Unknown):
+        return disks
+    worn = [
+        (fact.value, disk.name, fact.evidence)
+        for disk in disks
+        for fact in (disk.health.percent_used, disk.health.life_used)
+        if isinstance(fact, Known)
+    ]
+    if not worn:
+        return absent("no disk reports its wear", facts.storage)
+    value, name, evidence = max(worn, key=lambda entry: entry[0])
+    return Measured(value, evidence, name)
+
+
+def _facts(disk: Disk) -> Facts:
+    return Facts(storage=known((disk,)))
+
+
+CHECKS: Final = (
+    Check(
+        id="storage.capacity",
+        title="Storage",
+        measure=Measure.STORAGE_SIZE,
+        looks_at="the raw size of the largest disk that is not removable",
+        needs=("block",),
+        decides="sizes are compared as sold: 64 GB is 64 x 10^9 bytes; the profile says what it accepts below that",
+        remedy="The disk is too small or is missing. Put the laptop on the repair shelf.",
+        read=_capacity,
+        examples=(
+            Example("a 64 GB eMMC", _facts(Disk("mmcblk0", bytes=known(62_537_072_640))), 62_537_072_640),
+            Example(
+                "a USB stick is not the laptop's disk",
+                _facts(Disk("sda", bytes=known(128_000_000_000), removable=known(True))),
+                0,
+            ),
+        ),
+    ),
+    Check(
+        id="storage.no_fault_found",
+        title="No disk fault found",
+        measure=Measure.YES_NO,
+        looks_at="the disk's own health assessment, its critical warnings and the eMMC's end-of-life word",
+        needs=("block", "smart-*", "emmc-*"),
+        decides="no where any disk reports a fault; yes where none does, and it says if none reports its health",
+        remedy="The disk reports a fault. Put the laptop on the repair shelf for a new disk.",
+        read=_no_fault,
+        examples=(
+            Example(
+                "a disk that says it is failing",
+                _facts(Disk("sda", health=DiskHealth(assessment=known("failed")))),
+                False,
+            ),
+            Example("a disk without a word", _facts(Disk("sda")), True),
+        ),
+    ),
+    Check(
+        id="storage.percent_used",
+        title="Disk wear",
+        measure=Measure.PERCENT,
+        looks_at="the share of its rated life that the disk says is used",
+        needs=("block", "smart-*", "emmc-*"),
+        decides="the worst of the laptop's disks; unknown where none reports it",
+        remedy="The disk is worn: this may be a used laptop. Put it on the query shelf.",
+        read=_percent_used,
+        examples=(
+            Example("a new NVMe disk", _facts(Disk("nvme0n1", health=DiskHealth(percent_used=known(0)))), 0),
+            Example("a disk without a word", _facts(Disk("sda")), None),
+        ),
+    ),
+)

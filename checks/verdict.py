@@ -1,0 +1,93 @@
+"""Verdicts, findings and how they roll up.
+
+Six verdicts and what they blame: `pass`; `marginal` (within the limits but in the marginal band: ships, and is
+counted); `waived` (a supervisor's recorded decision); `fail` (the laptop); `inconclusive` (the evidence is not
+enough); `error` (the bench).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any, Final
+
+from msgspec import Struct
+
+__all__ = ["MAY_SHIP", "Finding", "Judgement", "Severity", "Verdict", "roll_up"]
+
+
+class Verdict(Enum):
+    """The answer to one check, or to a whole attempt."""
+
+    PASS = "pass"
+    MARGINAL = "marginal"
+    WAIVED = "waived"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    ERROR = "error"
+
+
+class Severity(Enum):
+    """How much a requirement weighs. `info` rows are recorded and never decide; all others are required."""
+
+    BLOCKER = "blocker"
+    MAJOR = "major"
+    MINOR = "minor"
+    INFO = "info"
+
+    @property
+    def required(self) -> bool:
+        """True where an attempt can pass only if this row does."""
+        return self is not Severity.INFO
+
+
+MAY_SHIP: Final = frozenset({Verdict.PASS, Verdict.MARGINAL, Verdict.WAIVED})
+
+# A measured fault stands whatever else the bench could not do, so fail outweighs error and inconclusive. A bench
+# that could not look outweighs evidence that was not enough, because only a retest can settle either.
+_WEIGHT: Final = {
+    Verdict.PASS: 0,
+    Verdict.MARGINAL: 1,
+    Verdict.WAIVED: 2,
+    Verdict.INCONCLUSIVE: 3,
+    Verdict.ERROR: 4,
+    Verdict.FAIL: 5,
+}
+
+
+class Finding(Struct, frozen=True):
+    """One check's answer, with the reading and the limits as data.
+
+    `value` is in `unit`, the canonical unit of the check's measure, or None where nothing was known. `limits`
+    is the limit as data (`specs.limits.limit_data`), None for an attested row. `reason` is a code
+    ("below_limit", "not_collected", ...); `detail` is the reading's own words where there are any;
+    `evidence` the ids of the items the value was read from.
+    """
+
+    check: str
+    verdict: Verdict
+    severity: Severity
+    value: Any
+    unit: str
+    limits: dict[str, Any] | None
+    reason: str
+    detail: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+class Judgement(Struct, frozen=True):
+    """What `judge` gives: the verdict, the profile it was judged by, and every finding."""
+
+    verdict: Verdict
+    profile: str
+    profile_digest: str
+    findings: tuple[Finding, ...]
+
+
+def roll_up(findings: Iterable[Finding]) -> Verdict:
+    """The verdict of an attempt: the heaviest of its required findings; `error` where there are none.
+
+    No findings is `error`, so that a run which tested nothing cannot pass.
+    """
+    required = [finding.verdict for finding in findings if finding.severity.required]
+    return max(required, key=_WEIGHT.__getitem__, default=Verdict.ERROR)

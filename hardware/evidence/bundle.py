@@ -1,0 +1,343 @@
+"""A bundle: the evidence of one capture, a manifest and its items, as a folder or a zip.
+
+A folder with no manifest is a bundle too: each file's stem is its item id, so that `dmidecode.txt` copied by
+hand is evidence. Bundles come from outside: everything is bounded, nothing is unpacked to disk, links are not
+followed. What the bytes mean is not this module's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from specs.text import clean
+
+__all__ = [
+    "FORMAT",
+    "LARGEST_BUNDLE",
+    "LARGEST_ITEM",
+    "MOST_ITEMS",
+    "Bundle",
+    "BundleError",
+    "Item",
+    "ItemMeta",
+    "Manifest",
+    "ProbeName",
+    "is_item_id",
+    "make_item",
+    "read_bundle",
+    "write_bundle",
+    "zip_bytes",
+]
+
+FORMAT: Final = "intake-bundle/1"
+LARGEST_ITEM: Final = 4 * 2**20
+"""Bytes of one item (design.md section 5); what is over is cut and marked."""
+LARGEST_BUNDLE: Final = 16 * 2**20
+"""Bytes of all items of a bundle together (design.md section 5)."""
+MOST_ITEMS: Final = 512
+"""Items of one bundle. A laptop gives about 30; a docked one with many disks fewer than 100."""
+LARGEST_MANIFEST: Final = 2**20
+
+_Reader = Callable[[str], bytes | None]
+
+_ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}", re.ASCII)
+
+
+class BundleError(Exception):
+    """The path holds no bundle that can be read. The message is one sentence: what is wrong and the remedy."""
+
+
+class ProbeName(Struct, frozen=True):
+    """Who captured the bundle."""
+
+    name: str
+    version: str
+
+
+class ItemMeta(Struct, frozen=True):
+    """What is known about one item beside its bytes.
+
+    `source` is the path or command it came from; `exit` a command's exit status; `ms` how long it took in
+    milliseconds; `size` and `sha256` are of the bytes kept; `error` says why an item is missing or partial.
+    """
+
+    id: str
+    file: str = ""
+    source: str = ""
+    exit: int | None = None
+    ms: float = 0.0
+    size: int = 0
+    sha256: str = ""
+    truncated: bool = False
+    error: str | None = None
+
+
+class Manifest(Struct, frozen=True):
+    """The list of a bundle. `captured_at` is UTC, RFC 3339; empty where a bundle has no manifest."""
+
+    format: str = FORMAT
+    bundle_id: str = ""
+    captured_at: str = ""
+    probe: ProbeName = ProbeName("", "")
+    items: tuple[ItemMeta, ...] = ()
+
+
+class Item(Struct, frozen=True):
+    """One raw observation: its description and its bytes. An item with `meta.error` may have none."""
+
+    meta: ItemMeta
+    data: bytes = b""
+
+
+class Bundle(Struct, frozen=True):
+    """The evidence of one capture, immutable. Items keep the order in which they were collected."""
+
+    manifest: Manifest
+    items: Mapping[str, Item]
+
+    @classmethod
+    def of(cls, items: Iterable[Item], *, bundle_id: str = "", captured_at: str = "", probe: ProbeName | None = None) -> Bundle:
+        """A bundle of `items`; a second item of the same id is dropped."""
+        kept: dict[str, Item] = {}
+        for item in items:
+            kept.setdefault(item.meta.id, item)
+        manifest = Manifest(
+            bundle_id=bundle_id,
+            captured_at=captured_at,
+            probe=probe or ProbeName("", ""),
+            items=tuple(item.meta for item in kept.values()),
+        )
+        return cls(manifest, kept)
+
+
+def is_item_id(text: str) -> bool:
+    """True where `text` may name an item: letters, digits and _ . + - , at most 80."""
+    return _ITEM_ID.fullmatch(text) is not None
+
+
+def make_item(
+    item_id: str,
+    data: bytes,
+    *,
+    source: str = "",
+    exit: int | None = None,
+    ms: float = 0.0,
+    error: str | None = None,
+    truncated: bool = False,
+) -> Item:
+    """An item of `data`, cut to `LARGEST_ITEM` and marked where it was longer, with its size and SHA-256."""
+    kept = data[:LARGEST_ITEM]
+    return Item(
+        ItemMeta(
+            id=item_id,
+            file=f"items/{item_id}" if kept or error is None else "",
+            source=clean(source),
+            exit=exit,
+            ms=ms,
+            size=len(kept),
+            sha256=hashlib.sha256(kept).hexdigest(),
+            truncated=truncated or len(data) > LARGEST_ITEM,
+            error=clean(error) if error is not None else None,
+        ),
+        kept,
+    )
+
+
+def read_bundle(path: Path) -> Bundle:
+    """The bundle in a folder or a zip file.
+
+    Raises `BundleError` where there is none: nothing there, not a zip, a zip that is cut short, a manifest
+    that cannot be read or that does not match its items, too many items or too many bytes.
+    """
+    name = clean(path.name)
+    try:
+        if path.is_dir():
+            return _from_folder(path, name)
+        if path.is_file():
+            return _from_zip(path, name)
+    except OSError as error:
+        raise BundleError(f"{name} cannot be read ({error.strerror}); check the file and its permissions") from error
+    raise BundleError(f"{name}: there is no such file or folder; name a bundle that exists")
+
+
+def write_bundle(path: Path, bundle: Bundle) -> None:
+    """Writes `bundle` as a zip, whole or not at all: to a temporary file, flushed to disk, then renamed.
+
+    Raises `OSError` where the disk refuses; `path` is then as it was.
+    """
+    content = zip_bytes(bundle)
+    handle, temporary = tempfile.mkstemp(prefix=".bundle-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def zip_bytes(bundle: Bundle) -> bytes:
+    """The zip of `bundle`. The same bundle gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        entries = [("manifest.json", msgspec.json.format(msgspec.json.encode(bundle.manifest), indent=1))]
+        entries += [(item.meta.file, item.data) for item in bundle.items.values() if item.meta.file]
+        for entry, data in entries:
+            # A fixed date: zip times are local, and a bundle's time is in its manifest.
+            info = zipfile.ZipInfo(entry, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def _from_folder(folder: Path, name: str) -> Bundle:
+    manifest_path = folder / "manifest.json"
+    if manifest_path.is_file() and not manifest_path.is_symlink():
+        manifest = _parse_manifest(_read_bounded(manifest_path, LARGEST_MANIFEST), name)
+
+        def read(file: str) -> bytes | None:
+            place = folder / file
+            if place.is_symlink() or place.parent.is_symlink() or not place.is_file():
+                return None
+            return _read_bounded(place, LARGEST_ITEM + 1)
+
+        return _with_items(manifest, read, name)
+    items: list[Item] = []
+    total = 0
+    for place in sorted(folder.iterdir()):
+        if place.is_symlink() or not place.is_file() or place.name.startswith("."):
+            continue
+        if not is_item_id(place.stem):
+            continue
+        if len(items) >= MOST_ITEMS:
+            raise BundleError(f"{name} holds more than {MOST_ITEMS} files; name the folder of one capture")
+        data = _read_bounded(place, min(LARGEST_ITEM, LARGEST_BUNDLE - total) + 1)
+        items.append(_capped(place.stem, data, LARGEST_BUNDLE - total, source=place.name))
+        total += items[-1].meta.size
+    if not items:
+        raise BundleError(f"{name} holds no manifest.json and no item files; name the folder or zip of one capture")
+    return Bundle.of(items)
+
+
+def _from_zip(path: Path, name: str) -> Bundle:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {info.filename: info for info in archive.infolist()}
+            if "manifest.json" not in members:
+                raise BundleError(f"{name} is a zip but holds no manifest.json; name a bundle that the probe wrote")
+
+            def read(file: str, limit: int = LARGEST_ITEM + 1) -> bytes | None:
+                info = members.get(file)
+                if info is None:
+                    return None
+                with archive.open(info) as member:
+                    return member.read(limit)
+
+            manifest = _parse_manifest(read("manifest.json", LARGEST_MANIFEST) or b"", name)
+            return _with_items(manifest, read, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error) as error:
+        raise BundleError(
+            f"{name} is not a bundle or is cut short (no whole zip could be read); copy it again or capture it again"
+        ) from error
+
+
+def _parse_manifest(data: bytes, name: str) -> Manifest:
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        raise BundleError(
+            f"{name}: manifest.json cannot be read ({clean(str(error), 120)}); capture the laptop again"
+        ) from error
+    if manifest.format != FORMAT:
+        raise BundleError(
+            f"{name}: manifest.json field format is {clean(manifest.format, 40)!r}, but this station reads {FORMAT!r};"
+            " capture it again with this station's probe"
+        )
+    if len(manifest.items) > MOST_ITEMS:
+        raise BundleError(f"{name}: manifest.json lists more than {MOST_ITEMS} items; capture the laptop again")
+    seen: set[str] = set()
+    for meta in manifest.items:
+        if not is_item_id(meta.id) or meta.id in seen:
+            raise BundleError(
+                f"{name}: manifest.json field items has a wrong or repeated id {clean(meta.id, 40)!r};"
+                " capture the laptop again"
+            )
+        seen.add(meta.id)
+        if meta.file not in ("", f"items/{meta.id}"):
+            parts = meta.file.split("/")
+            if len(parts) != 2 or parts[0] != "items" or not is_item_id(parts[1]):
+                raise BundleError(
+                    f"{name}: manifest.json item {meta.id} names the file {clean(meta.file, 60)!r} outside items/;"
+                    " capture the laptop again"
+                )
+    return manifest
+
+
+def _with_items(manifest: Manifest, read: _Reader, name: str) -> Bundle:
+    items: list[Item] = []
+    total = 0
+    for meta in manifest.items:
+        if not meta.file:
+            items.append(Item(meta))
+            continue
+        data = read(meta.file)
+        if data is None:
+            raise BundleError(f"{name}: item {meta.id} is listed but {meta.file} is missing; copy the bundle again")
+        if hashlib.sha256(data).hexdigest() != meta.sha256 and len(data) <= LARGEST_ITEM:
+            raise BundleError(
+                f"{name}: item {meta.id} is not the bytes that its manifest.json names (SHA-256 differs);"
+                " copy the bundle again"
+            )
+        item = _capped(meta.id, data, LARGEST_BUNDLE - total, source=meta.source)
+        total += item.meta.size
+        kept = item.meta
+        items.append(
+            Item(
+                msgspec.structs.replace(
+                    meta,
+                    file=kept.file,
+                    source=clean(meta.source),
+                    error=clean(meta.error) if meta.error is not None else None,
+                    size=kept.size,
+                    sha256=kept.sha256,
+                    truncated=meta.truncated or kept.truncated,
+                ),
+                item.data,
+            )
+        )
+    return Bundle.of(
+        items,
+        bundle_id=clean(manifest.bundle_id, 64),
+        captured_at=clean(manifest.captured_at, 64),
+        probe=ProbeName(clean(manifest.probe.name, 64), clean(manifest.probe.version, 64)),
+    )
+
+
+def _capped(item_id: str, data: bytes, room: int, *, source: str) -> Item:
+    limit = min(LARGEST_ITEM, max(room, 0))
+    return make_item(item_id, data[:limit], source=source, truncated=len(data) > limit)
+
+
+def _read_bounded(path: Path, limit: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(limit)

@@ -1,0 +1,1 @@
+"""The profiles that ship: one TOML file each."""

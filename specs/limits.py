@@ -1,0 +1,227 @@
+"""Limits as closed, structured data: what a requirement allows, and where its marginal band lies.
+
+A limit is stored as data beside each finding and rendered in words only when a person looks (`limit_words`).
+Numbers are in the canonical unit of the check's measure. How a value is compared lives here; which value is
+compared is a check's business.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Final, TypeAlias, cast
+
+import msgspec
+from msgspec import Struct
+
+from specs.quantities import Measure, render
+
+__all__ = [
+    "AtLeast",
+    "AtMost",
+    "Between",
+    "Equals",
+    "Limit",
+    "LimitError",
+    "Matches",
+    "OneOf",
+    "Place",
+    "limit_data",
+    "limit_words",
+    "place",
+]
+
+
+class LimitError(ValueError):
+    """The limit cannot be one; the message says what was wrong and what would be right."""
+
+
+class Place(Enum):
+    """Where a value lies against a limit."""
+
+    WITHIN = "within"
+    MARGINAL = "marginal"
+    BELOW = "below_limit"
+    ABOVE = "above_limit"
+    DIFFERENT = "different"
+
+
+class AtLeast(Struct, frozen=True, tag="at_least", tag_field="op"):
+    """`value` or more. `accepted_from` is the written tolerance of a nominal size; `marginal_below` a band above it."""
+
+    value: float
+    accepted_from: float | None = None
+    marginal_below: float | None = None
+
+    def __post_init__(self) -> None:
+        _finite(self.value, self.accepted_from, self.marginal_below)
+        if self.accepted_from is not None and self.accepted_from > self.value:
+            raise LimitError("accepted_from must not be above at_least")
+        if self.marginal_below is not None and self.marginal_below <= self.floor:
+            raise LimitError("marginal_below must be above the limit, or no value can be marginal")
+
+    @property
+    def floor(self) -> float:
+        """The smallest value that is within the limit."""
+        return self.value if self.accepted_from is None else self.accepted_from
+
+
+class AtMost(Struct, frozen=True, tag="at_most", tag_field="op"):
+    """`value` or less; above `marginal_above` the value is marginal."""
+
+    value: float
+    marginal_above: float | None = None
+
+    def __post_init__(self) -> None:
+        _finite(self.value, self.marginal_above)
+        if self.marginal_above is not None and self.marginal_above >= self.value:
+            raise LimitError("marginal_above must be below at_most, or no value can be marginal")
+
+
+class Between(Struct, frozen=True, tag="between", tag_field="op"):
+    """From `low` to `high`, both allowed."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _finite(self.low, self.high)
+        if self.low > self.high:
+            raise LimitError("the range is empty: its first value is above its second")
+
+
+class Equals(Struct, frozen=True, tag="equals", tag_field="op"):
+    """Exactly `value`. Texts are compared without regard to case."""
+
+    value: bool | float | str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, (bool, str)):
+            _finite(self.value)
+
+
+class OneOf(Struct, frozen=True, tag="one_of", tag_field="op"):
+    """Any of `values`."""
+
+    values: tuple[float | str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise LimitError("one_of is empty: nothing could ever meet it")
+        for value in self.values:
+            if not isinstance(value, str):
+                _finite(value)
+
+
+LONGEST_PATTERN: Final = 200
+
+
+class Matches(Struct, frozen=True, tag="matches", tag_field="op"):
+    """A text that the regular expression `pattern` matches whole, without regard to case.
+
+    Nested repeats are refused: on a hostile 256-character text they could run for ever.
+    """
+
+    pattern: str
+
+    def __post_init__(self) -> None:
+        if len(self.pattern) > LONGEST_PATTERN:
+            raise LimitError(f"the pattern is longer than {LONGEST_PATTERN} characters")
+        if re.search(r"[*+}]\)?[*+{]|\([^)]*[*+][^)]*\)[*+{]", self.pattern):
+            raise LimitError("the pattern repeats a repeat, which could run for ever; write it without")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise LimitError(f"the pattern is not a regular expression ({error})") from error
+
+
+Limit: TypeAlias = AtLeast | AtMost | Between | Equals | OneOf | Matches
+
+
+def place(value: bool | float | str | tuple[str, ...], limit: Limit) -> Place:
+    """Where `value` lies. Pure and total: a value of a kind that the limit cannot compare is DIFFERENT.
+
+    A tuple (such as Wi-Fi standards) is within where any of its members is. NaN is within nothing.
+    """
+    if isinstance(value, tuple):
+        return Place.WITHIN if any(place(item, limit) is Place.WITHIN for item in value) else Place.DIFFERENT
+    match limit:
+        case Equals(wanted):
+            return Place.WITHIN if _same(value, wanted) else Place.DIFFERENT
+        case OneOf(values):
+            return Place.WITHIN if any(_same(value, wanted) for wanted in values) else Place.DIFFERENT
+        case Matches(pattern):
+            matched = isinstance(value, str) and re.fullmatch(pattern, value, re.IGNORECASE) is not None
+            return Place.WITHIN if matched else Place.DIFFERENT
+    if isinstance(value, (bool, str)) or math.isnan(value):
+        return Place.DIFFERENT
+    match limit:
+        case AtLeast():
+            if value < limit.floor:
+                return Place.BELOW
+            band = limit.marginal_below
+            return Place.MARGINAL if band is not None and value < band else Place.WITHIN
+        case AtMost():
+            if value > limit.value:
+                return Place.ABOVE
+            band = limit.marginal_above
+            return Place.MARGINAL if band is not None and value > band else Place.WITHIN
+        case Between(low, high):
+            if value < low:
+                return Place.BELOW
+            return Place.ABOVE if value > high else Place.WITHIN
+
+
+def limit_data(limit: Limit, measure: Measure) -> dict[str, Any]:
+    """The limit as plain data, with its measure, as findings store it. Absent parts are left out."""
+    data = cast("dict[str, Any]", msgspec.to_builtins(limit))
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+    return {**{key: value for key, value in plain.items() if value is not None}, "measure": measure.name.lower()}
+
+
+def limit_words(data: Mapping[str, Any] | None) -> str:
+    """A stored limit in words: "at least 4 GB", "one of 121, 164". Empty for None or what is no limit."""
+    if not data:
+        return ""
+    try:
+        measure = Measure[str(data.get("measure", "text")).upper()]
+    except KeyError:
+        measure = Measure.TEXT
+
+    def word(key: str) -> str:
+        value = data.get(key)
+        return render(value, measure) if isinstance(value, (bool, int, float, str)) else "?"
+
+    match data.get("op"):
+        case "at_least":
+            words = f"at least {word('value')}"
+            return words + (f" (accepted from {word('accepted_from')})" if "accepted_from" in data else "")
+        case "at_most":
+            return f"at most {word('value')}"
+        case "between":
+            return f"{word('low')} to {word('high')}"
+        case "equals":
+            return word("value")
+        case "one_of":
+            values = data.get("values")
+            items = values if isinstance(values, (list, tuple)) else ()
+            return "one of " + ", ".join(render(item, measure) for item in items)
+        case "matches":
+            return f"matching {data.get('pattern', '?')}"
+    return ""
+
+
+def _same(value: bool | float | str, wanted: bool | float | str) -> bool:
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value.casefold() == wanted.casefold()
+    if isinstance(value, bool) != isinstance(wanted, bool):
+        return False
+    return value == wanted
+
+
+def _finite(*values: float | None) -> None:
+    for value in values:
+        if value is not None and not math.isfinite(value):
+            raise LimitError("a limit must be a finite number")

@@ -1,0 +1,93 @@
+"""The profile library: the profiles that ship with the station, by id and version, resolved.
+
+The only module of this room that opens files, and only those of its own package (`specs/library/*.toml`) or the
+one file that the caller names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+from specs.profile import LARGEST_PROFILE, Fault, Profile, ProfileError, RawProfile, parse_profile, resolve
+from specs.quantities import Measure
+from specs.text import clean
+
+__all__ = ["Library", "load_library", "read_profile_file"]
+
+
+class Library:
+    """Profiles by reference. Immutable after it is made."""
+
+    def __init__(self, raws: tuple[RawProfile, ...], measures: Mapping[str, Measure]) -> None:
+        self._raws = raws
+        self._measures = measures
+
+    def references(self) -> tuple[str, ...]:
+        """ID@VERSION of every profile, sorted."""
+        return tuple(sorted(f"{raw.id}@{raw.version}" for raw in self._raws))
+
+    def find(self, reference: str) -> RawProfile | None:
+        """The profile of "ID@VERSION", or the newest version of "ID"; None where there is none."""
+        name, _, version = reference.partition("@")
+        matching = [raw for raw in self._raws if raw.id == name and (not version or raw.version == version)]
+        return max(matching, key=lambda raw: raw.version, default=None)
+
+    def get(self, reference: str) -> Profile:
+        """The resolved profile of a reference.
+
+        Raises `ProfileError` where there is none, where it has faults, and where it is only there to be extended.
+        """
+        raw = self.find(reference)
+        if raw is None:
+            known = ", ".join(sorted({raw.id for raw in self._raws if raw.data.get("abstract") is not True}))
+            problem = f"there is no profile {clean(reference, 80)!r}"
+            raise ProfileError((Fault("the library", 0, "profile", problem, f"use one of {known}"),))
+        profile = self.resolve(raw)
+        if profile.abstract:
+            remedy = "use a profile that extends it"
+            raise ProfileError((Fault(raw.file, 0, "abstract", "is only there to be extended", remedy),))
+        return profile
+
+    def resolve(self, raw: RawProfile) -> Profile:
+        """A parsed profile with what it inherits from this library. Raises `ProfileError` with every fault."""
+        return resolve(raw, self.find, self._measures)
+
+    def open(self, reference: str) -> Profile:
+        """The profile of a reference, or of a file whose name ends in .toml. Raises `ProfileError`."""
+        if not reference.endswith(".toml"):
+            return self.get(reference)
+        profile = self.resolve(read_profile_file(Path(reference)))
+        if profile.abstract:
+            remedy = "use a profile that extends it"
+            raise ProfileError((Fault(clean(reference, 120), 0, "abstract", "is only there to be extended", remedy),))
+        return profile
+
+
+def read_profile_file(path: Path) -> RawProfile:
+    """The parsed profile in a file. Raises `ProfileError` where it cannot be read or is not one."""
+    name = clean(str(path), 120)
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_PROFILE + 1)
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise ProfileError((Fault(name, 0, "file", problem, "name a profile file that exists"),)) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ProfileError((Fault(name, line, "file", "is not UTF-8 text", "save it as UTF-8"),)) from error
+    return parse_profile(text, name)
+
+
+def load_library(measures: Mapping[str, Measure]) -> Library:
+    """The library that ships. Raises `ProfileError` where one of its files is damaged."""
+    folder = resources.files("specs.library")
+    raws = [
+        parse_profile(entry.read_text("utf-8"), entry.name)
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    ]
+    return Library(tuple(raws), measures)

@@ -1,0 +1,157 @@
+"""Numbers with units, as people write them ("4 GB", "95 %", "11 in") and as facts carry them.
+
+Facts are SI-clean: bytes, millimetres, watt-hours, seconds, per cent, counts. A requirement is written as it
+is sold or published, so this module reads the written form and gives the canonical one. It is not for
+judging: limits are in `specs.limits`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from enum import Enum
+from typing import Final
+
+from msgspec import Struct
+
+__all__ = ["Measure", "Quantity", "QuantityError", "parse_quantity", "render"]
+
+
+class QuantityError(ValueError):
+    """A written quantity cannot be read; the message says what was wrong and what would be right."""
+
+
+class Measure(Enum):
+    """What kind of thing a value is. Decides which units are allowed and what "GB" means.
+
+    Memory is sold in powers of two (4 GB of memory is 4 GiB = 4 x 2^30 bytes); storage is sold in powers of
+    ten (64 GB is 64 x 10^9 bytes). Source: design.md section 7, domain/department.md section 8.
+    """
+
+    MEMORY_SIZE = "memory size"
+    STORAGE_SIZE = "storage size"
+    LENGTH_IN = "length in inches"
+    LENGTH_MM = "length in millimetres"
+    PIXELS = "pixels"
+    PERCENT = "per cent"
+    ENERGY_WH = "energy"
+    DURATION_S = "duration"
+    MASS_KG = "mass"
+    COUNT = "count"
+    VERSION = "version"
+    TEXT = "text"
+    YES_NO = "yes or no"
+
+    @property
+    def unit(self) -> str:
+        """The canonical unit of a value of this kind; empty for counts, texts and yes/no."""
+        return _CANONICAL[self]
+
+    @property
+    def is_number(self) -> bool:
+        """True where values are numbers that can be compared with `at_least` and `at_most`."""
+        return self not in (Measure.TEXT, Measure.YES_NO)
+
+
+_CANONICAL: Final[dict[Measure, str]] = {
+    Measure.MEMORY_SIZE: "B",
+    Measure.STORAGE_SIZE: "B",
+    Measure.LENGTH_IN: "in",
+    Measure.LENGTH_MM: "mm",
+    Measure.PIXELS: "px",
+    Measure.PERCENT: "%",
+    Measure.ENERGY_WH: "Wh",
+    Measure.DURATION_S: "s",
+    Measure.MASS_KG: "kg",
+    Measure.COUNT: "",
+    Measure.VERSION: "",
+    Measure.TEXT: "",
+    Measure.YES_NO: "",
+}
+
+_BINARY: Final[dict[str, float]] = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_MEMORY: Final[dict[str, float]] = {**_BINARY, "kB": 2**10, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+_STORAGE: Final[dict[str, float]] = {**_BINARY, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+# One inch is 25.4 mm exactly (international inch, 1959).
+_SCALES: Final[dict[Measure, dict[str, float]]] = {
+    Measure.MEMORY_SIZE: _MEMORY,
+    Measure.STORAGE_SIZE: _STORAGE,
+    Measure.LENGTH_IN: {"in": 1.0, "mm": 1 / 25.4, "cm": 1 / 2.54},
+    Measure.LENGTH_MM: {"mm": 1.0, "cm": 10.0, "in": 25.4},
+    Measure.PIXELS: {"px": 1.0},
+    Measure.PERCENT: {"%": 1.0},
+    Measure.ENERGY_WH: {"Wh": 1.0, "mWh": 0.001},
+    Measure.DURATION_S: {"s": 1.0, "min": 60.0, "h": 3600.0},
+    Measure.MASS_KG: {"kg": 1.0, "g": 0.001},
+    Measure.COUNT: {"": 1.0},
+    Measure.VERSION: {"": 1.0},
+}
+
+_WRITTEN: Final = re.compile(r"\s*([+-]?\d{1,18}(?:\.\d{1,9})?)\s*([A-Za-z%]{0,3})\s*", re.ASCII)
+
+
+class Quantity(Struct, frozen=True):
+    """A value in the canonical unit of its measure, and how it was written.
+
+    `value` is finite. `written` is what a person reads ("4 GB").
+    """
+
+    value: float
+    unit: str
+    written: str
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.value):
+            raise QuantityError(f"{self.written!r} is not a finite number")
+
+
+def parse_quantity(written: str | int | float, measure: Measure) -> Quantity:
+    """The canonical quantity of `written` for `measure`.
+
+    A bare number is allowed only where the measure has no unit. Raises `QuantityError` for text that is no
+    number, a unit that does not fit the measure, NaN and infinities, and for true/false.
+    """
+    if not measure.is_number:
+        raise QuantityError(f"a {measure.value} has no size; use equals, one_of or matches")
+    if isinstance(written, bool):
+        raise QuantityError(f"{str(written).lower()} is not a number")
+    if isinstance(written, (int, float)):
+        if measure.unit:
+            raise QuantityError(f"{written} has no unit; write it as in \"{written} {measure.unit}\"")
+        return Quantity(float(written), "", f"{written:g}")
+    match = _WRITTEN.fullmatch(written)
+    if match is None:
+        raise QuantityError(f"{written!r} is not a number with a unit; write it as in \"4 {measure.unit}\"")
+    number, unit = match.groups()
+    scale = _SCALES[measure].get(unit)
+    if scale is None:
+        allowed = ", ".join(name or "no unit" for name in _SCALES[measure])
+        raise QuantityError(f"{unit!r} is not a unit of {measure.value} (allowed: {allowed})")
+    return Quantity(float(number) * scale, measure.unit, written.strip())
+
+
+def render(value: float | str | bool, measure: Measure) -> str:
+    """`value`, in the canonical unit of `measure`, as a person would write it: "4 GB", "58.2 GB", "94 %"."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if measure in (Measure.MEMORY_SIZE, Measure.STORAGE_SIZE):
+        base = 2**10 if measure is Measure.MEMORY_SIZE else 10**3
+        for power, unit in ((4, "TB"), (3, "GB"), (2, "MB"), (1, "kB")):
+            if value >= base**power:
+                return f"{_short(value / base**power)} {unit}"
+        return f"{value:.0f} B"
+    if measure is Measure.VERSION:
+        return f"{value:.1f}"
+    text = _short(value)
+    return f"{text} {measure.unit}" if measure.unit else text
+
+
+def _short(value: float) -> str:
+    """At most one decimal, rounded towards the value so that 3.96 never reads as the limit 4."""
+    if value == int(value):
+        return str(int(value))
+    one = f"{value:.1f}"
+    return f"{value:.2f}" if one.endswith(".0") else one

@@ -1,0 +1,1 @@
+"""The bench engine: slots, attempts, scans. A process of its own with no user interface; screens are its clients."""

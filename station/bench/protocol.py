@@ -1,0 +1,233 @@
+"""What the engine and its screens say to each other: one JSON object a line over a local socket.
+
+The engine sends `Hello`, then the whole `BenchState` once, and after that only what changed. A screen sends
+commands. Everything is immutable, and every text in it has been cleaned (`specs.text.clean`) but not escaped:
+the screen escapes for itself. Sentences arrive ready to show.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from checks.verdict import Verdict
+
+__all__ = [
+    "LONGEST_LINE",
+    "PROTOCOL",
+    "BenchBar",
+    "BenchChanged",
+    "BenchState",
+    "CheckLine",
+    "Command",
+    "Event",
+    "Goodbye",
+    "Hello",
+    "PutInSlot",
+    "Quit",
+    "RecentAttempt",
+    "Scan",
+    "ScanAnswer",
+    "ScanOutcome",
+    "SlotChanged",
+    "SlotState",
+    "Stage",
+    "StopSlot",
+    "UseProfile",
+    "decode_command",
+    "decode_event",
+    "encode",
+]
+
+PROTOCOL: Final = 1
+LONGEST_LINE: Final = 2**20
+"""Bytes of one line; a longer one ends the connection."""
+
+
+class Stage(Enum):
+    """Where a slot is. `ready` waits for a scan; `empty` has no laptop to ask."""
+
+    EMPTY = "empty"
+    READY = "ready"
+    COLLECTING = "collecting"
+    JUDGING = "judging"
+    SAVING = "saving"
+    DONE = "done"
+    ABORTED = "aborted"
+
+
+class CheckLine(Struct, frozen=True):
+    """One check as the screen shows it. `measured`, `limit` and `remedy` are words; `remedy` is empty on a pass."""
+
+    check: str
+    title: str
+    verdict: Verdict
+    required: bool
+    measured: str
+    limit: str
+    remedy: str = ""
+
+
+class SlotState(Struct, frozen=True):
+    """One slot, whole. `done` and `expected` count evidence items; `now` says what is happening in words.
+
+    In stage `done` the verdict stays until the next scan takes the slot; the slot is ready all the same.
+    `seconds` is how long the attempt took, or has taken so far.
+    """
+
+    number: int
+    stage: Stage = Stage.EMPTY
+    link: str = ""
+    serial: str = ""
+    laptop: str = ""
+    now: str = ""
+    done: int = 0
+    expected: int = 0
+    seconds: float = 0.0
+    checks: tuple[CheckLine, ...] = ()
+    checks_expected: int = 0
+    verdict: Verdict | None = None
+    headline: str = ""
+    attempt_id: str = ""
+
+
+class RecentAttempt(Struct, frozen=True):
+    """One line of the bench's history. `verdict` is None for aborted and interrupted attempts; see `status`."""
+
+    attempt_id: str
+    serial: str
+    laptop: str
+    slot: int
+    finished_at: str
+    status: str
+    verdict: Verdict | None
+
+
+class BenchBar(Struct, frozen=True):
+    """What is true of the whole bench. `central` is "ok", "away" or "stopped"; `central_note` says more."""
+
+    bench: str
+    operator: str
+    profile: str
+    profile_title: str
+    unsent: int = 0
+    oldest_unsent_seconds: float | None = None
+    dead_letters: int = 0
+    scans_waiting: int = 0
+    central: str = "away"
+    central_note: str = ""
+    pages_url: str = ""
+    today: int = 0
+    today_passed: int = 0
+
+
+class BenchState(Struct, frozen=True, tag="state"):
+    """Everything, once, after `Hello`. `notices` are sentences for the technician (interrupted attempts, ...)."""
+
+    bar: BenchBar
+    slots: tuple[SlotState, ...]
+    recent: tuple[RecentAttempt, ...]
+    notices: tuple[str, ...] = ()
+
+
+class Hello(Struct, frozen=True, tag="hello"):
+    """The engine's first line."""
+
+    protocol: int
+    version: str
+    pid: int
+
+
+class SlotChanged(Struct, frozen=True, tag="slot"):
+    """A slot is now this."""
+
+    slot: SlotState
+
+
+class BenchChanged(Struct, frozen=True, tag="bench"):
+    """The bench's bar, history and notices are now these."""
+
+    bar: BenchBar
+    recent: tuple[RecentAttempt, ...]
+    notices: tuple[str, ...] = ()
+
+
+class ScanOutcome(Enum):
+    """What became of a scan. Each has a sound of its own: accepted high, known two short, refused low and long."""
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+
+class ScanAnswer(Struct, frozen=True, tag="scan"):
+    """What became of one scan, in one sentence. `slot` is 0 where it took none."""
+
+    outcome: ScanOutcome
+    text: str
+    sentence: str
+    slot: int = 0
+
+
+class Goodbye(Struct, frozen=True, tag="goodbye"):
+    """The engine stops, and why."""
+
+    sentence: str
+
+
+class Scan(Struct, frozen=True, tag="scan"):
+    """A code was scanned or a serial typed: the raw text without its terminator."""
+
+    text: str
+    scanner: str = "keyboard"
+
+
+class StopSlot(Struct, frozen=True, tag="stop"):
+    """Abort the attempt in a slot."""
+
+    slot: int
+
+
+class PutInSlot(Struct, frozen=True, tag="put"):
+    """Put a laptop in a slot: "this-machine", or the path of a recorded bundle."""
+
+    slot: int
+    laptop: str
+
+
+class UseProfile(Struct, frozen=True, tag="profile"):
+    """Judge from now on by another profile ("ID" or "ID@VERSION")."""
+
+    profile: str
+
+
+class Quit(Struct, frozen=True, tag="quit"):
+    """Stop the engine once running attempts have ended (at once with `now`: they are marked interrupted)."""
+
+    now: bool = False
+
+
+Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | ScanAnswer | Goodbye
+Command: TypeAlias = Scan | StopSlot | PutInSlot | UseProfile | Quit
+
+_EVENTS: Final[msgspec.json.Decoder[Event]] = msgspec.json.Decoder(Event)
+_COMMANDS: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)
+
+
+def encode(message: Event | Command) -> bytes:
+    """The message as one line, with its newline."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def decode_event(line: bytes) -> Event:
+    """The event in a line. Raises `msgspec.DecodeError` for anything else."""
+    return _EVENTS.decode(line)
+
+
+def decode_command(line: bytes) -> Command:
+    """The command in a line. Raises `msgspec.DecodeError` for anything else."""
+    return _COMMANDS.decode(line)
