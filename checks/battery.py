@@ -15,15 +15,21 @@ def _fitted(facts: Facts) -> tuple[Battery, ...] | Unknown:
     """The batteries that are not known to be missing from their bay."""
     if isinstance(facts.battery, Unknown):
         return facts.battery
-    return tuple(
-        one for one in facts.battery.value if not (isinstance(one.present, Known) and not one.present.value)
-    )
+    return tuple(one for one in facts.battery.value if not (isinstance(one.present, Known) and not one.present.value))
+
+
+def _answers(battery: Battery) -> bool:
+    """True where it tells anything of itself: an empty bay cannot."""
+    return any(isinstance(fact, Known) for fact in (battery.design_wh, battery.full_wh, battery.health_percent))
 
 
 def _present(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
+    silent = [one.present for one in fitted if isinstance(one.present, Unknown) and not _answers(one)]
+    if silent and len(silent) == len(fitted):
+        return silent[0]
     return Measured(bool(fitted), every((facts.battery,)), ", ".join(one.name for one in fitted))
 
 
@@ -31,7 +37,8 @@ def _health(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
-    none = Measured(0, every((facts.battery,)), "no battery is fitted")
+    # A missing battery is the fault of `battery.present`; it has no health to speak of.
+    none = Unknown("no battery is fitted", every((facts.battery,)), "absent")
     return smallest((one.name, one.health_percent) for one in fitted) or none
 
 
@@ -66,10 +73,14 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="the laptop's own batteries; a mouse's or a headset's does not count",
         needs=("battery",),
-        decides="yes where at least one is fitted",
+        decides="yes where at least one is fitted; one that gives its capacity is, even if it does not say so",
         remedy="No battery answers. Put the laptop on the repair shelf; check that the battery is seated.",
         read=_present,
-        examples=(Example("two batteries", _TWO, True), Example("none", _NONE, False)),
+        examples=(
+            Example("two batteries", _TWO, True),
+            Example("none", _NONE, False),
+            Example("one that says nothing at all", Facts(battery=known((Battery("BAT0"),))), None),
+        ),
     ),
     Check(
         id="battery.health",
@@ -80,7 +91,7 @@ CHECKS: Final = (
         decides="the worse of two batteries; unknown where the design capacity is not given",
         remedy="The battery is worn. Put the laptop on the repair shelf for a new battery.",
         read=_health,
-        examples=(Example("the worse of two", _TWO, 91.5), Example("no battery holds nothing", _NONE, 0)),
+        examples=(Example("the worse of two", _TWO, 91.5), Example("no battery has no health", _NONE, None)),
     ),
     Check(
         id="battery.cycles",

@@ -1,0 +1,101 @@
+"""The engine as a process: `python -m station.bench --data FOLDER`.
+
+Started by the screen or by `station bench --headless`; one for each data folder. Ends on `Quit`, SIGTERM or
+SIGINT; attempts that run then stay open in the store, and the next start lists them as interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import getpass
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from checks.catalogue import measures
+from specs.profile import ProfileError
+from specs.profiles import load_library
+from station import VERSION
+from station.bench import wording
+from station.bench.companions import CENTRAL_PORT, Companions
+from station.bench.engine import Engine
+from station.bench.keeper import Keeper
+from station.bench.launch import ALREADY_RUNNING, hold_lock
+from station.bench.protocol import Goodbye, Quit
+from station.bench.server import Server
+from station.clock import SYSTEM_CLOCK
+from station.paths import Paths, PathsUnusable
+from station.store.bench_store import StoreRefused
+from station.store.database import StoreUnusable
+
+__all__ = ["main"]
+
+TICK_S = 1.0
+
+
+def main() -> int:
+    """Runs the engine; the exit status."""
+    parser = argparse.ArgumentParser(prog="station.bench", description="The bench engine.")
+    parser.add_argument("--data", type=Path)
+    options = parser.parse_args()
+    try:
+        paths = Paths.prepare(options.data)
+        lock = hold_lock(paths.engine_lock)
+        if lock is None:
+            return ALREADY_RUNNING
+        with lock:
+            return asyncio.run(_run(paths))
+    except (PathsUnusable, StoreUnusable, StoreRefused, ProfileError) as error:
+        print(error, file=sys.stderr)
+        return 3
+
+
+async def _run(paths: Paths) -> int:
+    keeper = Keeper(paths.store, SYSTEM_CLOCK)
+    await keeper.open()
+    server = Server(paths.engine_socket, VERSION)
+    engine = Engine(keeper, load_library(measures()), SYSTEM_CLOCK, _operator(), server.publish)
+    await engine.start(socket.gethostname())
+    await server.start(engine.state, engine.handle)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(
+            number, lambda: asyncio.ensure_future(engine.handle(Quit(now=True)))
+        )
+    bench_id = await keeper.ask(lambda store: store.bench_id())
+    counted = asyncio.Event()
+    port = int(os.environ.get("STATION_CENTRAL_PORT", CENTRAL_PORT))
+    companions = Companions(paths, bench_id, port, engine.central, counted.set)
+    engine.kept_something = companions.wake
+    companions.start()
+    ticking = asyncio.create_task(_tick(engine, counted))
+    await engine.closed.wait()
+    ticking.cancel()
+    await companions.stop()
+    await server.stop(Goodbye(wording.closing()))
+    await keeper.close()
+    return 0
+
+
+async def _tick(engine: Engine, counted: asyncio.Event) -> None:
+    """Counts the outbox again each second, and at once when the upload has moved."""
+    while True:
+        with contextlib.suppress(StoreRefused):
+            await engine.refresh()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(counted.wait(), TICK_S)
+        counted.clear()
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "operator"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

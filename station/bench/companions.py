@@ -1,0 +1,136 @@
+"""The engine's two companions, each a process of its own: the embedded central store and the upload job.
+
+They are started again when they end, with growing pauses, and end with the engine whatever happens to it
+(`station.bench.lifeline`). The bench works without them: that is what the outbox is for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from station.bench.central_child import CentralReady
+from station.bench.sync_child import SyncSaid
+from station.paths import Paths
+
+__all__ = ["ADDRESS_FILE", "Companions"]
+
+CENTRAL_PORT: Final = 8710
+ADDRESS_FILE: Final = "address"
+"""In the embedded central's folder: where it answers now, for `station sync`."""
+_FIRST_PAUSE_S: Final = 1.0
+_LONGEST_PAUSE_S: Final = 60.0
+_LONGEST_LINE: Final = 64 * 1024
+
+
+class Companions:
+    """Runs central and the upload job. `told` is called with central's state, a sentence, and the pages' address."""
+
+    def __init__(
+        self, paths: Paths, bench_id: str, port: int, told: Callable[[str, str, str], None], stepped: Callable[[], None]
+    ) -> None:
+        self._paths = paths
+        self._bench_id = bench_id
+        self._port = port
+        self._told = told
+        self._stepped = stepped
+        self._address = ""
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready: asyncio.Future[CentralReady] = asyncio.get_running_loop().create_future()
+        self._sync: asyncio.subprocess.Process | None = None
+
+    def start(self) -> None:
+        """Starts both; returns at once."""
+        central = ("station.bench.central_child", str(self._paths.central), self._bench_id, str(self._port))
+        self._tasks.append(asyncio.create_task(self._keep_running(lambda: central, self._central_said)))
+        self._tasks.append(asyncio.create_task(self._run_sync()))
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        process = self._sync
+        if process is not None and process.returncode is None and process.stdin is not None:
+            with contextlib.suppress(OSError, RuntimeError):
+                process.stdin.write(b"\n")
+
+    async def stop(self) -> None:
+        """Ends both."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._address_file.unlink(missing_ok=True)
+
+    @property
+    def _address_file(self) -> Path:
+        return self._paths.central / ADDRESS_FILE
+
+    async def _run_sync(self) -> None:
+        await self._ready
+
+        def command() -> tuple[str, ...]:
+            ready = self._ready.result()
+            return ("station.bench.sync_child", str(self._paths.store), ready.address, ready.token_file)
+
+        await self._keep_running(command, self._sync_said, started=self._sync_started)
+
+    def _sync_started(self, process: asyncio.subprocess.Process) -> None:
+        self._sync = process
+
+    def _central_said(self, line: bytes) -> None:
+        ready = msgspec.json.decode(line, type=CentralReady)
+        moved = self._ready.done() and self._ready.result() != ready
+        if self._ready.done():
+            self._ready = asyncio.get_running_loop().create_future()
+        self._ready.set_result(ready)
+        self._address = ready.address
+        self._address_file.write_text(f"{ready.address}\n{ready.token_file}\n", "utf-8")
+        if moved and self._sync is not None and self._sync.returncode is None:
+            # It sends to the old address; started again, it is told the new one.
+            self._sync.terminate()
+
+    def _sync_said(self, line: bytes) -> None:
+        said = msgspec.json.decode(line, type=SyncSaid)
+        self._told(said.state, said.sentence, self._address)
+        self._stepped()
+
+    async def _keep_running(
+        self,
+        command: Callable[[], Sequence[str]],
+        heard: Callable[[bytes], None],
+        started: Callable[[asyncio.subprocess.Process], None] = lambda process: None,
+    ) -> None:
+        pause = _FIRST_PAUSE_S
+        while True:
+            begun = asyncio.get_running_loop().time()
+            module, *arguments = command()
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-m",
+                module,
+                *arguments,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=None,
+                limit=_LONGEST_LINE,
+                start_new_session=True,
+            )
+            started(process)
+            try:
+                assert process.stdout is not None
+                while line := await process.stdout.readline():
+                    heard(line)
+                await process.wait()
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
+                # asyncio reaps it; a child that does not end goes with its standard input.
+            lived = asyncio.get_running_loop().time() - begun
+            pause = _FIRST_PAUSE_S if lived > _LONGEST_PAUSE_S else min(_LONGEST_PAUSE_S, pause * 2)
+            self._told("away", "", self._address)
+            await asyncio.sleep(pause)

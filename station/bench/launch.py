@@ -1,0 +1,99 @@
+"""Starting the engine, and reaching one that runs already."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, Final
+
+from station.paths import Paths
+
+__all__ = ["EngineUnreachable", "engine_answers", "hold_lock", "reach_engine", "start_engine", "wait_until_gone"]
+
+STARTING_S: Final = 20.0
+
+
+class EngineUnreachable(Exception):
+    """The engine could not be started or does not answer. One sentence with the remedy."""
+
+
+def engine_answers(path: Path) -> bool:
+    """True where an engine listens on the socket."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(2)
+            probe.connect(str(path))
+    except OSError:
+        return False
+    return True
+
+
+def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
+    """Starts the engine as a process of its own session: it outlives the screen that started it."""
+    log = os.open(paths.engine_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "station.bench", "--data", str(paths.data)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+        )
+    finally:
+        os.close(log)
+
+
+def reach_engine(paths: Paths) -> None:
+    """Returns when an engine answers, started here where none did. Raises `EngineUnreachable`."""
+    if engine_answers(paths.engine_socket):
+        return
+    process = start_engine(paths)
+    deadline = time.monotonic() + STARTING_S
+    while time.monotonic() < deadline:
+        if engine_answers(paths.engine_socket):
+            return
+        if process.poll() not in (None, ALREADY_RUNNING):
+            raise EngineUnreachable(f"the bench engine could not start; {_last_line(paths.engine_log)}")
+        time.sleep(0.02)
+    raise EngineUnreachable(f"the bench engine does not answer; see {paths.engine_log}")
+
+
+def wait_until_gone(paths: Paths, seconds: float) -> bool:
+    """True once no engine holds the lock."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        lock = hold_lock(paths.engine_lock)
+        if lock is not None:
+            lock.close()
+            return True
+        time.sleep(0.05)
+    return False
+
+
+ALREADY_RUNNING: Final = 75
+"""The engine's exit status where another one holds the lock (EX_TEMPFAIL of sysexits.h)."""
+
+
+def hold_lock(path: Path) -> IO[bytes] | None:
+    """The lock of the one engine, held until the file is closed or the process dies; None where it is taken."""
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _last_line(log: Path) -> str:
+    try:
+        lines = log.read_bytes()[-4096:].decode("utf-8", "replace").strip().splitlines()
+    except OSError:
+        lines = []
+    return lines[-1] if lines else f"see {log}"

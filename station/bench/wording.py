@@ -1,0 +1,115 @@
+"""The bench's catalogue: every sentence that the engine says to a person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from specs.text import clean
+
+__all__ = [
+    "ABORTED_BY_OPERATOR",
+    "DISK_REFUSES",
+    "INTERRUPTED_NOTE",
+    "NO_LAPTOP",
+    "READY",
+    "SAVING",
+    "accepted",
+    "already_here",
+    "already_waiting",
+    "closing",
+    "collecting",
+    "interrupted_notice",
+    "just_scanned",
+    "judging",
+    "link_gone",
+    "no_such_laptop",
+    "no_such_slot",
+    "profile_in_use",
+    "refused",
+    "slot_busy",
+    "waiting",
+]
+
+READY: Final = "Scan a laptop."
+SAVING: Final = "Saving."
+ABORTED_BY_OPERATOR: Final = "Stopped at the bench. Scan again to start over."
+INTERRUPTED_NOTE: Final = "The bench stopped in the middle of this attempt."
+NO_LAPTOP: Final = "No slot has a laptop. Connect one, or put a recorded bundle in a slot."
+DISK_REFUSES: Final = "The bench cannot save: the disk is full or failing. Free some space; it goes on by itself."
+
+
+def accepted(serial: str, slot: int) -> str:
+    """A scan began an attempt."""
+    return f"{serial}: slot {slot} started."
+
+
+def waiting(serial: str) -> str:
+    """A scan waits for a slot."""
+    return f"{serial}: waiting for a free slot."
+
+
+def already_here(serial: str, slot: int) -> str:
+    """A scan of a laptop that is being tested."""
+    return f"{serial} is already in slot {slot}."
+
+
+def just_scanned(serial: str) -> str:
+    """The scanner bounced."""
+    return f"{serial} was scanned a moment ago."
+
+
+def already_waiting(serial: str) -> str:
+    """A scan of a laptop that waits."""
+    return f"{serial} is already waiting."
+
+
+def refused(reason: str) -> str:
+    """A scan that is no serial number."""
+    return f"{reason}. Scan the serial number."
+
+
+def collecting(item: str) -> str:
+    """What is being read."""
+    return f"reading {clean(item, 40)}"
+
+
+def judging() -> str:
+    """The evidence is complete."""
+    return "judging"
+
+
+def link_gone(reason: str) -> str:
+    """The laptop went away in mid-test."""
+    return f"{clean(reason, 160)} Nothing is held against the laptop. Connect it and scan again."
+
+
+def interrupted_notice(serial: str, attempt_id: str) -> str:
+    """An attempt that a stopped bench left behind."""
+    return (
+        f"{serial}: the bench stopped in mid-test, and there is no verdict. Scan it again. (attempt {attempt_id[-8:]})"
+    )
+
+
+def no_such_slot(slot: int) -> str:
+    """A command for a slot that is not there."""
+    return f"There is no slot {slot}."
+
+
+def slot_busy(slot: int) -> str:
+    """A command that a running slot cannot take."""
+    return f"Slot {slot} is testing a laptop. Wait, or stop it first."
+
+
+def no_such_laptop(reason: str) -> str:
+    """A recorded bundle that is none."""
+    return clean(reason)
+
+
+def profile_in_use(title: str) -> str:
+    """The profile was changed."""
+    return f"From now on: {clean(title)}."
+
+
+def closing() -> str:
+    """The engine was asked to stop."""
+    return "The bench is closed."

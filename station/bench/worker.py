@@ -1,0 +1,118 @@
+"""A process that reads and judges evidence, so that the engine never waits for a parser.
+
+Each slot has one. It holds the items of the attempt in hand and answers over its standard streams with
+length-prefixed MessagePack. Evidence is hostile: the engine gives each answer a deadline, and a worker that
+misses it, or dies, is replaced; its address space is bounded.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from typing import BinaryIO, Final, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from checks.judge import judge, judge_requirement
+from checks.verdict import Finding, Verdict
+from hardware.evidence.bundle import Bundle, Item
+from hardware.evidence.facts import read_facts
+from specs.facts import Facts, value_of
+from specs.profile import Profile
+from station.records import DeviceSeen
+
+__all__ = ["Add", "Answer", "Begin", "JudgeNow", "Judged", "Request", "device_seen", "main"]
+
+LARGEST_MEMORY: Final = 2 * 2**30
+"""Bytes of address space: a 16 MiB bundle takes well under 256 MiB, Python with its libraries some 500 MiB."""
+
+
+class Begin(Struct, frozen=True, tag="begin"):
+    """A new attempt: forget the old items. No answer."""
+
+    profile: Profile
+
+
+class Add(Struct, frozen=True, tag="add"):
+    """One more item. No answer."""
+
+    item: Item
+
+
+class JudgeNow(Struct, frozen=True, tag="judge"):
+    """Judge by the items so far: the checks named, or the whole profile where `whole`."""
+
+    checks: tuple[str, ...] = ()
+    whole: bool = False
+
+
+class Judged(Struct, frozen=True, tag="judged"):
+    """The answer to `JudgeNow`. `verdict` is None unless the whole profile was judged."""
+
+    findings: tuple[Finding, ...]
+    verdict: Verdict | None
+    device: DeviceSeen
+    problems: tuple[str, ...]
+
+
+Request: TypeAlias = Begin | Add | JudgeNow
+Answer: TypeAlias = Judged
+
+
+def device_seen(facts: Facts) -> DeviceSeen:
+    """The laptop in its own words. Lenovo puts the machine type in product and the name in version (quirks.md 2)."""
+    manufacturer = value_of(facts.identity.manufacturer) or ""
+    product = value_of(facts.identity.product) or ""
+    version = value_of(facts.identity.version) or ""
+    name = version if manufacturer.casefold() == "lenovo" and version else product
+    model = name if name.casefold().startswith(manufacturer.casefold()) else f"{manufacturer} {name}".strip()
+    return DeviceSeen(manufacturer, product, model, value_of(facts.identity.serial) or "")
+
+
+def main() -> None:
+    """Serves requests on standard input until it ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
+    requests = msgspec.msgpack.Decoder(Request)
+    profile: Profile | None = None
+    items: list[Item] = []
+    while (message := _read(sys.stdin.buffer)) is not None:
+        request = requests.decode(message)
+        match request:
+            case Begin():
+                profile, items = request.profile, []
+            case Add():
+                items.append(request.item)
+            case JudgeNow() if profile is not None:
+                _write(sys.stdout.buffer, _judge(profile, Bundle.of(items), request))
+
+
+def _judge(profile: Profile, bundle: Bundle, request: JudgeNow) -> Judged:
+    reading = read_facts(bundle)
+    problems = tuple(problem.message for problem in reading.problems)
+    device = device_seen(reading.facts)
+    if request.whole:
+        judgement = judge(reading.facts, profile)
+        return Judged(judgement.findings, judgement.verdict, device, problems)
+    wanted = frozenset(request.checks)
+    findings = tuple(judge_requirement(reading.facts, row) for row in profile.requirements if row.check in wanted)
+    return Judged(findings, None, device, problems)
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    size = int.from_bytes(head, "big")
+    body = stream.read(size)
+    return body if len(body) == size else None
+
+
+def _write(stream: BinaryIO, answer: Answer) -> None:
+    body = msgspec.msgpack.encode(answer)
+    stream.write(len(body).to_bytes(4, "big") + body)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

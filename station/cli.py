@@ -1,0 +1,392 @@
+"""The command line: parses, calls, prints. What a command does lives in the room that knows it.
+
+Exit status: 0 done or pass, 1 fail or review, 2 the input or the usage was wrong, 3 the bench could not do it.
+With `--json` standard output carries one document (or one line an event) and nothing else.
+
+Imports are inside the commands: `station` without words opens the bench, and must not pay for the others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from specs.profiles import Library
+
+__all__ = ["main", "run"]
+
+DONE, FAIL, WRONG_INPUT, UNABLE = 0, 1, 2, 3
+
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+_DATA: Final = click.option(
+    "--data", type=click.Path(path_type=Path), help="The data folder (default: STATION_DATA, or the user's own)."
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; gives the exit status. Known errors become one sentence on standard error."""
+    try:
+        status = main.main(list(arguments), prog_name="station", standalone_mode=False)
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return WRONG_INPUT
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody to tell.
+        sys.stderr.close()
+        return UNABLE
+    except Exception as error:
+        found = _status_of(error)
+        if found is None:
+            raise
+        _say_error(str(error))
+        return found
+    return status if isinstance(status, int) else DONE
+
+
+def _status_of(error: Exception) -> int | None:
+    """The exit status of an error that a person can mend; None for a defect of ours."""
+    from hardware.evidence.bundle import BundleError
+    from specs.profile import ProfileError
+
+    if isinstance(error, (BundleError, ProfileError)):
+        return WRONG_INPUT
+    from hardware.laptops.link import LinkError
+    from station.bench.launch import EngineUnreachable
+    from station.paths import PathsUnusable
+
+    if isinstance(error, (LinkError, EngineUnreachable, PathsUnusable, OSError)):
+        return UNABLE
+    # These two rooms are slow to import, so only where their error can have come from them.
+    for module, name in (
+        ("station.store.database", "StoreUnusable"),
+        ("station.store.bench_store", "StoreRefused"),
+        ("station.central.errors", "CentralError"),
+        ("station.sync.transport", "AddressRefused"),
+    ):
+        loaded = sys.modules.get(module)
+        if loaded is not None and isinstance(error, getattr(loaded, name)):
+            return UNABLE
+    return None
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=None, version=__import__("station").VERSION, prog_name="station")
+@click.pass_context
+def main(context: click.Context) -> int:
+    """Takes in, tests, stocks and ships school laptops. Without a command: the bench."""
+    if context.invoked_subcommand is None:
+        return _open_bench(None, (), None)
+    return DONE
+
+
+@main.command()
+@_DATA
+@click.option("--slot", "slots", multiple=True, metavar="N=LAPTOP", help='"1=this-machine", "2=bundle.zip", "2=".')
+@click.option("--profile", help="Judge by this profile: ID, ID@VERSION or a .toml file.")
+@click.option("--headless", is_flag=True, help="No screen: scans on standard input, one JSON line an event.")
+@click.option("--stop", is_flag=True, help="End the engine once running attempts have ended.")
+def bench(data: Path | None, slots: tuple[str, ...], profile: str | None, headless: bool, stop: bool) -> int:
+    """The bench: the engine and its screen."""
+    if stop:
+        return _stop_bench(data)
+    if headless:
+        from station.bench.headless import run_headless
+
+        return run_headless(_paths(data), _slot_commands(slots, profile), sys.stdin.buffer, sys.stdout.buffer)
+    return _open_bench(data, slots, profile)
+
+
+@main.command()
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The bundle to write (zip).")
+@click.option("--fast", is_flag=True, help="Leave out what takes seconds.")
+def probe(output: Path, fast: bool) -> int:
+    """This machine's evidence as a bundle."""
+    from hardware.probe.command_line import main as probe_main
+
+    return probe_main(["-o", str(output), *(["--fast"] if fast else [])])
+
+
+@main.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@_JSON
+def facts(bundle: Path, as_json: bool) -> int:
+    """The facts in a bundle (a folder or a zip)."""
+    from hardware.evidence.facts import read_facts
+    from specs.facts import printable
+    from station import printing
+
+    kept = _read_bundle(bundle)
+    reading = read_facts(kept)
+    if as_json:
+        _print_json({"bundle": kept.manifest.bundle_id, **printable(reading.facts)})
+    else:
+        printing.print_facts(reading.facts, click.echo)
+    return _tell_problems(bundle, [problem.message for problem in reading.problems], DONE)
+
+
+@main.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--profile", required=True, help="ID, ID@VERSION or a .toml file.")
+@_JSON
+def judge(bundle: Path, profile: str, as_json: bool) -> int:
+    """The findings and the verdict of a bundle."""
+    import msgspec
+
+    from checks.judge import judge as judge_facts
+    from checks.verdict import MAY_SHIP, Verdict
+    from hardware.evidence.facts import read_facts
+    from station import printing
+
+    by = _library().open(profile)
+    reading = read_facts(_read_bundle(bundle))
+    judgement = judge_facts(reading.facts, by)
+    if as_json:
+        _print_json(msgspec.to_builtins(judgement))
+    else:
+        printing.print_judgement(judgement, reading.facts, click.echo)
+    if judgement.verdict in MAY_SHIP:
+        status = DONE
+    else:
+        status = UNABLE if judgement.verdict is Verdict.ERROR else FAIL
+    return _tell_problems(bundle, [problem.message for problem in reading.problems], status)
+
+
+@main.group()
+def profile() -> None:
+    """The profiles: what the department requires, with sources."""
+
+
+@profile.command("list")
+@_JSON
+def profile_list(as_json: bool) -> int:
+    """Every profile that ships."""
+    from station import printing
+
+    library = _library()
+    found = [library.resolve(raw) for reference in library.references() if (raw := library.find(reference))]
+    if as_json:
+        _print_json([printing.profile_summary(one) for one in found])
+    else:
+        printing.print_profiles(found, click.echo)
+    return DONE
+
+
+@profile.command("show")
+@click.argument("reference")
+@click.option("--origin", is_flag=True, help="Say from which profile each row comes.")
+@_JSON
+def profile_show(reference: str, origin: bool, as_json: bool) -> int:
+    """One profile, row by row."""
+    import msgspec
+
+    from station import printing
+
+    library = _library()
+    raw = library.find(reference)
+    shown = library.open(reference) if raw is None else library.resolve(raw)
+    if as_json:
+        _print_json(msgspec.to_builtins(shown))
+    else:
+        printing.print_profile(shown, origin, click.echo)
+    return DONE
+
+
+@profile.command("lint")
+@click.argument("references", nargs=-1)
+@_JSON
+def profile_lint(references: tuple[str, ...], as_json: bool) -> int:
+    """Every fault of the profiles named (files or IDs; default: the whole library)."""
+    import msgspec
+
+    from specs.profile import Fault, ProfileError
+    from specs.profiles import read_profile_file
+    from station import wording
+
+    library = _library()
+    faults: list[Fault] = []
+    for reference in references or library.references():
+        try:
+            raw = library.find(reference)
+            library.resolve(raw if raw is not None else read_profile_file(Path(reference)))
+        except ProfileError as error:
+            faults.extend(error.faults)
+    if as_json:
+        _print_json([msgspec.to_builtins(fault) for fault in faults])
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+        click.echo(wording.lint_faults(len(faults)) if faults else wording.LINT_CLEAN)
+    return WRONG_INPUT if faults else DONE
+
+
+@main.command()
+@_JSON
+def checks(as_json: bool) -> int:
+    """The catalogue of checks."""
+    from checks.catalogue import CATALOGUE
+    from station import printing
+
+    if as_json:
+        _print_json([printing.check_summary(check) for check in CATALOGUE.values()])
+    else:
+        printing.print_checks(CATALOGUE.values(), click.echo)
+    return DONE
+
+
+@main.group(invoke_without_command=True)
+@_DATA
+@click.option("--watch", is_flag=True, help="Go on until stopped.")
+@_JSON
+@click.pass_context
+def sync(context: click.Context, data: Path | None, watch: bool, as_json: bool) -> int:
+    """The upload: sends what central has not got yet."""
+    if context.invoked_subcommand is not None:
+        return DONE
+    from station.syncing import sync_once, sync_watch
+
+    paths = _paths(data)
+    if watch:
+        return sync_watch(paths, as_json)
+    return sync_once(paths, as_json)
+
+
+@sync.command("status")
+@_DATA
+@_JSON
+def sync_status(data: Path | None, as_json: bool) -> int:
+    """What is unsent, since when, and what central refused."""
+    from station.syncing import print_status
+
+    return print_status(_paths(data), as_json)
+
+
+@main.group()
+def central() -> None:
+    """The central store."""
+
+
+@central.command("serve")
+@_DATA
+@click.option("--port", default=8710, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+def central_serve(data: Path | None, port: int) -> int:
+    """Serves the central store and its pages to this machine."""
+    from station import wording
+    from station.central.serve import serve
+
+    serve(_paths(data).central, port, lambda address: click.echo(wording.central_serving(address), err=True))
+    return DONE
+
+
+def _open_bench(data: Path | None, slots: tuple[str, ...], profile: str | None) -> int:
+    from station.paths import Paths
+
+    paths = Paths.prepare(data)
+    commands = _slot_commands(slots, profile)
+    if commands:
+        from station.bench.headless import tell_engine
+
+        tell_engine(paths, commands)
+    from station.bench.launch import start_engine
+    from station.screens.run import run_screen
+
+    def start() -> None:
+        start_engine(paths)
+
+    status = run_screen(paths.engine_socket, start, paths.data / "logs")
+    if status == DONE:
+        from station import wording
+
+        click.echo(wording.BENCH_GOES_ON, err=True)
+    return status
+
+
+def _stop_bench(data: Path | None) -> int:
+    from station import wording
+    from station.bench.headless import tell_engine
+    from station.bench.launch import engine_answers, wait_until_gone
+    from station.bench.protocol import Quit
+
+    paths = _paths(data)
+    if not engine_answers(paths.engine_socket):
+        click.echo(wording.BENCH_NOT_RUNNING, err=True)
+        return DONE
+    tell_engine(paths, [Quit()])
+    wait_until_gone(paths, 180)
+    click.echo(wording.BENCH_STOPPED, err=True)
+    return DONE
+
+
+def _slot_commands(slots: tuple[str, ...], profile: str | None) -> list[Any]:
+    """The commands that the options stand for. Raises `click.UsageError`."""
+    from station.bench.protocol import PutInSlot, UseProfile
+
+    commands: list[Any] = []
+    for text in slots:
+        number, equals, laptop = text.partition("=")
+        if not equals or not number.isdecimal() or not 1 <= int(number) <= 16:
+            raise click.UsageError(f"--slot {text!r} is not N=LAPTOP with N from 1 to 16, as in --slot 1=this-machine")
+        if laptop not in ("", "this-machine"):
+            place = Path(laptop).expanduser().absolute()
+            _read_bundle(place)
+            laptop = str(place)
+        commands.append(PutInSlot(int(number), laptop))
+    if profile is not None:
+        _library().open(profile)
+        commands.append(UseProfile(str(Path(profile).absolute()) if profile.endswith(".toml") else profile))
+    return commands
+
+
+def _paths(data: Path | None) -> Any:
+    from station.paths import Paths
+
+    return Paths.prepare(data)
+
+
+def _library() -> Library:
+    from checks.catalogue import measures
+    from specs.profiles import load_library
+
+    return load_library(measures())
+
+
+def _read_bundle(path: Path) -> Any:
+    from hardware.evidence.bundle import BundleError, read_bundle
+    from hardware.evidence.catalogue import known_item
+
+    bundle = read_bundle(path)
+    if not any(known_item(item) for item in bundle.items):
+        from specs.text import clean
+
+        raise BundleError(f"{clean(path.name)} holds no evidence that this station knows; name a bundle of one laptop")
+    return bundle
+
+
+def _tell_problems(bundle: Path, problems: Sequence[str], status: int) -> int:
+    """Says which items could not be read; their facts stay unknown, and the input was wrong."""
+    from specs.text import clean
+
+    for problem in problems:
+        _say_error(f"{clean(bundle.name)}: {problem}")
+    return WRONG_INPUT if problems else status
+
+
+def _print_json(document: object) -> None:
+    import msgspec
+
+    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _say_error(sentence: str) -> None:
+    from station import wording
+
+    click.echo(wording.error(sentence), err=True)

@@ -1,0 +1,93 @@
+"""A finding in words: what was measured, what was asked for, and what to do. The one place that says it.
+
+Used by the bench, the command line and the supervisors' pages, so that a laptop is described alike everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checks.catalogue import CATALOGUE
+from checks.verdict import Finding, Verdict
+from specs.limits import limit_words
+from specs.quantities import Measure, render
+from specs.text import clean
+
+__all__ = ["HEADLINES", "finding_limit", "finding_measured", "finding_remedy", "finding_title", "is_attested"]
+
+HEADLINES: Final = {
+    Verdict.PASS: "Meets the profile. Take it off and pack it.",
+    Verdict.MARGINAL: "Meets the profile, near a limit. Take it off and pack it.",
+    Verdict.WAIVED: "Let through by a supervisor. Take it off and pack it.",
+    Verdict.FAIL: "Does not meet the profile.",
+    Verdict.INCONCLUSIVE: "The evidence is not enough. Query shelf.",
+    Verdict.ERROR: "The bench could not test it. Not the laptop's fault.",
+}
+"""What a verdict means for the person who holds the laptop."""
+
+_BY_REASON: Final = {
+    "not_collected": "The bench has not collected this. Check the connection and scan again.",
+    "unreadable": "The bench could not read this. Start the probe as root and scan again.",
+    "no_such_check": "This station does not know the check. Update the station.",
+    "judge_failed": "The station could not work on this evidence. Scan again; if it happens again, call the supervisor.",
+    "unknown": "The laptop does not say. Look at it, and put it on the query shelf.",
+}
+
+_ATTESTED: Final = {
+    "battery.hours": "Battery hours",
+    "chassis.class": "Build",
+    "keyboard.layout": "Keyboard layout",
+    "psu.plug": "Power supply",
+    "security.chip": "Security chip",
+    "video.out": "Video output",
+    "warranty.months": "Warranty",
+}
+
+
+def is_attested(finding: Finding) -> bool:
+    """True for a row that no bench measures."""
+    return finding.check.startswith("attested.")
+
+
+def finding_title(finding: Finding) -> str:
+    """What the check is called."""
+    if is_attested(finding):
+        name = finding.check.removeprefix("attested.")
+        return _ATTESTED.get(name, name)
+    check = CATALOGUE.get(finding.check)
+    return check.title if check else finding.check
+
+
+def finding_measured(finding: Finding) -> str:
+    """The reading in words: "3.5 GB (1 module)"; for an unknown one, why it is not known."""
+    if finding.value is None:
+        return clean(finding.detail) or "unknown"
+    measure = _measure(finding)
+    if isinstance(finding.value, (list, tuple)):
+        words = ", ".join(str(item) for item in finding.value)
+    elif isinstance(finding.value, (bool, int, float, str)):
+        words = render(finding.value, measure)
+    else:
+        words = str(finding.value)
+    detail = finding.detail if finding.detail and finding.detail != words else ""
+    return clean(f"{words} ({detail})" if detail else words)
+
+
+def finding_limit(finding: Finding) -> str:
+    """What the profile asks for, in words."""
+    return clean(limit_words(finding.limits))
+
+
+def finding_remedy(finding: Finding) -> str:
+    """What to do about it; empty where there is nothing to do."""
+    if finding.verdict in (Verdict.PASS, Verdict.WAIVED, Verdict.MARGINAL) or is_attested(finding):
+        return ""
+    if finding.reason in _BY_REASON:
+        return _BY_REASON[finding.reason]
+    check = CATALOGUE.get(finding.check)
+    return check.remedy if check else ""
+
+
+def _measure(finding: Finding) -> Measure:
+    name = str((finding.limits or {}).get("measure", "text")).upper()
+    return Measure[name] if name in Measure.__members__ else Measure.TEXT

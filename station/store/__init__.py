@@ -1,0 +1,1 @@
+"""The bench's store: one SQLite file with evidence, journal, attempts and outbox."""

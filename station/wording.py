@@ -1,0 +1,70 @@
+"""The command line's catalogue: every sentence that `station` says to a person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "BENCH_GOES_ON",
+    "BENCH_NOT_RUNNING",
+    "BENCH_STOPPED",
+    "LINT_CLEAN",
+    "NO_CENTRAL",
+    "VERDICT_GLYPH",
+    "VERDICT_WORD",
+    "central_serving",
+    "error",
+    "lint_faults",
+    "not_enrolled",
+    "sync_done",
+]
+
+from checks.verdict import Verdict
+
+VERDICT_WORD: Final = {
+    Verdict.PASS: "PASS",
+    Verdict.MARGINAL: "PASS (marginal)",
+    Verdict.WAIVED: "PASS (waived)",
+    Verdict.FAIL: "FAIL",
+    Verdict.INCONCLUSIVE: "REVIEW",
+    Verdict.ERROR: "NO TEST",
+}
+VERDICT_GLYPH: Final = {
+    Verdict.PASS: "✔",
+    Verdict.MARGINAL: "✔",
+    Verdict.WAIVED: "✔",
+    Verdict.FAIL: "✖",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.ERROR: "!",
+}
+BENCH_GOES_ON: Final = "The bench goes on in the background. `station bench --stop` ends it."
+BENCH_STOPPED: Final = "The bench is stopped."
+BENCH_NOT_RUNNING: Final = "No bench is running."
+LINT_CLEAN: Final = "No faults."
+NO_CENTRAL: Final = "central is not running here; open the bench, or start it with `station central serve`"
+
+
+def error(sentence: str) -> str:
+    """An error as it is printed: one line."""
+    return f"station: {sentence}"
+
+
+def lint_faults(count: int) -> str:
+    """How many faults lint found."""
+    return f"{count} fault{'s' if count != 1 else ''}."
+
+
+def central_serving(address: str) -> str:
+    """Central answers."""
+    return f"Central answers at {address} (this machine only). Ctrl+C ends it."
+
+
+def not_enrolled(folder: str) -> str:
+    """There is no token to send with."""
+    return f"this bench is not enrolled at the central store in {folder}; open the bench once"
+
+
+def sync_done(stored: int, duplicates: int, dead: int, evidence: int, sentence: str) -> str:
+    """What one run of the upload did."""
+    counts = f"{stored} stored, {duplicates} known already, {dead} refused, {evidence} evidence items sent."
+    return f"{counts} {sentence}".strip()
