@@ -153,10 +153,7 @@ def judge(bundle: Path, profile: str, as_json: bool) -> int:
         _print_json(msgspec.to_builtins(judgement))
     else:
         printing.print_judgement(judgement, reading.facts, click.echo)
-    if judgement.verdict in MAY_SHIP:
-        status = DONE
-    else:
-        status = UNABLE if judgement.verdict is Verdict.ERROR else FAIL
+    status = DONE if judgement.verdict in MAY_SHIP else UNABLE if judgement.verdict is Verdict.ERROR else FAIL
     return _tell_problems(bundle, [problem.message for problem in reading.problems], status)
 
 

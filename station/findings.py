@@ -29,7 +29,7 @@ _BY_REASON: Final = {
     "not_collected": "The bench has not collected this. Check the connection and scan again.",
     "unreadable": "The bench could not read this. Start the probe as root and scan again.",
     "no_such_check": "This station does not know the check. Update the station.",
-    "judge_failed": "The station could not work on this evidence. Scan again; if it happens again, call the supervisor.",
+    "judge_failed": "The station could not work on this evidence. Scan again; if it stays, call the supervisor.",
     "unknown": "The laptop does not say. Look at it, and put it on the query shelf.",
 }
 

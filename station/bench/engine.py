@@ -47,7 +47,7 @@ from station.clock import Clock, utc_text
 from station.records import AttemptRecord
 from station.store.bench_store import KeptScan, StoreRefused
 
-__all__ = ["DEFAULT_PROFILE", "MOST_SLOTS", "THIS_MACHINE", "Engine"]
+__all__ = ["DEFAULT_PROFILE", "MOST_SLOTS", "THIS_MACHINE", "Engine", "link_for"]
 
 DEFAULT_PROFILE: Final = "ghwt-2021w-windows-laptop"
 THIS_MACHINE: Final = "this-machine"
@@ -57,17 +57,32 @@ BOUNCE_S: Final = 1.5
 """The same code again within this time is the scanner's bounce (domain/tui.md section 4)."""
 
 
+def link_for(laptop: str) -> Link:
+    """The link to a laptop as the settings name it."""
+    return ThisMachine() if laptop == THIS_MACHINE else RecordedBundle(Path(laptop))
+
+
 class Engine:
-    """One bench. `publish` is called with every event for the screens, in order."""
+    """One bench. `publish` is called with every event for the screens, in order.
+
+    `link_for` gives the link to a laptop named in the settings: "this-machine", or a recorded bundle's path.
+    """
 
     def __init__(
-        self, keeper: Keeper, library: Library, clock: Clock, operator: str, publish: Callable[[Event], None]
+        self,
+        keeper: Keeper,
+        library: Library,
+        clock: Clock,
+        operator: str,
+        publish: Callable[[Event], None],
+        link_for: Callable[[str], Link] = link_for,
     ) -> None:
         self._keeper = keeper
         self._library = library
         self._clock = clock
         self._operator = operator
         self._publish = publish
+        self._link_for = link_for
         self._slots: dict[int, Slot] = {}
         self._waiting: list[KeptScan] = []
         self._recent: list[RecentAttempt] = []
@@ -103,7 +118,7 @@ class Engine:
             settings["slot.1"] = THIS_MACHINE
         for number in range(1, MOST_SLOTS + 1):
             if settings[f"slot.{number}"]:
-                self._make_slot(number).connect(_link(settings[f"slot.{number}"]))
+                self._make_slot(number).connect(self._link_for(settings[f"slot.{number}"]))
         self._bar = BenchBar(
             bench=clean(bench_name, 40),
             operator=clean(self._operator, 40),
@@ -238,7 +253,7 @@ class Engine:
                 self._answer(ScanOutcome.REFUSED, "", wording.no_such_laptop(laptop), command.slot)
                 return
         await self._keeper.ask(lambda store: store.set_setting(f"slot.{command.slot}", laptop))
-        slot.connect(_link(laptop) if laptop else None)
+        slot.connect(self._link_for(laptop) if laptop else None)
         self._start_waiting()
 
     async def _use_profile(self, command: UseProfile) -> None:
@@ -268,8 +283,6 @@ class Engine:
         self._spawn(self._after_attempt())
 
     async def _after_attempt(self) -> None:
-        # The slot's own task ends just after this was asked for; only then is it free.
-        await asyncio.sleep(0)
         self._start_waiting()
         with contextlib.suppress(StoreRefused):
             await self.refresh()
@@ -298,7 +311,3 @@ class Engine:
         task = asyncio.ensure_future(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-
-def _link(laptop: str) -> Link:
-    return ThisMachine() if laptop == THIS_MACHINE else RecordedBundle(Path(laptop))

@@ -34,7 +34,6 @@ from station.store.bench_store import KeptScan
 
 __all__ = ["Slot"]
 
-_BUSY: Final = frozenset({Stage.COLLECTING, Stage.JUDGING, Stage.SAVING})
 _SCANS: Final = "scans"
 
 
@@ -57,6 +56,7 @@ class Slot:
         self._ended = ended
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
+        self._running = False
         self._stopped = False
         self.state = SlotState(number)
         self.finished = float("-inf")
@@ -64,8 +64,8 @@ class Slot:
 
     @property
     def busy(self) -> bool:
-        """True while an attempt runs."""
-        return self._task is not None and not self._task.done()
+        """True while an attempt runs: from its scan until its record is kept."""
+        return self._running
 
     @property
     def free(self) -> bool:
@@ -88,12 +88,12 @@ class Slot:
         """Starts an attempt for a scan that is already kept."""
         if self._link is None or self.busy:
             raise RuntimeError(f"slot {self.number} is not free")
-        self._stopped = False
+        self._running, self._stopped = True, False
         self._task = asyncio.create_task(self._run(self._link, scan, profile, operator))
 
     def stop(self) -> None:
         """Aborts the attempt that runs."""
-        if self._task is not None and self.busy and self.state.stage is not Stage.SAVING:
+        if self._task is not None and self.busy and self.state.stage in (Stage.COLLECTING, Stage.JUDGING):
             self._stopped = True
             self._task.cancel()
 
@@ -150,7 +150,7 @@ class Slot:
             lambda store: store.finish_attempt(attempt_id, status=AttemptStatus.ABORTED, verdict=None, note=note),
             lambda: self.update(now=wording.DISK_REFUSES),
         )
-        self.finished = self.clock.monotonic()
+        self._running, self.finished = False, self.clock.monotonic()
         self.update(stage=Stage.ABORTED, now="", headline=note, seconds=self.clock.monotonic() - begun)
         self._ended(record)
 
@@ -169,7 +169,7 @@ class Slot:
             lambda: self.update(now=wording.DISK_REFUSES),
         )
         assert judged.verdict is not None
-        self.finished = self.clock.monotonic()
+        self._running, self.finished = False, self.clock.monotonic()
         # The verdict is shown only after it is on the disk.
         self.update(
             stage=Stage.DONE,

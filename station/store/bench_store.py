@@ -7,7 +7,8 @@ become one transaction: after a crash it is there whole, or it is still open and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,14 +83,14 @@ class BenchStore:
 
     def set_setting(self, name: str, value: str) -> None:
         """Keeps a setting."""
-        with self._writing():
+        with _writing(self._database):
             self._table("setting").upsert({"name": name, "value": value}, pk="name")
 
     def bench_id(self) -> str:
         """This bench's id: a UUIDv7 made when the store was first used."""
         found = self.setting("bench_id")
         if not found:
-            with self._writing():
+            with _writing(self._database):
                 self._table("setting").insert({"name": "bench_id", "value": self._clock.new_id()}, ignore=True)
             found = self.setting("bench_id")
         return found
@@ -101,7 +102,7 @@ class BenchStore:
         # Lone surrogates cannot be stored as text; they become visible escapes.
         kept = raw[:LONGEST_RAW_SCAN].encode("utf-8", "backslashreplace").decode("utf-8")
         scan = KeptScan(self._clock.new_id(), kept, serial, clean(scanner, 40), self._clock.now_text(), outcome)
-        with self._writing():
+        with _writing(self._database):
             self._table("scan").insert({**msgspec.to_builtins(scan), "reason": reason, "attempt_id": None})
         return scan
 
@@ -117,7 +118,7 @@ class BenchStore:
     ) -> str:
         """Opens an attempt for a scan and gives its id. It stays open until `finish_attempt` or `recover`."""
         attempt_id = self._clock.new_id()
-        with self._writing():
+        with _writing(self._database):
             self._table("open_attempt").insert(
                 {
                     "attempt_id": attempt_id,
@@ -137,7 +138,7 @@ class BenchStore:
 
     def spool_item(self, attempt_id: str, position: int, item: Item) -> None:
         """Keeps one evidence item of an open attempt as it arrived. A second of the same id is left out."""
-        with self._writing():
+        with _writing(self._database):
             self._table("spool").insert(
                 {
                     "attempt_id": attempt_id,
@@ -163,7 +164,7 @@ class BenchStore:
 
         Raises `KeyError` where the attempt is not open.
         """
-        with self._writing():
+        with _writing(self._database):
             return self._finish(attempt_id, status, verdict, findings, device or DeviceSeen(), note)
 
     def recover(self, note: str) -> list[AttemptRecord]:
@@ -333,27 +334,15 @@ class BenchStore:
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         return list(self._database.query(sql, list(parameters)))
 
-    def _writing(self) -> _Writing:
-        return _Writing(self._database)
 
-
-class _Writing:
+@contextmanager
+def _writing(database: Database) -> Iterator[None]:
     """A transaction that turns the disk's refusal into `StoreRefused`."""
-
-    def __init__(self, database: Database) -> None:
-        self._transaction = transaction(database)
-
-    def __enter__(self) -> None:
-        try:
-            self._transaction.__enter__()
-        except pysqlite3.OperationalError as error:
-            raise StoreRefused(str(error)) from error
-
-    def __exit__(self, *details: Any) -> bool | None:
-        try:
-            return self._transaction.__exit__(*details)
-        except (pysqlite3.OperationalError, OSError) as error:
-            raise StoreRefused(str(error)) from error
+    try:
+        with transaction(database):
+            yield
+    except (pysqlite3.OperationalError, OSError) as error:
+        raise StoreRefused(str(error)) from error
 
 
 def _finding_row(attempt_id: str, finding: Finding) -> dict[str, Any]:

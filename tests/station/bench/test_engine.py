@@ -1,0 +1,303 @@
+"""The engine: a scan is never lost, a laptop that goes away fails nothing, a verdict is shown only once it is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from checks.verdict import Verdict
+from hardware.evidence.bundle import make_item
+from hardware.laptops.link import Link
+from station.bench import wording
+from station.bench.protocol import (
+    BenchChanged,
+    PutInSlot,
+    ScanOutcome,
+    SlotChanged,
+    Stage,
+    StopSlot,
+    UseProfile,
+)
+from station.clock import SYSTEM_CLOCK, Clock
+from station.records import AttemptStatus
+from station.store.bench_store import BenchStore, StoreRefused
+from tests.station.bench.floor import HeldLaptop, open_floor
+
+ONE = {"slot.1": "one"}
+
+
+def kept(folder: Path) -> BenchStore:
+    return BenchStore(folder / "bench.sqlite")
+
+
+async def test_a_scan_leads_to_a_verdict_that_is_kept_and_then_to_the_next_scan(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        answer = await floor.scan("pf1a2b3c\r\n")
+        assert (answer.outcome, answer.slot) == (ScanOutcome.ACCEPTED, 1)
+        state = await floor.until_stage(Stage.DONE)
+        assert state.verdict is Verdict.ERROR  # two items are not enough evidence for any verdict on the laptop
+        assert floor.stages() == [Stage.READY, Stage.COLLECTING, Stage.JUDGING, Stage.SAVING, Stage.DONE]
+        assert laptop.closed == 1
+        assert (await floor.scan("PF9Z9Z9Z")).outcome is ScanOutcome.ACCEPTED
+        await floor.until(lambda: floor.slot().serial == "PF9Z9Z9Z" and floor.slot().stage is Stage.DONE)
+    records = kept(tmp_path).recent(10)
+    assert [record.scan.serial for record in records] == ["PF9Z9Z9Z", "PF1A2B3C"]
+    assert {meta.id for meta in records[0].evidence} == {"scans", "cpu", "memory"}
+
+
+async def test_the_scan_itself_is_evidence_of_the_attempt(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("PF1A2B3C")
+        await floor.until_stage(Stage.DONE)
+    store = kept(tmp_path)
+    bundle = store.evidence(store.recent(1)[0].attempt_id)
+    assert b'"serial":"PF1A2B3C"' in bundle.items["scans"].data
+
+
+async def test_each_check_is_shown_as_soon_as_its_evidence_is_there(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("PF1A2B3C")
+        await floor.until(lambda: any(line.check == "processor.vendor" for line in floor.slot().checks))
+        state = floor.slot()
+        assert state.stage is Stage.COLLECTING
+        assert state.verdict is None
+        [vendor] = [line for line in state.checks if line.check == "processor.vendor"]
+        assert (vendor.verdict, vendor.measured, vendor.limit) == (Verdict.PASS, "Intel", "one of Intel, AMD")
+        laptop.gate.set()
+        await floor.until_stage(Stage.DONE)
+
+
+async def test_a_verdict_is_shown_only_after_it_is_on_the_disk(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("PF1A2B3C")
+        await floor.until_stage(Stage.DONE)
+        shown = [event.slot for event in floor.of(SlotChanged) if event.slot.verdict is not None]
+        assert {slot.stage for slot in shown} == {Stage.DONE}
+        # A second connection sees the committed row at once.
+        assert kept(tmp_path).record(shown[0].attempt_id) is not None
+
+
+async def test_a_laptop_that_vanishes_is_aborted_and_never_failed(tmp_path: Path) -> None:
+    laptop = HeldLaptop(vanishes=True)
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("PF1A2B3C")
+        state = await floor.until_stage(Stage.ABORTED)
+        assert state.verdict is None
+        assert "Nothing is held against the laptop" in state.headline
+    [record] = kept(tmp_path).recent(10)
+    assert (record.status, record.verdict) == (AttemptStatus.ABORTED, None)
+    assert {meta.id for meta in record.evidence} == {"scans", "cpu"}
+
+
+async def test_an_attempt_can_be_stopped_and_the_laptop_is_let_go(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("PF1A2B3C")
+        await floor.until(lambda: floor.slot().done == 1)
+        await floor.engine.handle(StopSlot(1))
+        state = await floor.until_stage(Stage.ABORTED)
+        assert state.headline == wording.ABORTED_BY_OPERATOR
+        assert laptop.closed == 1
+    assert kept(tmp_path).recent(1)[0].status is AttemptStatus.ABORTED
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("AB\x1b[31mCD", "control characters"),
+        ("[/foo][@click=app.quit]x[/]", "no serial number has"),
+        ("To be filled by O.E.M.", "no serial number has"),
+        ("00000000", "placeholder"),
+        ("A" * 10_000, "10000 characters"),
+        ("\u202eABCDEF", "no serial number has"),
+        ("", "empty"),
+    ],
+)
+async def test_what_is_no_serial_is_refused_with_one_sentence_and_kept(text: str, says: str, tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
+        answer = await floor.scan(text)
+        assert answer.outcome is ScanOutcome.REFUSED
+        assert says in answer.sentence
+        assert "\x1b" not in answer.sentence
+        assert len(answer.text) <= 60
+        assert floor.slot().stage is Stage.READY
+    store = kept(tmp_path)
+    assert store.open_attempts() == []
+    assert store.waiting_scans() == []
+    assert store.database.table("scan").count == 1
+
+
+async def test_a_second_laptop_waits_and_is_started_when_the_slot_is_free(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("AAAA1")
+        assert (await floor.scan("BBBB2")).outcome is ScanOutcome.WAITING
+        assert (await floor.scan("BBBB2")).outcome is ScanOutcome.KNOWN
+        assert (await floor.scan("AAAA1")).sentence == "AAAA1 is already in slot 1."
+        assert floor.engine.state().bar.scans_waiting == 1
+        laptop.gate.set()
+        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.DONE)
+        await floor.until(lambda: floor.engine.state().bar.scans_waiting == 0)
+    assert [record.scan.serial for record in kept(tmp_path).recent(9)] == ["BBBB2", "AAAA1"]
+
+
+async def test_after_a_crash_the_attempt_is_listed_and_the_waiting_scan_goes_on(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE, abandon=True) as floor:
+        await floor.scan("AAAA1")
+        await floor.until(lambda: floor.slot().done == 1)
+        await floor.scan("BBBB2")
+    second = HeldLaptop()
+    second.gate.set()
+    async with open_floor(tmp_path, {"one": second}) as floor:
+        assert any("AAAA1" in notice and "no verdict" in notice for notice in floor.engine.state().notices)
+        assert [one.status for one in floor.engine.state().recent] == ["interrupted"]
+        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.DONE)
+        await floor.scan("AAAA1")
+        await floor.until(lambda: floor.slot().serial == "AAAA1" and floor.slot().stage is Stage.DONE)
+        await floor.until(lambda: not floor.engine.state().notices)
+    store = kept(tmp_path)
+    assert [(one.scan.serial, one.status.value, one.attempt_no) for one in store.recent(9)] == [
+        ("AAAA1", "completed", 2),
+        ("BBBB2", "completed", 1),
+        ("AAAA1", "interrupted", 1),
+    ]
+
+
+async def test_a_bounce_of_the_scanner_starts_nothing_twice(tmp_path: Path) -> None:
+    now = [0.0]
+    clock = Clock(SYSTEM_CLOCK.wall, lambda: now[0], SYSTEM_CLOCK.random_bytes)
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE, clock) as floor:
+        await floor.scan("AAAA1")
+        await floor.until_stage(Stage.DONE)
+        now[0] = 1.4
+        assert (await floor.scan("AAAA1")).outcome is ScanOutcome.KNOWN
+        now[0] = 1.6
+        assert (await floor.scan("AAAA1")).outcome is ScanOutcome.ACCEPTED
+        await floor.until(lambda: len(kept(tmp_path).recent(9)) == 2)
+
+
+async def test_a_full_disk_is_said_and_the_attempt_goes_on_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse = {"left": 2}
+    real = BenchStore.finish_attempt
+
+    def full(self: BenchStore, *args: object, **more: object) -> object:
+        if refuse["left"]:
+            refuse["left"] -= 1
+            raise StoreRefused("database or disk is full")
+        return real(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(BenchStore, "finish_attempt", full)
+    monkeypatch.setattr("station.bench.keeper.RETRY_S", 0.05)
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("AAAA1")
+        await floor.until(lambda: floor.slot().now == wording.DISK_REFUSES)
+        assert floor.slot().verdict is None
+        await floor.until_stage(Stage.DONE)
+    assert len(kept(tmp_path).recent(9)) == 1
+
+
+async def test_a_scan_that_cannot_be_kept_is_refused_aloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: BenchStore, *args: object) -> None:
+        raise StoreRefused("database or disk is full")
+
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
+        monkeypatch.setattr(BenchStore, "keep_scan", full)
+        answer = await floor.scan("AAAA1")
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.DISK_REFUSES)
+        assert floor.slot().stage is Stage.READY
+
+
+async def test_evidence_that_kills_its_reader_is_the_benchs_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.bench.worker_client.DEADLINE_S", 0.0)
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("AAAA1")
+        state = await floor.until_stage(Stage.DONE)
+        assert state.verdict is Verdict.ERROR
+        assert {line.verdict for line in state.checks if line.required} == {Verdict.ERROR}
+        monkeypatch.setattr("station.bench.worker_client.DEADLINE_S", 20.0)
+        await floor.scan("BBBB2")
+        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.DONE)
+        assert any(line.verdict is Verdict.PASS for line in floor.slot().checks)
+    assert {item.id for item in kept(tmp_path).recent(9)[1].evidence} == {"scans", "cpu", "memory"}
+
+
+async def test_slots_run_side_by_side_and_one_that_hangs_holds_up_nobody(tmp_path: Path) -> None:
+    stuck, quick = HeldLaptop(), HeldLaptop()
+    quick.gate.set()
+    laptops: dict[str, Link] = {"one": stuck, "two": quick}
+    async with open_floor(tmp_path, laptops, {"slot.1": "one", "slot.2": "two"}) as floor:
+        await floor.scan("AAAA1")
+        await floor.scan("BBBB2")
+        await floor.until_stage(Stage.DONE, 2)
+        assert floor.slot(1).stage is Stage.COLLECTING
+        await floor.scan("CCCC3")
+        await floor.until(lambda: floor.slot(2).serial == "CCCC3" and floor.slot(2).stage is Stage.DONE)
+        stuck.gate.set()
+        await floor.until_stage(Stage.DONE, 1)
+
+
+async def test_a_flood_of_items_is_bounded(tmp_path: Path) -> None:
+    items = tuple(make_item(f"exercise-{number}", b"x" * 2**20) for number in range(40))
+    laptop = HeldLaptop((*items, items[0], make_item("cpu", b"")))
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("AAAA1")
+        await floor.until_stage(Stage.DONE)
+    [record] = kept(tmp_path).recent(1)
+    assert sum(meta.size for meta in record.evidence) <= 16 * 2**20
+    assert any(meta.error and "full" in meta.error for meta in record.evidence)
+
+
+async def test_a_recorded_bundle_sits_in_a_slot_and_stays_there(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / "cpu.txt").write_bytes(b"processor\t: 0\nvendor_id\t: AuthenticAMD\n")
+    async with open_floor(tmp_path) as floor:
+        assert floor.slot().link == "this machine"
+        await floor.engine.handle(PutInSlot(1, str(tmp_path / "nothing")))
+        assert floor.slot().link == "this machine"
+        await floor.engine.handle(PutInSlot(1, str(bundle)))
+        await floor.scan("AAAA1")
+        state = await floor.until_stage(Stage.DONE)
+        assert any(line.measured == "AMD" for line in state.checks)
+    async with open_floor(tmp_path) as floor:
+        assert "bundle" in floor.slot().link
+
+
+async def test_another_profile_is_used_from_the_next_scan_on_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.engine.handle(UseProfile("no-such-profile"))
+        assert floor.engine.state().bar.profile.startswith("ghwt-2021w-windows-laptop@")
+        await floor.engine.handle(UseProfile("ghwt-2021w-chromebook"))
+        await floor.scan("AAAA1")
+        await floor.until_stage(Stage.DONE)
+        assert any(event.bar.profile.startswith("ghwt-2021w-chromebook@") for event in floor.of(BenchChanged))
+    assert kept(tmp_path).recent(1)[0].profile == "ghwt-2021w-chromebook@2021-10-18"
+
+
+async def test_without_a_laptop_a_scan_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
+        await floor.engine.handle(PutInSlot(1, ""))
+        answer = await floor.scan("AAAA1")
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.NO_LAPTOP)
