@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from checks.check import Check, Example, Measured, Reading, every, smallest
+from checks.check import Check, Example, Measured, Reading, every, worst
 from specs.facts import Battery, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
@@ -39,21 +39,15 @@ def _health(facts: Facts) -> Reading:
         return fitted
     # A missing battery is the fault of `battery.present`; it has no health to speak of.
     none = Unknown("no battery is fitted", every((facts.battery,)), "absent")
-    return smallest((one.name, one.health_percent) for one in fitted) or none
+    return worst(((one.name, one.health_percent) for one in fitted), min) or none
 
 
 def _cycles(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
-    for one in fitted:
-        if isinstance(one.cycles, Unknown):
-            return one.cycles
-    counted = [(one.cycles.value, one) for one in fitted if isinstance(one.cycles, Known)]
-    if not counted:
-        return Unknown("no battery is fitted", every((facts.battery,)), "absent")
-    count, battery = max(counted, key=lambda entry: entry[0])
-    return Measured(count, battery.cycles.evidence, battery.name)
+    none = Unknown("no battery is fitted", every((facts.battery,)), "absent")
+    return worst(((one.name, one.cycles) for one in fitted), max) or none
 
 
 _TWO: Final = Facts(

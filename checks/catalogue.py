@@ -7,16 +7,19 @@ from types import MappingProxyType
 from typing import Final
 
 from checks import (
+    audio,
     battery,
+    camera,
     display,
     firmware,
     identity,
+    input,
     memory,
-    peripherals,
     processor,
     security,
     storage,
     system,
+    usb,
     wireless,
 )
 from checks.check import Check
@@ -33,7 +36,10 @@ _ALL: Final = (
     *display.CHECKS,
     *battery.CHECKS,
     *wireless.CHECKS,
-    *peripherals.CHECKS,
+    *camera.CHECKS,
+    *audio.CHECKS,
+    *input.CHECKS,
+    *usb.CHECKS,
     *security.CHECKS,
     *system.CHECKS,
 )

@@ -14,7 +14,7 @@ from msgspec import Struct
 from specs.facts import Fact, Facts, Known, Unknown
 from specs.quantities import Measure
 
-__all__ = ["Check", "Example", "Measured", "Reading", "absent", "every", "measured", "smallest"]
+__all__ = ["Check", "Example", "Measured", "Reading", "absent", "every", "measured", "worst"]
 
 T = TypeVar("T")
 
@@ -25,11 +25,14 @@ class Measured(Struct, frozen=True):
     """A reading: the value in the canonical unit of the check's measure, and the evidence it was read from.
 
     `detail` is what a person is told beside the value: which disk, which panel, in the device's own words.
+    `unread` is a part that gave no reading, such as a second battery: a reading with one is good enough to fail
+    a laptop and never to pass it.
     """
 
     value: Value
     evidence: tuple[str, ...] = ()
     detail: str = ""
+    unread: Unknown | None = None
 
 
 Reading: TypeAlias = Measured | Unknown
@@ -73,17 +76,16 @@ def every(facts: Iterable[Fact[Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for fact in facts for item in fact.evidence))
 
 
-def smallest(parts: Iterable[tuple[str, Fact[float] | Fact[int]]]) -> Reading | None:
-    """The smallest known value of several named parts; an unknown part makes the whole unknown.
+def worst(parts: Iterable[tuple[str, Fact[float] | Fact[int]]], pick: Callable[..., Any]) -> Reading | None:
+    """The worst known value of several named parts, by `pick` (`min` or `max`), with the first part that is unknown.
 
-    None where there are no parts. A laptop with two batteries is as good as its worse one.
+    None where there are no parts; unknown where none of them is known. A laptop with two batteries is as good as
+    its worse one.
     """
     named = list(parts)
-    for _, fact in named:
-        if isinstance(fact, Unknown):
-            return fact
+    unread = next((fact for _, fact in named if isinstance(fact, Unknown)), None)
     known = [(fact.value, name, fact.evidence) for name, fact in named if isinstance(fact, Known)]
     if not known:
-        return None
-    value, name, evidence = min(known, key=lambda entry: entry[0])
-    return Measured(value, evidence, name)
+        return unread
+    value, name, evidence = pick(known, key=lambda entry: entry[0])
+    return Measured(value, evidence, name, unread)

@@ -18,6 +18,9 @@ def _panel(facts: Facts) -> Display | Reading:
         return facts.display
     panels = [one for one in facts.display.value if isinstance(one.internal, Known) and one.internal.value]
     if not panels:
+        for one in facts.display.value:
+            if isinstance(one.internal, Unknown):
+                return one.internal
         return Measured(0, every((facts.display,)), "no built-in panel answers")
     return panels[0]
 
@@ -65,6 +68,7 @@ CHECKS: Final = (
         examples=(
             Example("an 11.6 inch panel beside a monitor", _PANEL, 11.6),
             Example("only a monitor answers", _MONITOR_ONLY, 0),
+            Example("a screen that may be the panel", Facts(display=known((Display("card0"),))), None),
         ),
     ),
     Check(

@@ -31,7 +31,8 @@ def _no_lock_found(facts: Facts) -> Reading:
     seen = [fact for fact in (facts.firmware.vendor, facts.firmware.version) if isinstance(fact, Known)]
     if not seen:
         return password
-    return Measured(True, every(seen), "the firmware does not report passwords")
+    detail = "the firmware does not report passwords" if password.problem == "absent" else password.reason
+    return Measured(True, every(seen), detail)
 
 
 CHECKS: Final = (

@@ -1,20 +1,24 @@
 """`judge(facts, profile)`: every requirement against the facts. Pure, total, and the same bytes every time.
 
-No vacuous pass: an unknown reading is never a pass, a check that is not in the catalogue is an error, and a
-profile without required rows gives `error`.
+No vacuous pass: an unknown reading is never a pass, a blank text is unknown, a check that is not in the catalogue
+is an error, and a profile without required rows gives `error`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from checks.catalogue import CATALOGUE
-from checks.check import Check, Measured
+from checks.check import Check, Measured, Reading
 from checks.verdict import Finding, Judgement, Severity, Verdict, roll_up
 from specs.facts import Facts, Unknown
 from specs.limits import Place, limit_data, place
 from specs.profile import Attested, Profile, Requirement
+from specs.text import LONGEST_TEXT, clean
 
 __all__ = ["judge", "judge_requirement"]
 
@@ -25,6 +29,13 @@ _BY_PLACE: Final = {
     Place.ABOVE: Verdict.FAIL,
     Place.DIFFERENT: Verdict.FAIL,
 }
+
+
+LONGEST_DETAIL: Final = 3 * LONGEST_TEXT
+"""Of the text in a finding: a maker and a product, or two serials and what is said of them."""
+
+LARGEST_VALUE: Final = 2**63 - 1
+"""The largest whole number that every store keeps; no honest reading comes near it."""
 
 
 def judge(facts: Facts, profile: Profile, catalogue: Mapping[str, Check] = CATALOGUE) -> Judgement:
@@ -41,12 +52,11 @@ def judge_requirement(facts: Facts, row: Requirement, catalogue: Mapping[str, Ch
     check = catalogue.get(row.check)
     if check is None:
         return Finding(row.check, Verdict.ERROR, severity, None, row.measure.unit, limits, "no_such_check")
-    reading = check.read(facts)
+    reading = _decisive(_sound(check.read(facts)), row)
     if isinstance(reading, Unknown):
         verdict, reason = _of_unknown(reading, row)
-        return Finding(
-            row.check, verdict, severity, None, row.measure.unit, limits, reason, reading.reason, reading.evidence
-        )
+        detail = clean(reading.reason, LONGEST_DETAIL)
+        return Finding(row.check, verdict, severity, None, row.measure.unit, limits, reason, detail, reading.evidence)
     return _of_reading(reading, row, severity, limits)
 
 
@@ -60,9 +70,36 @@ def _of_reading(reading: Measured, row: Requirement, severity: Severity, limits:
         unit=row.measure.unit,
         limits=limits,
         reason=where.value,
-        detail=reading.detail,
+        detail=clean(reading.detail, LONGEST_DETAIL),
         evidence=reading.evidence,
     )
+
+
+def _decisive(reading: Reading, row: Requirement) -> Reading:
+    """The reading, but for one that would pass with a part of it unread: that part may be worse."""
+    if isinstance(reading, Unknown) or reading.unread is None:
+        return reading
+    return reading if _BY_PLACE[place(reading.value, row.limit)] is Verdict.FAIL else reading.unread
+
+
+def _sound(reading: Reading) -> Reading:
+    """The reading, where a finding can hold it: a blank text is unknown; a number that is none blames the bench."""
+    if isinstance(reading, Unknown):
+        return reading
+    value = reading.value
+    if isinstance(value, str):
+        text = clean(value, LONGEST_DETAIL)
+        return msgspec.structs.replace(reading, value=text) if text else _blank(reading)
+    if isinstance(value, tuple):
+        texts = tuple(filter(None, map(clean, value)))
+        return msgspec.structs.replace(reading, value=texts) if texts else _blank(reading)
+    if (isinstance(value, float) and not math.isfinite(value)) or abs(value) > LARGEST_VALUE:
+        return Unknown("what was read is no number that can be true", reading.evidence, "unreadable")
+    return reading
+
+
+def _blank(reading: Measured) -> Unknown:
+    return Unknown("what was read is blank", reading.evidence, "absent")
 
 
 def _of_unknown(reading: Unknown, row: Requirement) -> tuple[Verdict, str]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from checks.check import Check, Example, Measured, Reading, measured
+from checks.check import Check, Example, Measured, Reading, every, measured
 from specs.facts import Facts, Firmware, Known, Tpm, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
 
 
+# Never float() alone, which takes "inf" and "2_0" as well.
+_VERSION: Final = re.compile(r"\d\.\d{1,2}", re.ASCII)
+
+
 def _tpm(facts: Facts) -> Reading:
     present, version = facts.tpm.present, facts.tpm.version
     if isinstance(present, Known) and not present.value:
         return Measured(0, present.evidence, "no TPM answers")
+    if isinstance(present, Unknown):
+        return present
     if isinstance(version, Unknown):
-        return present if isinstance(present, Unknown) else version
-    try:
-        return Measured(float(version.value), version.evidence)
-    except ValueError:
+        return version
+    if _VERSION.fullmatch(version.value) is None:
         return Unknown(f"the TPM gives {version.value!r} as its version", version.evidence, "absent")
+    return Measured(float(version.value), every((present, version)))
 
 
 def _secure_boot(facts: Facts) -> Reading:
@@ -40,6 +46,7 @@ CHECKS: Final = (
         examples=(
             Example("a TPM 2.0", Facts(tpm=Tpm(present=known(True), version=known("2.0"))), 2.0),
             Example("none", Facts(tpm=Tpm(present=known(False))), 0),
+            Example("a version that is none", Facts(tpm=Tpm(present=known(True), version=known("inf"))), None),
         ),
     ),
     Check(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from checks.check import Check, Example, Measured, Reading, absent, every
-from specs.facts import Disk, DiskHealth, Facts, Known, Unknown, known
+from checks.check import Check, Example, Measured, Reading, absent, every, worst
+from specs.facts import Disk, DiskHealth, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
@@ -16,9 +16,7 @@ def _own_disks(facts: Facts) -> tuple[Disk, ...] | Unknown:
     if isinstance(facts.storage, Unknown):
         return facts.storage
     return tuple(
-        disk
-        for disk in facts.storage.value
-        if not (isinstance(disk.removable, Known) and disk.removable.value)
+        disk for disk in facts.storage.value if not (isinstance(disk.removable, Known) and disk.removable.value)
     )
 
 
@@ -28,9 +26,12 @@ def _capacity(facts: Facts) -> Reading:
         return disks
     if not disks:
         return Measured(0, every((facts.storage,)), "no disk of its own was found")
-    sized = [(disk.bytes.value, disk) for disk in disks if isinstance(disk.bytes, Known)]
+    fixed = [disk for disk in disks if isinstance(disk.removable, Known)]
+    if not fixed:
+        return absent(f"it is not known whether {disks[0].name} can be taken out", *(disk.removable for disk in disks))
+    sized = [(disk.bytes.value, disk) for disk in fixed if isinstance(disk.bytes, Known)]
     if not sized:
-        return absent("no disk gives its size", *(disk.bytes for disk in disks))
+        return absent("no disk gives its size", *(disk.bytes for disk in fixed))
     size, disk = max(sized, key=lambda entry: entry[0])
     model = disk.model.value if isinstance(disk.model, Known) else disk.name
     return Measured(size, every((disk.bytes,)), model)
@@ -51,6 +52,8 @@ def _no_fault(facts: Facts) -> Reading:
     disks = _own_disks(facts)
     if isinstance(disks, Unknown):
         return disks
+    if not disks:
+        return absent("no disk of its own was found", facts.storage)
     readings = [
         fact
         for disk in disks
@@ -61,6 +64,10 @@ def _no_fault(facts: Facts) -> Reading:
         fault = _fault_of(disk)
         if fault:
             return Measured(False, every(readings), f"{disk.name}: {fault}")
+    for disk in disks:
+        # Nobody could look: that is not the same as a disk which has no such report.
+        if isinstance(disk.health.assessment, Unknown) and disk.health.assessment.problem == "unreadable":
+            return disk.health.assessment
     detail = "" if readings else "no disk reports its health"
     return Measured(True, every(readings or (facts.storage,)), detail)
 
@@ -69,16 +76,16 @@ def _percent_used(facts: Facts) -> Reading:
     disks = _own_disks(facts)
     if isinstance(disks, Unknown):
         return disks
-    worn = [
-        (fact.value, disk.name, fact.evidence)
-        for disk in disks
-        for fact in (disk.health.percent_used, disk.health.life_used)
-        if isinstance(fact, Known)
-    ]
-    if not worn:
-        return absent("no disk reports its wear", facts.storage)
-    value, name, evidence = max(worn, key=lambda entry: entry[0])
-    return Measured(value, evidence, name)
+    none = absent("no disk of its own was found", facts.storage)
+    return worst(((disk.name, _wear(disk)) for disk in disks), max) or none
+
+
+def _wear(disk: Disk) -> Fact[int]:
+    """What a disk says of its wear: the worse of its two words for it."""
+    told = [fact for fact in (disk.health.percent_used, disk.health.life_used) if isinstance(fact, Known)]
+    if not told:
+        return absent(f"{disk.name} does not report its wear", disk.health.percent_used, disk.health.life_used)
+    return max(told, key=lambda fact: fact.value)
 
 
 def _facts(disk: Disk) -> Facts:
@@ -96,7 +103,16 @@ CHECKS: Final = (
         remedy="The disk is too small or is missing. Put the laptop on the repair shelf.",
         read=_capacity,
         examples=(
-            Example("a 64 GB eMMC", _facts(Disk("mmcblk0", bytes=known(62_537_072_640))), 62_537_072_640),
+            Example(
+                "a 64 GB eMMC",
+                _facts(Disk("mmcblk0", bytes=known(62_537_072_640), removable=known(False))),
+                62_537_072_640,
+            ),
+            Example(
+                "a disk that may be a stick",
+                _facts(Disk("sda", bytes=known(128_000_000_000))),
+                None,
+            ),
             Example(
                 "a USB stick is not the laptop's disk",
                 _facts(Disk("sda", bytes=known(128_000_000_000), removable=known(True))),
@@ -110,7 +126,8 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="the disk's own health assessment, its critical warnings and the eMMC's end-of-life word",
         needs=("block", "smart-*", "emmc-*"),
-        decides="no where any disk reports a fault; yes where none does, and it says if none reports its health",
+        decides="no where any disk reports a fault; unknown where a disk's report could not be read; else yes, and it"
+        " says if no disk reports its health",
         remedy="The disk reports a fault. Put the laptop on the repair shelf for a new disk.",
         read=_no_fault,
         examples=(
@@ -120,6 +137,12 @@ CHECKS: Final = (
                 False,
             ),
             Example("a disk without a word", _facts(Disk("sda")), True),
+            Example(
+                "a disk whose report needs root",
+                _facts(Disk("sda", health=DiskHealth(assessment=Unknown("needs root", problem="unreadable")))),
+                None,
+            ),
+            Example("no disk at all", Facts(storage=known(())), None),
         ),
     ),
     Check(
@@ -128,7 +151,7 @@ CHECKS: Final = (
         measure=Measure.PERCENT,
         looks_at="the share of its rated life that the disk says is used",
         needs=("block", "smart-*", "emmc-*"),
-        decides="the worst of the laptop's disks; unknown where none reports it",
+        decides="the worst of the laptop's disks; unknown where one does not report it",
         remedy="The disk is worn: this may be a used laptop. Put it on the query shelf.",
         read=_percent_used,
         examples=(

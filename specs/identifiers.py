@@ -39,6 +39,8 @@ class Serial(Struct, frozen=True):
     def __post_init__(self) -> None:
         if len(self.text) < SHORTEST_SERIAL or _SERIAL.fullmatch(self.text) is None:
             raise BadIdentifier(f"{clean(self.text, 40)!r} is not a serial number")
+        if is_placeholder(self.text):
+            raise BadIdentifier("That is a placeholder, not a serial number")
 
     @classmethod
     def from_scan(cls, raw: str) -> Serial:
@@ -47,7 +49,7 @@ class Serial(Struct, frozen=True):
         Raises `BadIdentifier` with one sentence for anything that cannot be one: control characters,
         markup, too short, too long, a placeholder.
         """
-        text = raw.strip(" \t\r\n").upper()
+        text = raw.strip(" \t\r\n")
         if not text:
             raise BadIdentifier("The scan was empty")
         if len(text) > LONGEST_SERIAL:
@@ -56,11 +58,10 @@ class Serial(Struct, frozen=True):
             raise BadIdentifier("That code holds control characters; it is not a serial number")
         if len(text) < SHORTEST_SERIAL:
             raise BadIdentifier(f"That code is too short; a serial number has at least {SHORTEST_SERIAL} characters")
-        if _SERIAL.fullmatch(text) is None:
+        # In this order: upper() makes letters out of others ("ß" becomes "SS"), and a serial must gain none.
+        if not text.isascii() or _SERIAL.fullmatch(text.upper()) is None:
             raise BadIdentifier("That code holds characters that no serial number has")
-        if is_placeholder(text):
-            raise BadIdentifier("That is a placeholder, not a serial number")
-        return cls(text)
+        return cls(text.upper())
 
     def __str__(self) -> str:
         return self.text
@@ -81,7 +82,9 @@ _PLACEHOLDERS: Final = frozenset(
     """.replace("\n", "|").split("|")
 )
 _PLACEHOLDERS_CLEAN: Final = frozenset(entry.strip() for entry in _PLACEHOLDERS if entry.strip())
-_BLANK_SHAPES: Final = re.compile(r"[0x.*\- f]*|0?1234567890?|0?123456789(?:0?1234567(?:8|89)?)?", re.ASCII)
+_BLANK_SHAPES: Final = re.compile(
+    r"[0x.*\- f]*|0?123456(?:7(?:8(?:90?)?)?)?|0?123456789(?:0?1234567(?:8|89)?)?", re.ASCII
+)
 
 
 def is_placeholder(text: str) -> bool:
@@ -108,5 +111,7 @@ def uuid7_at(milliseconds: int, randomness: int) -> UUID:
 
 
 def new_uuid7(now_seconds: float, random_bytes: bytes) -> UUID:
-    """A UUIDv7 from a clock reading (seconds since 1970) and at least 10 random bytes."""
+    """A UUIDv7 from a clock reading (seconds since 1970) and at least 10 random bytes; `ValueError` for fewer."""
+    if len(random_bytes) < 10:
+        raise ValueError("a UUIDv7 needs 10 random bytes")
     return uuid7_at(int(now_seconds * 1000), int.from_bytes(random_bytes[:10], "big") & (2**74 - 1))

@@ -16,7 +16,9 @@ from typing import Any, Final, TypeAlias, cast
 import msgspec
 from msgspec import Struct
 
-from specs.quantities import Measure, render
+from specs.patterns import PatternError, check_pattern
+from specs.quantities import Measure, render, render_exact
+from specs.text import LONGEST_TEXT
 
 __all__ = [
     "AtLeast",
@@ -31,6 +33,7 @@ __all__ = [
     "limit_data",
     "limit_words",
     "place",
+    "value_words",
 ]
 
 
@@ -115,26 +118,19 @@ class OneOf(Struct, frozen=True, tag="one_of", tag_field="op"):
                 _finite(value)
 
 
-LONGEST_PATTERN: Final = 200
-
-
 class Matches(Struct, frozen=True, tag="matches", tag_field="op"):
     """A text that the regular expression `pattern` matches whole, without regard to case.
 
-    Nested repeats are refused: on a hostile 256-character text they could run for ever.
+    A pattern that could run for ever on a hostile text is refused (`specs.patterns`).
     """
 
     pattern: str
 
     def __post_init__(self) -> None:
-        if len(self.pattern) > LONGEST_PATTERN:
-            raise LimitError(f"the pattern is longer than {LONGEST_PATTERN} characters")
-        if re.search(r"[*+}]\)?[*+{]|\([^)]*[*+][^)]*\)[*+{]", self.pattern):
-            raise LimitError("the pattern repeats a repeat, which could run for ever; write it without")
         try:
-            re.compile(self.pattern)
-        except re.error as error:
-            raise LimitError(f"the pattern is not a regular expression ({error})") from error
+            check_pattern(self.pattern)
+        except PatternError as error:
+            raise LimitError(str(error)) from error
 
 
 Limit: TypeAlias = AtLeast | AtMost | Between | Equals | OneOf | Matches
@@ -143,7 +139,8 @@ Limit: TypeAlias = AtLeast | AtMost | Between | Equals | OneOf | Matches
 def place(value: bool | float | str | tuple[str, ...], limit: Limit) -> Place:
     """Where `value` lies. Pure and total: a value of a kind that the limit cannot compare is DIFFERENT.
 
-    A tuple (such as Wi-Fi standards) is within where any of its members is. NaN is within nothing.
+    A tuple (such as Wi-Fi standards) is within where any of its members is. NaN and infinity are within nothing,
+    and a text longer than any cleaned one matches nothing.
     """
     if isinstance(value, tuple):
         return Place.WITHIN if any(place(item, limit) is Place.WITHIN for item in value) else Place.DIFFERENT
@@ -153,9 +150,10 @@ def place(value: bool | float | str | tuple[str, ...], limit: Limit) -> Place:
         case OneOf(values):
             return Place.WITHIN if any(_same(value, wanted) for wanted in values) else Place.DIFFERENT
         case Matches(pattern):
-            matched = isinstance(value, str) and re.fullmatch(pattern, value, re.IGNORECASE) is not None
-            return Place.WITHIN if matched else Place.DIFFERENT
-    if isinstance(value, (bool, str)) or math.isnan(value):
+            if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+                return Place.DIFFERENT
+            return Place.WITHIN if re.fullmatch(pattern, value, re.IGNORECASE) is not None else Place.DIFFERENT
+    if isinstance(value, (bool, str)) or (isinstance(value, float) and not math.isfinite(value)):
         return Place.DIFFERENT
     match limit:
         case AtLeast():
@@ -182,35 +180,54 @@ def limit_data(limit: Limit, measure: Measure) -> dict[str, Any]:
 
 
 def limit_words(data: Mapping[str, Any] | None) -> str:
-    """A stored limit in words: "at least 4 GB", "one of 121, 164". Empty for None or what is no limit."""
+    """A stored limit in words: "at least 4 GB", "one of 121, 164". Empty for None or what is no limit. Never raises."""
     if not data:
         return ""
-    try:
-        measure = Measure[str(data.get("measure", "text")).upper()]
-    except KeyError:
-        measure = Measure.TEXT
-
-    def word(key: str) -> str:
-        value = data.get(key)
-        return render(value, measure) if isinstance(value, (bool, int, float, str)) else "?"
-
-    match data.get("op"):
-        case "at_least":
-            words = f"at least {word('value')}"
-            return words + (f" (accepted from {word('accepted_from')})" if "accepted_from" in data else "")
-        case "at_most":
-            return f"at most {word('value')}"
-        case "between":
-            return f"{word('low')} to {word('high')}"
-        case "equals":
-            return word("value")
-        case "one_of":
-            values = data.get("values")
-            items = values if isinstance(values, (list, tuple)) else ()
-            return "one of " + ", ".join(render(item, measure) for item in items)
-        case "matches":
-            return f"matching {data.get('pattern', '?')}"
+    measure = _measure_of(data)
+    op = data.get("op")
+    if op in ("at_least", "at_most"):
+        asides = [f"{words} {_word(data[key], measure)}" for key, words in _ASIDES if data.get(key) is not None]
+        return f"{_COMPARED[op]} {_word(data.get('value'), measure)}" + (f" ({', '.join(asides)})" if asides else "")
+    if op == "between":
+        return f"{_word(data.get('low'), measure)} to {_word(data.get('high'), measure)}"
+    if op == "equals":
+        return _word(data.get("value"), measure)
+    if op == "one_of":
+        values = data.get("values")
+        items = values if isinstance(values, (list, tuple)) else ()
+        return "one of " + ", ".join(_word(item, measure) for item in items)
+    if op == "matches":
+        return f"matching {data.get('pattern', '?')}"
     return ""
+
+
+_COMPARED: Final = {"at_least": "at least", "at_most": "at most"}
+_ASIDES: Final = (
+    ("accepted_from", "accepted from"),
+    ("marginal_below", "marginal below"),
+    ("marginal_above", "marginal above"),
+)
+
+
+def value_words(value: bool | float | str, data: Mapping[str, Any] | None) -> str:
+    """A reading in words beside its stored limit: rounded, but never so that it reads as the limit or crosses it."""
+    limit = data or {}
+    numbers = [limit.get(key) for key in ("value", "low", "high", *(key for key, _ in _ASIDES))]
+    listed = limit.get("values")
+    numbers += listed if isinstance(listed, (list, tuple)) else []
+    beside = [number for number in numbers if isinstance(number, (int, float)) and not isinstance(number, bool)]
+    return render(value, _measure_of(limit), beside)
+
+
+def _measure_of(data: Mapping[str, Any]) -> Measure:
+    name = str(data.get("measure", "text")).upper()
+    return Measure[name] if name in Measure.__members__ else Measure.TEXT
+
+
+def _word(value: object, measure: Measure) -> str:
+    if isinstance(value, (bool, str)):
+        return render(value, measure)
+    return render_exact(value, measure) if isinstance(value, (int, float)) else "?"
 
 
 def _same(value: bool | float | str, wanted: bool | float | str) -> bool:

@@ -6,6 +6,7 @@ one file that the caller names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -18,9 +19,17 @@ __all__ = ["Library", "load_library", "read_profile_file"]
 
 
 class Library:
-    """Profiles by reference. Immutable after it is made."""
+    """Profiles by reference. Immutable after it is made. Raises `ProfileError` for two of the same id and version."""
 
     def __init__(self, raws: tuple[RawProfile, ...], measures: Mapping[str, Measure]) -> None:
+        seen: dict[tuple[str, str], str] = {}
+        for raw in raws:
+            key = (raw.id, raw.version)
+            if key in seen:
+                problem = f"{seen[key]} has the same id and version"
+                line = raw.lines.get("version", 0)
+                raise ProfileError((Fault(raw.file, line, "version", problem, "give it a version of its own"),))
+            seen[key] = raw.file
         self._raws = raws
         self._measures = measures
 
@@ -32,7 +41,7 @@ class Library:
         """The profile of "ID@VERSION", or the newest version of "ID"; None where there is none."""
         name, _, version = reference.partition("@")
         matching = [raw for raw in self._raws if raw.id == name and (not version or raw.version == version)]
-        return max(matching, key=lambda raw: raw.version, default=None)
+        return max(matching, key=lambda raw: _in_order(raw.version), default=None)
 
     def get(self, reference: str) -> Profile:
         """The resolved profile of a reference.
@@ -71,9 +80,15 @@ def read_profile_file(path: Path) -> RawProfile:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_PROFILE + 1)
-    except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte in it
+        problem = f"cannot be read ({clean(getattr(error, 'strerror', None) or str(error), 80)})"
         raise ProfileError((Fault(name, 0, "file", problem, "name a profile file that exists"),)) from error
+    return _parse_bytes(data, name)
+
+
+def _parse_bytes(data: bytes, name: str) -> RawProfile:
+    if len(data) > LARGEST_PROFILE:
+        raise ProfileError((Fault(name, 0, "file", "is too large for a profile", "name a profile file"),))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -86,8 +101,13 @@ def load_library(measures: Mapping[str, Measure]) -> Library:
     """The library that ships. Raises `ProfileError` where one of its files is damaged."""
     folder = resources.files("specs.library")
     raws = [
-        parse_profile(entry.read_text("utf-8"), entry.name)
+        _parse_bytes(entry.read_bytes(), entry.name)
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     ]
     return Library(tuple(raws), measures)
+
+
+def _in_order(version: str) -> list[tuple[int, str]]:
+    """A key that puts 1.10 after 1.9, and dates in their order."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|\D+", version)]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["Measure", "Quantity", "QuantityError", "parse_quantity", "render"]
+__all__ = ["Measure", "Quantity", "QuantityError", "parse_quantity", "render", "render_exact"]
 
 
 class QuantityError(ValueError):
@@ -117,12 +118,14 @@ def parse_quantity(written: str | int | float, measure: Measure) -> Quantity:
     if isinstance(written, bool):
         raise QuantityError(f"{str(written).lower()} is not a number")
     if isinstance(written, (int, float)):
+        if isinstance(written, int) and abs(written) >= 10**18:
+            raise QuantityError("the number has more than 18 digits")
         if measure.unit:
-            raise QuantityError(f"{written} has no unit; write it as in \"{written} {measure.unit}\"")
+            raise QuantityError(f'{written} has no unit; write it as in "{written} {measure.unit}"')
         return Quantity(float(written), "", f"{written:g}")
     match = _WRITTEN.fullmatch(written)
     if match is None:
-        raise QuantityError(f"{written!r} is not a number with a unit; write it as in \"4 {measure.unit}\"")
+        raise QuantityError(f'{written!r} is not a number with a unit; write it as in "4 {measure.unit}"')
     number, unit = match.groups()
     scale = _SCALES[measure].get(unit)
     if scale is None:
@@ -131,27 +134,77 @@ def parse_quantity(written: str | int | float, measure: Measure) -> Quantity:
     return Quantity(float(number) * scale, measure.unit, written.strip())
 
 
-def render(value: float | str | bool, measure: Measure) -> str:
-    """`value`, in the canonical unit of `measure`, as a person would write it: "4 GB", "58.2 GB", "94 %"."""
+def render(value: float | str | bool, measure: Measure, beside: Iterable[float] = ()) -> str:
+    """`value`, in the canonical unit of `measure`, as a person would write it: "4 GB", "58.2 GB", "94 %".
+
+    Rounded to one decimal, and to more where one would be a lie: a rounded value never reads as a whole number,
+    and never as, or across, one of the numbers `beside` it (limits, in the canonical unit). Never raises.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
+    if not _finite(value):
+        return "not a number"
+    limits = [limit for limit in beside if _finite(limit)]
+    scale, unit = _shown_unit(value, measure)
+    if any(limit != value and limit / scale == value / scale for limit in limits):
+        scale, unit = 1, measure.unit
+    text = _rounded(value / scale, [limit / scale for limit in limits])
+    if measure is Measure.VERSION and "." not in text:
+        text += ".0"
+    return f"{text} {unit}" if unit else text
+
+
+def render_exact(value: float, measure: Measure) -> str:
+    """A limit's number in words, never rounded, in the unit that says it shortest: "4 GB", "57 GiB", "28 cm"."""
+    if not _finite(value):
+        return "not a number"
+    if measure is Measure.VERSION:
+        return render(value, measure, (value,))
+    ways = []
+    for unit, scale in _SCALES.get(measure, {}).items():
+        number = f"{value / scale:.10g}"
+        if value and "e" not in number and float(number) * scale == value:
+            # A whole part first ("500 g"), then the fewest digits, then the larger unit.
+            ways.append((abs(value) < scale, len(number), len(unit), -scale, f"{number} {unit}"))
+    return min(ways)[-1].strip() if ways else f"{_digits(value)} {measure.unit}".strip()
+
+
+def _finite(value: float) -> bool:
+    """False for NaN, infinities and whole numbers that no float holds."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _shown_unit(value: float, measure: Measure) -> tuple[float, str]:
     if measure in (Measure.MEMORY_SIZE, Measure.STORAGE_SIZE):
         base = 2**10 if measure is Measure.MEMORY_SIZE else 10**3
         for power, unit in ((4, "TB"), (3, "GB"), (2, "MB"), (1, "kB")):
-            if value >= base**power:
-                return f"{_short(value / base**power)} {unit}"
-        return f"{value:.0f} B"
-    if measure is Measure.VERSION:
-        return f"{value:.1f}"
-    text = _short(value)
-    return f"{text} {measure.unit}" if measure.unit else text
+            if abs(value) >= base**power:
+                return base**power, unit
+    return 1, measure.unit
 
 
-def _short(value: float) -> str:
-    """At most one decimal, rounded towards the value so that 3.96 never reads as the limit 4."""
-    if value == int(value):
-        return str(int(value))
-    one = f"{value:.1f}"
-    return f"{value:.2f}" if one.endswith(".0") else one
+def _rounded(value: float, limits: list[float]) -> str:
+    """`value` with the fewest decimals, from one on, that leave it on its side of every limit and whole number."""
+    whole = round(value)
+    if value == whole:
+        return str(whole)
+    for decimals in range(1, 16):
+        text = f"{value:.{decimals}f}"
+        rounded = float(text)
+        if rounded != whole and all(_side(rounded, limit) == _side(value, limit) for limit in limits):
+            return text
+    return _digits(value)
+
+
+def _digits(value: float) -> str:
+    """Every digit of `value`, with no exponent where it can be read without."""
+    return str(int(value)) if value == int(value) and abs(value) < 10**18 else repr(value)
+
+
+def _side(value: float, limit: float) -> int:
+    return (value > limit) - (value < limit)

@@ -36,7 +36,7 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def is_clean(text: str, longest: int = LONGEST_TEXT) -> bool:
     """True where `clean` would change nothing but surrounding blanks."""
-    return clean(text, longest) == text.strip()
+    return clean(text, longest) == text.strip(" \t\r\n")
 
 
 def _drop(character: str) -> bool:

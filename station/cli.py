@@ -153,7 +153,9 @@ def judge(bundle: Path, profile: str, as_json: bool) -> int:
         _print_json(msgspec.to_builtins(judgement))
     else:
         printing.print_judgement(judgement, reading.facts, click.echo)
-    status = DONE if judgement.verdict in MAY_SHIP else UNABLE if judgement.verdict is Verdict.ERROR else FAIL
+    status = UNABLE if judgement.verdict is Verdict.ERROR else FAIL
+    if judgement.verdict in MAY_SHIP:
+        status = DONE
     return _tell_problems(bundle, [problem.message for problem in reading.problems], status)
 
 
@@ -264,6 +266,24 @@ def sync_status(data: Path | None, as_json: bool) -> int:
     from station.syncing import print_status
 
     return print_status(_paths(data), as_json)
+
+
+@main.command()
+@_DATA
+@_JSON
+def doctor(data: Path | None, as_json: bool) -> int:
+    """Is everything well? One line for each thing that the station needs, with the remedy."""
+    import msgspec
+
+    from station.doctor import examine
+
+    symptoms = examine(_paths(data))
+    if as_json:
+        _print_json([msgspec.to_builtins(symptom) for symptom in symptoms])
+    else:
+        for symptom in symptoms:
+            click.echo(symptom.line)
+    return DONE if all(symptom.well or not symptom.needed for symptom in symptoms) else UNABLE
 
 
 @main.group()

@@ -9,8 +9,7 @@ from typing import Final
 
 from checks.catalogue import CATALOGUE
 from checks.verdict import Finding, Verdict
-from specs.limits import limit_words
-from specs.quantities import Measure, render
+from specs.limits import limit_words, value_words
 from specs.text import clean
 
 __all__ = ["HEADLINES", "finding_limit", "finding_measured", "finding_remedy", "finding_title", "is_attested"]
@@ -29,7 +28,7 @@ _BY_REASON: Final = {
     "not_collected": "The bench has not collected this. Check the connection and scan again.",
     "unreadable": "The bench could not read this. Start the probe as root and scan again.",
     "no_such_check": "This station does not know the check. Update the station.",
-    "judge_failed": "The station could not work on this evidence. Scan again; if it stays, call the supervisor.",
+    "judge_failed": "The station could not work on this evidence. Scan again, or call the supervisor.",
     "unknown": "The laptop does not say. Look at it, and put it on the query shelf.",
 }
 
@@ -62,11 +61,10 @@ def finding_measured(finding: Finding) -> str:
     """The reading in words: "3.5 GB (1 module)"; for an unknown one, why it is not known."""
     if finding.value is None:
         return clean(finding.detail) or "unknown"
-    measure = _measure(finding)
     if isinstance(finding.value, (list, tuple)):
         words = ", ".join(str(item) for item in finding.value)
     elif isinstance(finding.value, (bool, int, float, str)):
-        words = render(finding.value, measure)
+        words = value_words(finding.value, finding.limits)
     else:
         words = str(finding.value)
     detail = finding.detail if finding.detail and finding.detail != words else ""
@@ -86,8 +84,3 @@ def finding_remedy(finding: Finding) -> str:
         return _BY_REASON[finding.reason]
     check = CATALOGUE.get(finding.check)
     return check.remedy if check else ""
-
-
-def _measure(finding: Finding) -> Measure:
-    name = str((finding.limits or {}).get("measure", "text")).upper()
-    return Measure[name] if name in Measure.__members__ else Measure.TEXT

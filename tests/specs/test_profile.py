@@ -1,0 +1,449 @@
+"""A profile is refused at load for every fault, with the file, the line, the field and the remedy."""
+
+# ruff: noqa: E501 - a table of faults reads best with one fault a line
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.catalogue import measures
+from checks.judge import judge
+from checks.verdict import Verdict
+from specs.facts import Facts
+from specs.limits import AtLeast, AtMost, Between, Equals, Matches, OneOf
+from specs.profile import LARGEST_PROFILE, Fault, Profile, ProfileError, RawProfile, Standing, parse_profile, resolve
+
+MEASURES = measures()
+
+BASE = """\
+id = "demo"
+title = "A demonstration"
+version = "2021-10-18"
+effective_from = 2021-10-18
+
+[require."memory.installed"]
+at_least = "4 GB"
+severity = "blocker"
+source = "a test"
+standing = "published"
+
+[require."identity.model"]
+matches = ".{2,256}"
+source = "a test"
+standing = "inferred"
+
+[attest."warranty.months"]
+claim = "at least 12 months"
+source = "a test"
+standing = "published"
+"""
+PARENT = BASE.replace('"demo"', '"parent"')
+CHILD = """\
+id = "child"
+version = "1"
+extends = "parent"
+
+[require."memory.installed"]
+override = true
+at_least = "8 GB"
+source = "a test"
+standing = "inferred"
+"""
+
+
+def load(text: str, *others: str, known: Mapping[str, Any] = MEASURES) -> Profile:
+    raws = [parse_profile(other, f"{number}.toml") for number, other in enumerate(others)]
+    own = parse_profile(text, "demo.toml")
+
+    def find(reference: str) -> RawProfile | None:
+        name, _, version = reference.partition("@")
+        return next((raw for raw in [own, *raws] if raw.id == name and version in ("", raw.version)), None)
+
+    return resolve(own, find, known)
+
+
+def faults_of(text: str, *others: str) -> tuple[Fault, ...]:
+    with pytest.raises(ProfileError) as refused:
+        load(text, *others)
+    faults = refused.value.faults
+    assert str(refused.value) == str(faults[0])
+    for fault in faults:
+        assert fault.problem
+        assert fault.remedy
+        assert fault.file.endswith(".toml")
+        assert fault.file in str(fault)
+        assert str(fault).isprintable()
+    return faults
+
+
+def test_a_profile_without_fault_loads():
+    profile = load(BASE)
+    assert profile.reference == "demo@2021-10-18"
+    assert [row.check for row in profile.requirements] == ["identity.model", "memory.installed"]
+    row = profile.requirements[1]
+    assert row.limit == AtLeast(4 * 2**30)
+    assert (row.severity, row.when_unknown, row.standing) == ("blocker", "inconclusive", Standing.PUBLISHED)
+    assert (row.source, row.origin) == ("a test", "demo@2021-10-18")
+    assert profile.attested[0].claim == "at least 12 months"
+    assert (profile.effective_from, profile.effective_to, profile.abstract) == ("2021-10-18", "", False)
+    assert len(profile.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "limit"),
+    [
+        ("memory.installed", 'at_least = "4 GB"', AtLeast(4 * 2**30)),
+        ("storage.capacity", 'at_least = "64 GB"\naccepted_from = "57 GiB"', AtLeast(64e9, 57 * 2**30)),
+        ("battery.health", 'at_least = "95 %"\nmarginal_below = "97 %"', AtLeast(95, None, 97)),
+        ("battery.cycles", "at_most = 5\nmarginal_above = 3", AtMost(5, 3)),
+        ("display.diagonal", 'between = ["10 in", "14 in"]', Between(10, 14)),
+        ("usb.ports", "count = 2", Equals(2.0)),
+        ("battery.present", "equals = true", Equals(True)),
+        ("system.family", 'equals = "windows"', Equals("windows")),
+        ("system.sku", "one_of = [164, 121]", OneOf((164.0, 121.0))),
+        ("processor.vendor", 'one_of = ["Intel", "AMD"]', OneOf(("Intel", "AMD"))),
+        ("identity.serial", "matches = '[A-Z]{4}'", Matches("[A-Z]{4}")),
+        ("tpm.version", "at_least = 2.0", AtLeast(2.0)),
+    ],
+)
+def test_every_kind_of_limit_can_be_written(check: str, written: str, limit: Any):
+    row = f'id="demo"\nversion="1"\n[require."{check}"]\n{written}\nsource="s"\nstanding="inferred"'
+    assert load(row).requirements[0].limit == limit
+
+
+# Each fault: what is replaced in the profile by what; the line, the field and a word of the problem and the remedy.
+MEMORY = 'require."memory.installed"'
+MODEL = 'require."identity.model"'
+WARRANTY = 'attest."warranty.months"'
+FAULTS = {
+    "unknown check": ('"memory.installed"', '"memory.instaled"', 6, 'require."memory.instaled"', "no check", "station checks"),
+    "no source": ('severity = "blocker"\nsource = "a test"\n', "", 6, MEMORY, "no source", "source ="),
+    "blank source": ('"a test"', '" "', 6, MEMORY, "no source", "source ="),
+    "wrong standing": ('"published"', '"certain"', 10, f"{MEMORY}.standing", "wrong", "secondary"),
+    "no standing": ('standing = "published"\n\n[require', "\n[require", 6, f"{MEMORY}.standing", "missing", "published"),
+    "wrong severity": ('"blocker"', '"fatal"', 8, f"{MEMORY}.severity", "wrong", "blocker"),
+    "wrong when_unknown": ('severity = "blocker"', 'when_unknown = "pass"', 8, f"{MEMORY}.when_unknown", "wrong", "error"),
+    "NaN": ('"4 GB"', "nan", 7, f"{MEMORY}.at_least", "unit", '4 B"'),
+    "infinity": ('"4 GB"', "inf", 7, f"{MEMORY}.at_least", "unit", '4 B"'),
+    "NaN in quotes": ('"4 GB"', '"nan GB"', 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
+    "true for a number": ('"4 GB"', "true", 7, f"{MEMORY}.at_least", "true is not a number", '4 B"'),
+    "no unit": ('"4 GB"', "4", 7, f"{MEMORY}.at_least", "no unit", '4 B"'),
+    "a unit that does not fit": ('"4 GB"', '"4 in"', 7, f"{MEMORY}.at_least", "not a unit of memory size", '4 B"'),
+    "a size for a text": ("matches = \".{2,256}\"", 'at_least = "4 GB"', 13, f"{MODEL}.at_least", "no size", "equals"),
+    "empty range": ('at_least = "4 GB"', 'between = ["8 GB", "4 GB"]', 7, f"{MEMORY}.between", "empty", "correct"),
+    "a range of one": ('at_least = "4 GB"', 'between = ["8 GB"]', 7, f"{MEMORY}.between", "two values", "between = "),
+    "nothing to choose from": ('at_least = "4 GB"', "one_of = []", 7, f"{MEMORY}.one_of", "empty", "correct"),
+    "marginal outside": ('severity = "blocker"', 'marginal_below = "3 GB"', 8, f"{MEMORY}.marginal_below", "above the limit", "correct"),
+    "tolerance above the limit": ('severity = "blocker"', 'accepted_from = "5 GB"', 8, f"{MEMORY}.accepted_from", "above", "correct"),
+    "tolerance of a wrong unit": ('severity = "blocker"', 'accepted_from = "5 %"', 8, f"{MEMORY}.accepted_from", "not a unit", '4 B"'),
+    "marginal_above beside at_least": ('severity = "blocker"', 'marginal_above = "3 GB"', 8, f"{MEMORY}.marginal_above", "at_most only", "remove"),
+    "two limits": ('severity = "blocker"', 'at_most = "8 GB"', 8, f"{MEMORY}.at_most", "2 limits", "exactly one"),
+    "no limit": ('at_least = "4 GB"\n', "", 6, MEMORY, "no limit", "exactly one"),
+    "a pattern that could run for ever": ('".{2,256}"', '"(a+)+"', 13, f"{MODEL}.matches", "for ever", "correct"),
+    "a pattern that is none": ('".{2,256}"', '"["', 13, f"{MODEL}.matches", "class", "correct"),
+    "a pattern for a number": ('at_least = "4 GB"', 'matches = "4"', 7, f"{MEMORY}.matches", "check of text", "another"),
+    "a count of bytes": ('at_least = "4 GB"', "count = 4", 7, f"{MEMORY}.count", "does not fit", "another"),
+    "a text no reading can have": ('matches = ".{2,256}"', 'equals = "a\\u0000"', 13, f"{MODEL}.equals", "no reading", "gives it"),
+    "a blank text": ('matches = ".{2,256}"', 'equals = ""', 13, f"{MODEL}.equals", "blank", "gives it"),
+    "overrides nothing": ('severity = "blocker"', "override = true", 6, MEMORY, "overrides nothing", "remove"),
+    "attests over nothing": ('claim = "at least', 'override = true\nclaim = "at least', 17, WARRANTY, "overrides nothing", "remove"),
+    "no claim": ('claim = "at least 12 months"', 'claim = " "', 17, WARRANTY, "no claim", "claim ="),
+    "unknown field": ('title = "A', 'titel = "A', 2, "titel", "not a field", "title"),
+    "unknown field of a row": ("severity =", "severiti =", 8, f"{MEMORY}.severiti", "not a field", "severity"),
+    "no id": ('id = "demo"\n', "", 0, "id", "missing", "id ="),
+    "an id that is none": ('"demo"', '"Demo One"', 1, "id", "not an id", "small letters"),
+    "no version": ('version = "2021-10-18"\n', "", 0, "version", "missing", "version ="),
+    "a version that is none": ('"2021-10-18"', '"18/10/2021"', 3, "version", "not a version", "2021-10-18"),
+    "a version that is a number": ('"2021-10-18"', "7", 3, "version", "not a version", "2021-10-18"),
+    "a version that is a moment": ('"2021-10-18"', "2021-10-18T00:00:00Z", 3, "version", "not a version", "2021-10-18"),
+    "a start that is a text": ("= 2021-10-18", '= "2021-10-18"', 4, "effective_from", "not a date", "2021-10-18"),
+    "a start that is a moment": ("= 2021-10-18", "= 2021-10-18T08:00:00", 4, "effective_from", "not a date", "2021-10-18"),
+    "a start that is a moment somewhere": ("= 2021-10-18", "= 2021-10-18T08:00:00+01:00", 4, "effective_from", "not a date", "2021"),
+    "a start that is a time": ("= 2021-10-18", "= 08:00:00", 4, "effective_from", "not a date", "2021"),
+    "an end before the start": ("= 2021-10-18\n", "= 2021-10-18\neffective_to = 2021-10-17\n", 5, "effective_to", "ends before", "after"),
+    "a date that is none": ("= 2021-10-18", "= 2021-02-30", 4, "file", "not TOML", "correct that line"),
+    "a duplicate key": ('severity = "blocker"', 'at_least = "8 GB"', 8, "file", "not TOML", "correct that line"),
+    "a duplicate row": ('"identity.model"', '"memory.installed"', 12, "file", "not TOML", "correct that line"),
+    "not TOML": ('title = "A', "title = A", 2, "file", "not TOML", "correct that line"),
+    "a text that never ends": ('standing = "published"\n', 'standing = """published\n', 20, "file", "not TOML", "correct that line"),
+    "a number that Python cannot read": ('"4 GB"', "9" * 5000, 0, "file", "not TOML", "correct that line"),
+    "a number that nothing holds": ('"4 GB"', "0x" + "f" * 9000, 7, f"{MEMORY}.at_least", "18 digits", '4 B"'),
+    "nested too deeply": ('"4 GB"', "[" * 5000, 0, "file", "nested", "flat"),
+    "a key of too many parts": ('title = "A', "a." * 5000 + 'title = "A', 2, "file", "dots", "break"),
+    "an unknown parent": ("[require", 'extends = "nobody"\n[require', 6, "extends", "no profile 'nobody'", "station profile list"),
+    "a profile that extends itself": ("[require", 'extends = "demo"\n[require', 6, "extends", "itself", "circle"),
+    # Things of a wrong kind.
+    "a title that is a number": ('title = "A demonstration"', "title = 7", 2, "title", "not text", "quotes"),
+    "a note that is a list": ('title = "A demonstration"', "note = []", 2, "note", "not text", "quotes"),
+    "an id that is a number": ('"demo"', "3", 1, "id", "not an id", "small letters"),
+    "extends is a number": ("[require", "extends = 3\n[require", 6, "extends", "not text", "quotes"),
+    "extends is a list": ("[require", "extends = [[[]]]\n[require", 6, "extends", "not text", "quotes"),
+    "abstract is a text": ("[require", 'abstract = "yes"\n[require', 6, "abstract", "not true or false", "abstract = true"),
+    "abstract is a number": ("[require", "abstract = 1\n[require", 6, "abstract", "not true or false", "abstract = true"),
+    "override is a text": ('severity = "blocker"', 'override = "yes"', 8, f"{MEMORY}.override", "not true or false", "override"),
+    "severity is a list": ('"blocker"', '["blocker"]', 8, f"{MEMORY}.severity", "wrong", "blocker"),
+    "standing is a table": ('"published"', "{a = 1}", 10, f"{MEMORY}.standing", "wrong", "published"),
+    "source is a number": ('source = "a test"', "source = 5", 6, MEMORY, "no source", "source ="),
+    "at_least is a list": ('"4 GB"', '["4 GB"]', 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
+    "at_least is a date": ('"4 GB"', "2021-10-18", 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
+    "at_least is a moment": ('"4 GB"', "2021-10-18T08:00:00Z", 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
+    "one_of is a text": ('matches = ".{2,256}"', 'one_of = "Intel"', 13, f"{MODEL}.one_of", "not a list", "one_of ="),
+    "one_of holds a list": ('matches = ".{2,256}"', "one_of = [[]]", 13, f"{MODEL}.one_of", "needs text", "quotes"),
+    "equals is a number for a text": ('matches = ".{2,256}"', "equals = 5", 13, f"{MODEL}.equals", "needs text", "quotes"),
+    "matches is a number": ('".{2,256}"', "5", 13, f"{MODEL}.matches", "pattern", "another"),
+    "a note of a row is a number": ('severity = "blocker"', "note = 5", 8, f"{MEMORY}.note", "not text", "quotes"),
+    "a claim is a number": ('claim = "at least 12 months"', "claim = 12", 17, WARRANTY, "no claim", "claim ="),
+    "a document is a number": ('claim = "at', 'document = 5\nclaim = "at', 18, f"{WARRANTY}.document", "not text", "quotes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_refused_with_its_place_and_its_remedy(fault: str):
+    old, new, line, field, problem, remedy = FAULTS[fault]
+    assert old in BASE
+    first = faults_of(BASE.replace(old, new, 1))[0]
+    assert (first.file, first.line, first.field) == ("demo.toml", line, field)
+    assert problem in first.problem
+    assert remedy in first.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "field"),
+    [
+        ('id = "demo"\nversion = "1"\nrequire = 3\n', 3, "require"),
+        ('id = "demo"\nversion = "1"\nattest = "x"\n', 3, "attest"),
+        ('id = "demo"\nversion = "1"\n[require]\nx = []\n', 3, "require"),
+        ('id = "demo"\nversion = "1"\n[[require]]\nx = 1\n', 3, "require"),
+        ('id = "demo"\nversion = "1"\n[require]\n"memory.installed" = { at_least = 3 }\n', 4, "require"),
+        ('id = "demo"\nversion = "1"\nrequire."memory.installed".at_least = "4 GB"\n', 3, "require"),
+        ('id = "demo"\nversion = "1"\n[require."memory.installed".at_least]\n', 3, "require"),
+        ("id = 'demo'\r\nversion = '1'\r\n[ require . 'memory.instaled' ] # x\r\n", 3, "require"),
+        ("", 0, "id"),
+    ],
+)
+def test_a_table_of_another_shape_is_refused_at_its_line(text: str, line: int, field: str):
+    first = faults_of(text)[0]
+    assert (first.line, first.field.partition(".")[0]) == (line, field)
+
+
+def test_a_yes_or_no_needs_true_or_false():
+    text = BASE.replace('"memory.installed"', '"battery.present"')
+    assert "true or false" in faults_of(text.replace('at_least = "4 GB"', 'equals = "yes"'))[0].problem
+    assert "equals = true" in faults_of(text.replace('at_least = "4 GB"', "one_of = [true]"))[0].remedy
+    assert "no size" in faults_of(text)[0].problem
+
+
+def test_a_profile_that_requires_nothing_is_refused():
+    text = 'id = "demo"\nversion = "1"\n'
+    assert "requires nothing" in faults_of(text)[0].problem
+    row = '[require."usb.ports"]\nat_least = 1\nseverity = "info"\nsource = "s"\nstanding = "inferred"\n'
+    assert "requires nothing" in faults_of(text + row)[0].problem
+
+
+def test_an_abstract_profile_may_require_nothing():
+    assert load('id = "demo"\nversion = "1"\nabstract = true\n').abstract
+
+
+def test_every_fault_is_named_and_not_only_the_first():
+    text = BASE.replace('"4 GB"', "nan").replace('".{2,256}"', '"["').replace("claim", "clame")
+    assert {fault.line for fault in faults_of(text)} == {7, 13, 17, 18}
+
+
+def test_an_absurd_name_is_cut_and_shows_no_escape():
+    for name in ("x" * 10_000, "\\u001b[31m", "\\u202eevil"):
+        fault = faults_of(f'"{name}" = 1\n{BASE}')[0]
+        assert len(str(fault)) < 500
+
+
+def test_a_text_too_large_is_refused_before_it_is_read():
+    started = time.perf_counter()
+    assert "too large" in faults_of("#" * (LARGEST_PROFILE + 1))[0].problem
+    assert time.perf_counter() - started < 1
+
+
+def test_a_text_that_no_encoding_holds_is_refused_at_its_line():
+    fault = faults_of(BASE.replace("a test", "a \udcff test", 1))[0]
+    assert (fault.line, "UTF-8" in fault.problem) == (9, True)
+
+
+def test_ten_thousand_faults_are_named_within_seconds():
+    rows = "".join(f"[require.x{number}]\n" for number in range(10_000))
+    started = time.perf_counter()
+    faults = faults_of(BASE + rows)
+    assert time.perf_counter() - started < 10
+    assert len(faults) == 10_000
+    assert faults[-1].line == BASE.count("\n") + 10_000
+
+
+# Inheritance.
+
+
+def test_a_child_takes_its_parents_rows_and_says_where_each_is_from():
+    profile = load(CHILD, PARENT)
+    origin = {row.check: row.origin for row in profile.requirements}
+    assert origin == {"identity.model": "parent@2021-10-18", "memory.installed": "child@1"}
+    assert profile.requirements[1].limit == AtLeast(8 * 2**30)
+    assert profile.attested[0].origin == "parent@2021-10-18"
+    assert profile.lineage == ("child@1", "parent@2021-10-18")
+
+
+def test_a_row_replaces_an_inherited_one_only_if_it_says_so():
+    first = faults_of(CHILD.replace("override = true\n", ""), PARENT)[0]
+    assert (first.file, first.line, first.field) == ("demo.toml", 5, MEMORY)
+    assert "parent@2021-10-18" in first.problem
+    assert "override = true" in first.remedy
+
+
+def test_a_claim_replaces_an_inherited_one_only_if_it_says_so():
+    claim = '[attest."warranty.months"]\nclaim = "36"\nsource = "s"\nstanding = "inferred"\n'
+    first = faults_of(CHILD + claim, PARENT)[0]
+    assert (first.line, first.field) == (10, 'attest."warranty.months"')
+    profile = load(CHILD + claim + "override = true\n", PARENT)
+    assert profile.attested[0].claim == "36"
+
+
+def test_a_fault_in_a_parent_is_named_in_the_parents_file():
+    first = faults_of(CHILD, PARENT.replace('".{2,256}"', '"["'))[0]
+    assert (first.file, first.line) == ("0.toml", 13)
+
+
+def test_a_circle_is_refused():
+    parent = PARENT.replace("\n[require", '\nextends = "child"\n[require', 1)
+    first = faults_of(CHILD, parent)[0]
+    assert (first.file, first.field, first.remedy) == ("0.toml", "extends", "break the circle")
+
+
+def test_a_chain_too_long_is_refused():
+    others = [f'id = "p{n}"\nversion = "1"\nextends = "p{n + 1}"\n' for n in range(20)]
+    assert "extend each other" in faults_of(CHILD.replace('"parent"', '"p0"'), *others)[0].problem
+
+
+def test_the_digest_changes_with_what_decides_a_verdict_and_with_nothing_else():
+    digest = load(BASE).digest
+    assert load(BASE + "\n# a comment\n").digest == digest
+    assert load(BASE.replace("A demonstration", "Another title")).digest == digest
+    for old, new in [("4 GB", "8 GB"), ("blocker", "minor"), ('"2021-10-18"', '"2"'), ("12 months", "13 months")]:
+        assert load(BASE.replace(old, new)).digest != digest
+
+
+def test_the_order_of_rows_in_the_file_never_matters():
+    head, memory, model, attest = BASE.split("\n\n")
+    assert load("\n\n".join((head, attest, model, memory))) == load(BASE)
+
+
+# Anything at all.
+
+
+@given(
+    st.text(st.characters(codec=None))
+    | st.text("abid=[]{}.\"'\n #1-")
+    | st.just(BASE).flatmap(
+        lambda text: st.builds(
+            lambda at, new: text[:at] + new + text[at + len(new) :], st.integers(0, len(text)), st.text(max_size=3)
+        )
+    )
+)
+@settings(max_examples=300)
+def test_any_text_is_a_profile_or_is_refused(text: str):
+    survives(text)
+
+
+def survives(text: str) -> None:
+    try:
+        profile = load(text)
+    except ProfileError as error:
+        faults = error.faults
+    else:
+        assert any(row.severity != "info" for row in profile.requirements) or profile.abstract
+        assert all(row.source and row.standing in Standing for row in profile.requirements)
+        assert judge(Facts(), profile).verdict is Verdict.ERROR
+        return
+    assert faults
+    assert all(fault.problem and fault.remedy and str(fault).isprintable() for fault in faults)
+    assert all(0 <= fault.line <= text.count("\n") + 1 for fault in faults)
+
+
+plain = (
+    st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.datetimes()
+    | st.datetimes(timezones=st.just(UTC))
+    | st.times()
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["4 GB", "95 %", "11 in", "blocker", "published", "error", "demo", "parent", ".{1,9}", "", "(a+)+"]
+    )
+)
+things = st.recursive(
+    plain,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('ab."x', max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+LIMITS = ["at_least", "at_most", "between", "equals", "one_of", "matches", "count"]
+rows = st.dictionaries(
+    st.sampled_from([*LIMITS, "accepted_from", "marginal_below", "marginal_above", "severity", "when_unknown"])
+    | st.sampled_from(["source", "standing", "note", "override", "claim", "document"]),
+    things,
+    max_size=6,
+)
+tables = st.dictionaries(st.sampled_from(sorted(MEASURES)) | st.text(max_size=5), rows | things, max_size=3)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.just("demo") | things,
+        "version": st.just("1") | things,
+        **dict.fromkeys(("title", "extends", "effective_from", "effective_to", "abstract", "note", "other"), things),
+        "require": tables | things,
+        "attest": tables | things,
+    },
+)
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, float):
+        return (
+            "nan"
+            if math.isnan(value)
+            else "inf"
+            if value == math.inf
+            else "-inf"
+            if value == -math.inf
+            else repr(value)
+        )
+    if isinstance(value, (datetime, date, clock_time)):
+        return value.isoformat()
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{toml(key)} = {toml(part)}' for key, part in value.items())}}}"
+    return str(value)
+
+
+@given(documents)
+@settings(max_examples=500)
+def test_any_structure_is_a_profile_or_is_refused(document: dict[str, Any]):
+    survives("\n".join(f"{toml(key)} = {toml(value)}" for key, value in document.items()))
+
+
+@given(st.sampled_from(sorted(MEASURES)), rows)
+@settings(max_examples=300)
+def test_any_row_is_a_requirement_or_is_refused(check: str, row: dict[str, Any]):
+    row = {"source": "s", "standing": "inferred", **row}
+    lines = "\n".join(f"{key} = {toml(value)}" for key, value in row.items())
+    survives(f'id = "demo"\nversion = "1"\n[require."{check}"]\n{lines}\n')
