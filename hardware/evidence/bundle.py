@@ -50,6 +50,10 @@ LARGEST_BUNDLE: Final = 16 * 2**20
 MOST_ITEMS: Final = 512
 """Items of one bundle. A laptop gives about 30; a docked one with many disks fewer than 100."""
 LARGEST_MANIFEST: Final = 2**20
+LARGEST_ZIP: Final = LARGEST_BUNDLE + 2 * LARGEST_MANIFEST
+"""Bytes of a zip: its items stored as they are, its manifest, and its own list of what it holds."""
+
+_NO_ROOM: Final = f"left out: the bundle is larger than {LARGEST_BUNDLE // 2**20} MiB"
 
 _Reader = Callable[[str], bytes | None]
 
@@ -109,7 +113,9 @@ class Bundle(Struct, frozen=True):
     items: Mapping[str, Item]
 
     @classmethod
-    def of(cls, items: Iterable[Item], *, bundle_id: str = "", captured_at: str = "", probe: ProbeName | None = None) -> Bundle:
+    def of(
+        cls, items: Iterable[Item], *, bundle_id: str = "", captured_at: str = "", probe: ProbeName | None = None
+    ) -> Bundle:
         """A bundle of `items`; a second item of the same id is dropped."""
         kept: dict[str, Item] = {}
         for item in items:
@@ -138,17 +144,21 @@ def make_item(
     error: str | None = None,
     truncated: bool = False,
 ) -> Item:
-    """An item of `data`, cut to `LARGEST_ITEM` and marked where it was longer, with its size and SHA-256."""
+    """An item of `data`, cut to `LARGEST_ITEM` and marked where it was longer, with its size and SHA-256.
+
+    An item that has an error and no bytes names no file and has no SHA-256: there is nothing to keep.
+    """
     kept = data[:LARGEST_ITEM]
+    missing = error is not None and not kept
     return Item(
         ItemMeta(
             id=item_id,
-            file=f"items/{item_id}" if kept or error is None else "",
+            file="" if missing else f"items/{item_id}",
             source=clean(source),
             exit=exit,
             ms=ms,
             size=len(kept),
-            sha256=hashlib.sha256(kept).hexdigest(),
+            sha256="" if missing else hashlib.sha256(kept).hexdigest(),
             truncated=truncated or len(data) > LARGEST_ITEM,
             error=clean(error) if error is not None else None,
         ),
@@ -240,6 +250,8 @@ def _from_folder(folder: Path, name: str) -> Bundle:
 
 
 def _from_zip(path: Path, name: str) -> Bundle:
+    if path.stat().st_size > LARGEST_ZIP:
+        raise BundleError(f"{name} is larger than {LARGEST_ZIP // 2**20} MiB, so it is no bundle; name the right file")
     try:
         with zipfile.ZipFile(path) as archive:
             members = {info.filename: info for info in archive.infolist()}
@@ -250,12 +262,22 @@ def _from_zip(path: Path, name: str) -> Bundle:
                 info = members.get(file)
                 if info is None:
                     return None
+                if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise zipfile.BadZipFile("compressed in a way that no bundle is")
                 with archive.open(info) as member:
                     return member.read(limit)
 
             manifest = _parse_manifest(read("manifest.json", LARGEST_MANIFEST) or b"", name)
             return _with_items(manifest, read, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        struct.error,
+    ) as error:
         raise BundleError(
             f"{name} is not a bundle or is cut short (no whole zip could be read); copy it again or capture it again"
         ) from error
@@ -298,7 +320,10 @@ def _with_items(manifest: Manifest, read: _Reader, name: str) -> Bundle:
     total = 0
     for meta in manifest.items:
         if not meta.file:
-            items.append(Item(meta))
+            items.append(_without_bytes(meta, meta.error))
+            continue
+        if total >= LARGEST_BUNDLE:
+            items.append(_without_bytes(msgspec.structs.replace(meta, truncated=True), meta.error or _NO_ROOM))
             continue
         data = read(meta.file)
         if data is None:
@@ -331,6 +356,11 @@ def _with_items(manifest: Manifest, read: _Reader, name: str) -> Bundle:
         captured_at=clean(manifest.captured_at, 64),
         probe=ProbeName(clean(manifest.probe.name, 64), clean(manifest.probe.version, 64)),
     )
+
+
+def _without_bytes(meta: ItemMeta, error: str | None) -> Item:
+    error = clean(error) if error is not None else None
+    return Item(msgspec.structs.replace(meta, file="", source=clean(meta.source), size=0, sha256="", error=error))
 
 
 def _capped(item_id: str, data: bytes, room: int, *, source: str) -> Item:

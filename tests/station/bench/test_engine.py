@@ -301,3 +301,18 @@ async def test_without_a_laptop_a_scan_is_refused_with_the_remedy(tmp_path: Path
         await floor.engine.handle(PutInSlot(1, ""))
         answer = await floor.scan("AAAA1")
         assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.NO_LAPTOP)
+
+
+async def test_a_label_that_is_not_the_firmwares_is_a_fault_of_identity(tmp_path: Path) -> None:
+    table = make_item(
+        "dmidecode", b"Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tSerial Number: PF1A2B3C\n"
+    )
+    laptop = HeldLaptop((table, table))
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        for serial, verdict in (("PF1A2B3C", Verdict.PASS), ("PF9Z9Z9Z", Verdict.FAIL)):
+            await floor.scan(serial)
+            await floor.until(lambda serial=serial: floor.slot().serial == serial and floor.slot().stage is Stage.DONE)
+            [line] = [line for line in floor.slot().checks if line.check == "identity.agrees"]
+            assert line.verdict is verdict
+        assert "label PF9Z9Z9Z is not firmware PF1A2B3C" in line.measured

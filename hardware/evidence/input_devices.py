@@ -1,0 +1,90 @@
+"""The `input` item, /proc/bus/input/devices: is there a keyboard, a touchpad, a touchscreen.
+
+Decided by what each device can do, as the kernel's bitmaps say (linux/input-event-codes.h), and by its name only for
+touchpads that act as a mouse.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from hardware.evidence.decoding import decode_text
+from hardware.evidence.errors import EvidenceError
+from specs.facts import Facts, InputDevices, Known
+
+__all__ = ["MOST_DEVICES", "read_input"]
+
+MOST_DEVICES: Final = 1024
+"""A laptop lists about 20."""
+
+_WORD: Final = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
+_TOUCHPAD_NAME: Final = re.compile(r"touchpad|trackpad|glidepoint", re.IGNORECASE)
+# KEY_ENTER, KEY_A, KEY_SPACE: a keyboard has them; a power button and a headset have not.
+_TYPING: Final = (28, 30, 57)
+_TOOL_FINGER, _MULTITOUCH_X, _POINTER, _DIRECT = 0x145, 0x35, 0, 1
+
+
+class _Device(Struct, frozen=True):
+    name: str
+    properties: int
+    keys: int
+    axes: int
+
+
+def read_input(data: bytes, item: str) -> Facts:
+    """The input facts. Raises `EvidenceError` where the text is not the kernel's list."""
+    text = decode_text(data).replace("\r", "")
+    blocks = [block for block in text.split("\n\n") if "I: Bus=" in block]
+    if len(blocks) > MOST_DEVICES:
+        raise EvidenceError(f"the text lists more than {MOST_DEVICES} input devices")
+    devices = [_device(block) for block in blocks]
+    if not devices and text.strip():
+        raise EvidenceError("the text is not /proc/bus/input/devices")
+    return Facts(
+        input=InputDevices(
+            keyboard=Known(any(_is_keyboard(device) for device in devices), (item,)),
+            touchpad=Known(any(_is_touchpad(device) for device in devices), (item,)),
+            touchscreen=Known(any(_is_touchscreen(device) for device in devices), (item,)),
+        )
+    )
+
+
+def _device(block: str) -> _Device:
+    fields: dict[str, str] = {}
+    for line in block.splitlines():
+        key, equals, value = line[3:].partition("=")
+        if equals:
+            fields.setdefault(key, value)
+    return _Device(
+        name=fields.get("Name", ""),
+        properties=_bitmap(fields.get("PROP")),
+        keys=_bitmap(fields.get("KEY")),
+        axes=_bitmap(fields.get("ABS")),
+    )
+
+
+def _bitmap(text: str | None) -> int:
+    """The kernel prints words of 64 bits in hexadecimal, the highest first."""
+    words = (text or "")[:512].split()
+    if len(words) > 24 or not all(_WORD.fullmatch(word) for word in words):
+        return 0
+    number = 0
+    for word in words:
+        number = number << 64 | int(word, 16)
+    return number
+
+
+def _is_keyboard(device: _Device) -> bool:
+    return all(device.keys >> key & 1 for key in _TYPING)
+
+
+def _is_touchpad(device: _Device) -> bool:
+    finger = device.keys >> _TOOL_FINGER & 1 and not device.properties >> _DIRECT & 1
+    return bool(finger) or _TOUCHPAD_NAME.search(device.name) is not None
+
+
+def _is_touchscreen(device: _Device) -> bool:
+    return bool(device.properties >> _DIRECT & 1 and device.axes >> _MULTITOUCH_X & 1)

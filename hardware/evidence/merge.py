@@ -1,0 +1,59 @@
+"""Partial facts put together, leaf by leaf: the better source first, and always something known over not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from specs.facts import Facts, Known, Unknown
+
+__all__ = ["best_reason", "prefer", "spread"]
+
+S = TypeVar("S", bound=Struct)
+
+# Somebody who looked and found nothing knows more than somebody who could not look.
+_RANK: Final = {"absent": 2, "unreadable": 1, "not_collected": 0}
+
+
+def prefer(first: S, second: S) -> S:
+    """`first`, with each unknown leaf taken from `second` where that knows more about it.
+
+    Of two unknown leaves the one that was looked at wins, then `first`. Both are of one type.
+    """
+    changed: dict[str, Any] = {}
+    for name in first.__struct_fields__:
+        ours, theirs = getattr(first, name), getattr(second, name)
+        if isinstance(ours, Unknown):
+            if isinstance(theirs, Known) or (isinstance(theirs, Unknown) and _rank(theirs) > _rank(ours)):
+                changed[name] = theirs
+        elif isinstance(ours, Struct) and not isinstance(ours, Known):
+            changed[name] = prefer(ours, theirs)
+    return msgspec.structs.replace(first, **changed) if changed else first
+
+
+def best_reason(reasons: Iterable[Unknown]) -> Unknown:
+    """The reason of the source that was looked at most closely, the first of equals; there must be one."""
+    return max(reasons, key=_rank)
+
+
+def spread(paths: tuple[str, ...], why: Unknown) -> Facts:
+    """Facts in which every leaf under `paths` ("identity", "memory.visible_bytes") is `why`."""
+    facts = Facts()
+    for path in paths:
+        component, _, leaf = path.partition(".")
+        node = getattr(facts, component)
+        if isinstance(node, Known | Unknown):
+            node = why
+        elif leaf:
+            node = msgspec.structs.replace(node, **{leaf: why})
+        else:
+            node = msgspec.structs.replace(node, **dict.fromkeys(node.__struct_fields__, why))
+        facts = msgspec.structs.replace(facts, **{component: node})
+    return facts
+
+
+def _rank(why: Unknown) -> int:
+    return _RANK.get(why.problem, 0)

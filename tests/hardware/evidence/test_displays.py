@@ -1,0 +1,56 @@
+from specs.facts import Known
+from tests.hardware.evidence.support import panel, value_of
+
+ROOT = "/sys/class/drm"
+
+
+def connector(name, status="connected", modes="1920x1080\n1280x720\n"):
+    return {f"{ROOT}/{name}/status": status, f"{ROOT}/{name}/enabled": "enabled", f"{ROOT}/{name}/modes": modes}
+
+
+def test_the_panel_is_internal_and_comes_first(read):
+    tree = {**connector("card0-DP-1", "disconnected", ""), **connector("card0-HDMI-A-1"), **connector("card0-eDP-1")}
+    facts = read({"drm": tree, "edid-eDP-1": panel(), "edid-HDMI-A-1": panel()}).facts
+    internal, external = value_of(facts.display)
+    assert (internal.connector, value_of(internal.internal)) == ("eDP-1", True)
+    assert (external.connector, value_of(external.internal)) == ("HDMI-A-1", False)
+    assert internal.diagonal_in == Known(14.0, ("edid-eDP-1",))
+    assert internal.width_px == Known(1366, ("edid-eDP-1",))
+
+
+def test_an_edid_alone_is_a_screen_and_an_empty_one_is_none(read):
+    reading = read({"edid-LVDS-1": panel(), "edid-VGA-1": b""})
+    assert [display.connector for display in value_of(reading.facts.display)] == ["LVDS-1"]
+    assert reading.problems == ()
+
+
+def test_a_screen_without_edid_has_the_mode_that_the_kernel_lists_and_no_size(read):
+    (display,) = value_of(read({"drm": connector("card1-eDP-1")}).facts.display)
+    assert display.width_px == Known(1920, ("drm",))
+    assert display.diagonal_in.problem == "not_collected"
+
+
+def test_a_connector_with_nothing_in_it_is_no_screen(read):
+    facts = read({"drm": connector("card0-eDP-1", "disconnected", ""), "edid-eDP-1": b""}).facts
+    assert value_of(facts.display) == ()
+
+
+def test_two_cards_with_a_connector_of_one_name_are_two_screens(read):
+    tree = {**connector("card0-DP-1"), **connector("card1-DP-1")}
+    displays = value_of(read({"drm": tree, "edid-card1-DP-1": panel()}).facts.display)
+    assert [display.connector for display in displays] == ["card0-DP-1", "card1-DP-1"]
+    assert value_of(displays[1].diagonal_in) == 14.0
+
+
+def test_an_edid_that_could_not_be_read_says_why(read):
+    reading = read({"drm": connector("card0-eDP-1")}, {"edid-eDP-1": "EIO: /sys/class/drm/card0-eDP-1/edid"})
+    (display,) = value_of(reading.facts.display)
+    assert display.width_mm.problem == "unreadable"
+    reading = read({"drm": connector("card0-eDP-1"), "edid-eDP-1": b"noise"})
+    assert value_of(reading.facts.display)[0].width_mm.problem == "unreadable"
+    assert [problem.item for problem in reading.problems] == ["edid-eDP-1"]
+
+
+def test_no_list_and_no_edid_is_not_no_screen(read):
+    assert read({}).facts.display.problem == "not_collected"
+    assert read({"drm": {ROOT: {"error": "ENOENT"}}}).facts.display.problem == "absent"

@@ -1,0 +1,64 @@
+from specs.facts import Known
+from tests.hardware.evidence.support import value_of
+
+ROOT = "/sys/class/net"
+IW = "Wiphy phy0\n\tBand 1:\n\t\t\tHT20/HT40\n\tBand 2:\n\t\tVHT Capabilities (0x0):\n"
+WIFI = {
+    f"{ROOT}/wlp2s0/address": "02:11:22:33:44:55\n",
+    f"{ROOT}/wlp2s0/type": "1\n",
+    f"{ROOT}/wlp2s0/uevent": "DEVTYPE=wlan\nINTERFACE=wlp2s0\n",
+    f"{ROOT}/wlp2s0/phy80211/name": "phy0\n",
+    f"{ROOT}/wlp2s0/device": {"link": "../../../0000:02:00.0"},
+    f"{ROOT}/wlp2s0/device/vendor": "0x8086\n",
+    f"{ROOT}/wlp2s0/device/device": "0x2723\n",
+    f"{ROOT}/wlp2s0/device/driver": {"link": "../../../../bus/pci/drivers/iwlwifi"},
+}
+WIRED = {
+    f"{ROOT}/enp1s0/address": "02:11:22:33:44:66\n",
+    f"{ROOT}/enp1s0/type": "1\n",
+    f"{ROOT}/enp1s0/device/uevent": "DRIVER=r8169\nPCI_ID=10EC:8168\n",
+}
+VIRTUAL = {
+    f"{ROOT}/lo/type": "772\n",
+    f"{ROOT}/docker0/type": "1\n",
+    f"{ROOT}/docker0/uevent": "DEVTYPE=bridge\n",
+    f"{ROOT}/wwan0/type": "1\n",
+    f"{ROOT}/wwan0/uevent": "DEVTYPE=wwan\n",
+    f"{ROOT}/wwan0/device/uevent": "DRIVER=cdc_mbim\n",
+}
+
+
+def test_wifi_and_wired_adapters_are_told_apart_and_virtual_ones_left_out(read):
+    network = read({"net": {**WIFI, **WIRED, **VIRTUAL}, "wifi": IW}).facts.network
+    (wifi,), (wired,) = value_of(network.wifi), value_of(network.ethernet)
+    assert wifi.mac == Known("02:11:22:33:44:55", ("net",))
+    assert (value_of(wifi.vendor_id), value_of(wifi.device_id)) == ("8086", "2723")
+    assert value_of(wifi.driver) == "iwlwifi"
+    assert wifi.standards == Known(("802.11n", "802.11ac"), ("wifi",))
+    assert (wired.name, value_of(wired.driver)) == ("enp1s0", "r8169")
+
+
+def test_the_ids_of_a_usb_adapter_come_from_its_uevent(read):
+    tree = {f"{ROOT}/wlan0/uevent": "DEVTYPE=wlan\n", f"{ROOT}/wlan0/device/uevent": "PRODUCT=bda/8179/0\n"}
+    (wifi,) = value_of(read({"net": tree}).facts.network.wifi)
+    assert (value_of(wifi.vendor_id), value_of(wifi.device_id)) == ("0bda", "8179")
+
+
+def test_an_adapter_without_iw_has_unknown_standards_with_the_reason(read):
+    (wifi,) = value_of(read({"net": WIFI}, {"wifi": "iw is not installed"}).facts.network.wifi)
+    assert wifi.standards.problem == "unreadable"
+    assert "not installed" in wifi.standards.reason
+    (wifi,) = value_of(read({"net": WIFI}).facts.network.wifi)
+    assert wifi.standards.problem == "not_collected"
+
+
+def test_a_laptop_without_wifi_is_known_to_have_none_and_iw_may_be_silent(read):
+    reading = read({"net": WIRED, "wifi": b""})
+    assert value_of(reading.facts.network.wifi) == ()
+    assert reading.problems == ()
+
+
+def test_an_address_of_zeros_is_unknown(read):
+    tree = {**WIRED, f"{ROOT}/enp1s0/address": "00:00:00:00:00:00\n"}
+    (wired,) = value_of(read({"net": tree}).facts.network.ethernet)
+    assert value_of(wired.mac) is None
