@@ -80,6 +80,11 @@ class Floor:
         await self.until(lambda: self.slot(number).stage is stage)
         return self.slot(number)
 
+    async def until_serial(self, serial: str, number: int = 1) -> SlotState:
+        """The slot once it has a verdict on that laptop."""
+        await self.until(lambda: self.slot(number).serial == serial and self.slot(number).stage is Stage.DONE)
+        return self.slot(number)
+
     def stages(self, number: int = 1) -> list[Stage]:
         seen: list[Stage] = []
         for event in self.of(SlotChanged):

@@ -42,7 +42,7 @@ async def test_a_scan_leads_to_a_verdict_that_is_kept_and_then_to_the_next_scan(
         assert floor.stages() == [Stage.READY, Stage.COLLECTING, Stage.JUDGING, Stage.SAVING, Stage.DONE]
         assert laptop.closed == 1
         assert (await floor.scan("PF9Z9Z9Z")).outcome is ScanOutcome.ACCEPTED
-        await floor.until(lambda: floor.slot().serial == "PF9Z9Z9Z" and floor.slot().stage is Stage.DONE)
+        await floor.until_serial("PF9Z9Z9Z")
     records = kept(tmp_path).recent(10)
     assert [record.scan.serial for record in records] == ["PF9Z9Z9Z", "PF1A2B3C"]
     assert {meta.id for meta in records[0].evidence} == {"scans", "cpu", "memory"}
@@ -145,7 +145,7 @@ async def test_a_second_laptop_waits_and_is_started_when_the_slot_is_free(tmp_pa
         assert (await floor.scan("AAAA1")).sentence == "AAAA1 is already in slot 1."
         assert floor.engine.state().bar.scans_waiting == 1
         laptop.gate.set()
-        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.DONE)
+        await floor.until_serial("BBBB2")
         await floor.until(lambda: floor.engine.state().bar.scans_waiting == 0)
     assert [record.scan.serial for record in kept(tmp_path).recent(9)] == ["BBBB2", "AAAA1"]
 
@@ -160,9 +160,9 @@ async def test_after_a_crash_the_attempt_is_listed_and_the_waiting_scan_goes_on(
     async with open_floor(tmp_path, {"one": second}) as floor:
         assert any("AAAA1" in notice and "no verdict" in notice for notice in floor.engine.state().notices)
         assert [one.status for one in floor.engine.state().recent] == ["interrupted"]
-        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.DONE)
+        await floor.until_serial("BBBB2")
         await floor.scan("AAAA1")
-        await floor.until(lambda: floor.slot().serial == "AAAA1" and floor.slot().stage is Stage.DONE)
+        await floor.until_serial("AAAA1")
         await floor.until(lambda: not floor.engine.state().notices)
     store = kept(tmp_path)
     assert [(one.scan.serial, one.status.value, one.attempt_no) for one in store.recent(9)] == [
@@ -235,7 +235,7 @@ async def test_evidence_that_kills_its_reader_is_the_benchs_error(
         assert {line.verdict for line in state.checks if line.required} == {Verdict.ERROR}
         monkeypatch.setattr("station.bench.worker_client.DEADLINE_S", 20.0)
         await floor.scan("BBBB2")
-        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.DONE)
+        await floor.until_serial("BBBB2")
         assert any(line.verdict is Verdict.PASS for line in floor.slot().checks)
     assert {item.id for item in kept(tmp_path).recent(9)[1].evidence} == {"scans", "cpu", "memory"}
 
@@ -250,7 +250,7 @@ async def test_slots_run_side_by_side_and_one_that_hangs_holds_up_nobody(tmp_pat
         await floor.until_stage(Stage.DONE, 2)
         assert floor.slot(1).stage is Stage.COLLECTING
         await floor.scan("CCCC3")
-        await floor.until(lambda: floor.slot(2).serial == "CCCC3" and floor.slot(2).stage is Stage.DONE)
+        await floor.until_serial("CCCC3", 2)
         stuck.gate.set()
         await floor.until_stage(Stage.DONE, 1)
 
@@ -312,7 +312,7 @@ async def test_a_label_that_is_not_the_firmwares_is_a_fault_of_identity(tmp_path
     async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
         for serial, verdict in (("PF1A2B3C", Verdict.PASS), ("PF9Z9Z9Z", Verdict.FAIL)):
             await floor.scan(serial)
-            await floor.until(lambda serial=serial: floor.slot().serial == serial and floor.slot().stage is Stage.DONE)
+            await floor.until_serial(serial)
             [line] = [line for line in floor.slot().checks if line.check == "identity.agrees"]
             assert line.verdict is verdict
         assert "label PF9Z9Z9Z is not firmware PF1A2B3C" in line.measured
