@@ -19,6 +19,7 @@ from pathlib import Path
 from checks.catalogue import measures
 from specs.profile import ProfileError
 from specs.profiles import load_library
+from specs.text import clean
 from station import VERSION
 from station.bench import wording
 from station.bench.companions import CENTRAL_PORT, Companions
@@ -59,7 +60,8 @@ async def _run(paths: Paths) -> int:
     await keeper.open()
     server = Server(paths.engine_socket, VERSION)
     engine = Engine(keeper, load_library(measures()), SYSTEM_CLOCK, _operator(), server.publish)
-    await engine.start(socket.gethostname())
+    name = clean(socket.gethostname(), 40)
+    await engine.start(name)
     await server.start(engine.state, engine.handle)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(
@@ -68,7 +70,7 @@ async def _run(paths: Paths) -> int:
     bench_id = await keeper.ask(lambda store: store.bench_id())
     counted = asyncio.Event()
     port = int(os.environ.get("STATION_CENTRAL_PORT", CENTRAL_PORT))
-    companions = Companions(paths, bench_id, port, engine.central, counted.set)
+    companions = Companions(paths, bench_id, name, port, engine.central, counted.set)
     engine.kept_something = companions.wake
     companions.start()
     ticking = asyncio.create_task(_tick(engine, counted))

@@ -1,6 +1,6 @@
 """The embedded central store as a child of the engine: enrols this bench without a question, then serves.
 
-    python -m station.bench.central_child CENTRAL_FOLDER BENCH_ID PORT
+    python -m station.bench.central_child CENTRAL_FOLDER BENCH_ID BENCH_NAME PORT
 
 Prints one JSON line when it answers: its address and the file with the bench's token. The port asked for is used
 where it is free, any other one where it is not.
@@ -31,7 +31,7 @@ class CentralReady(Struct, frozen=True):
 
 def main(arguments: list[str]) -> int:
     """Runs until its parent is gone."""
-    folder, bench_id, port = Path(arguments[0]), arguments[1], int(arguments[2])
+    folder, bench_id, name, port = Path(arguments[0]), arguments[1], arguments[2], int(arguments[3])
     hold_on()
 
     def ready(address: str) -> None:
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.buffer.flush()
 
     try:
-        enrol_local(folder, bench_id)
+        enrol_local(folder, bench_id, name)
         try:
             serve(folder, port, ready)
         except PortTaken:

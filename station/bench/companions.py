@@ -33,10 +33,16 @@ class Companions:
     """Runs central and the upload job. `told` is called with central's state, a sentence, and the pages' address."""
 
     def __init__(
-        self, paths: Paths, bench_id: str, port: int, told: Callable[[str, str, str], None], stepped: Callable[[], None]
+        self,
+        paths: Paths,
+        bench_id: str,
+        bench_name: str,
+        port: int,
+        told: Callable[[str, str, str], None],
+        stepped: Callable[[], None],
     ) -> None:
         self._paths = paths
-        self._bench_id = bench_id
+        self._bench = (bench_id, bench_name)
         self._port = port
         self._told = told
         self._stepped = stepped
@@ -47,7 +53,7 @@ class Companions:
 
     def start(self) -> None:
         """Starts both; returns at once."""
-        central = ("station.bench.central_child", str(self._paths.central), self._bench_id, str(self._port))
+        central = ("station.bench.central_child", str(self._paths.central), *self._bench, str(self._port))
         self._tasks.append(asyncio.create_task(self._keep_running(lambda: central, self._central_said)))
         self._tasks.append(asyncio.create_task(self._run_sync()))
 

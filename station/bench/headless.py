@@ -5,6 +5,7 @@ Ends when standard input has ended and every scan has its verdict; an engine tha
 
 from __future__ import annotations
 
+import queue
 import socket
 import threading
 import time
@@ -34,6 +35,7 @@ from station.paths import Paths
 __all__ = ["run_headless", "tell_engine"]
 
 LONGEST_SCAN: Final = 64 * 1024
+_LOOK_AGAIN_S: Final = 0.2
 _RUNNING: Final = frozenset({Stage.COLLECTING, Stage.JUDGING, Stage.SAVING})
 
 
@@ -59,12 +61,9 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: BinaryIO, out
         counted = _Counted()
         feeder = threading.Thread(target=_feed, args=(scans, connection, counted), daemon=True)
         feeder.start()
-        status = _follow(events, output, counted)
+        status = _follow(_arriving(events), output, counted)
         if status == 0 and started_here:
             connection.sendall(encode(Quit()))
-            for line in events:
-                output.write(line)
-            output.flush()
             wait_until_gone(paths, 20)
     return status
 
@@ -120,10 +119,29 @@ def _feed(scans: BinaryIO, connection: socket.socket, counted: _Counted) -> None
     counted.ended.set()
 
 
-def _follow(events: BinaryIO, output: BinaryIO, counted: _Counted) -> int:
-    while line := events.readline(LONGEST_LINE):
+def _arriving(events: BinaryIO) -> queue.Queue[bytes]:
+    """The engine's lines as they come, an empty one at the end: reading must not keep us from seeing that all is done."""
+    lines: queue.Queue[bytes] = queue.Queue()
+
+    def read() -> None:
+        while line := events.readline(LONGEST_LINE):
+            lines.put(line)
+        lines.put(b"")
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
+
+
+def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted) -> int:
+    while True:
         try:
+            line = lines.get(timeout=_LOOK_AGAIN_S)
             event = decode_event(line)
+        except queue.Empty:
+            # Standard input may have ended after the last event.
+            if counted.done:
+                return 0
+            continue
         except msgspec.DecodeError:
             return 3
         output.write(line)
@@ -133,7 +151,6 @@ def _follow(events: BinaryIO, output: BinaryIO, counted: _Counted) -> int:
             return 3
         if counted.done:
             return 0
-    return 3
 
 
 def _connected(paths: Paths) -> socket.socket:

@@ -109,6 +109,22 @@ def test_headless_takes_scans_and_prints_an_event_a_line(data: Path, bundle: Pat
     assert store_of(data).database.table("scan").count == 3
 
 
+def test_headless_ends_when_its_input_ends_long_after_the_last_verdict(data: Path, bundle: Path) -> None:
+    process = subprocess.Popen(
+        [*STATION, "bench", "--headless", "--slot", f"1={bundle}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"PF1A2B3C\n")
+    process.stdin.flush()
+    while json.loads(process.stdout.readline()).get("slot", {}).get("stage") != "done":
+        pass
+    time.sleep(2)
+    process.stdin.close()
+    assert process.wait(20) == 0
+    assert len(store_of(data).recent(10)) == 1
+
+
 def test_this_machine_is_the_laptop_of_a_first_run(data: Path) -> None:
     status, events, errors = headless(b"PF1A2B3C\n")
     assert status == 0, errors

@@ -1,0 +1,1 @@
+"""The database's history: one file a step in `versions/`, applied in order at every start."""

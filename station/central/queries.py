@@ -1,0 +1,401 @@
+"""What the pages read: numbers from the summary tables, rows from the attempts behind each number."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, exists, func, select
+
+from station.central.schema import (
+    OUTCOMES,
+    attempt,
+    attempt_evidence,
+    bench,
+    day_check,
+    day_model,
+    evidence,
+    finding,
+    quarantine,
+)
+from station.central.summaries import COUNTED, DECIDED, SHIPPABLE
+
+__all__ = [
+    "GROUPS",
+    "PAGE_ROWS",
+    "AttemptFilter",
+    "AttemptLine",
+    "AttemptPage",
+    "AttemptView",
+    "BenchLine",
+    "CheckLine",
+    "EvidenceLine",
+    "FilterRefused",
+    "FindingLine",
+    "ModelLine",
+    "Today",
+    "attempt_page",
+    "attempt_view",
+    "evidence_item",
+    "next_day",
+    "quarantine_rows",
+    "today",
+]
+
+PAGE_ROWS: Final = 100
+LATEST_ROWS: Final = 15
+_TOP_CHECKS: Final = 10
+_MOST_MODELS: Final = 60
+
+GROUPS: Final = {"may-ship": SHIPPABLE, "counted": COUNTED}
+"""Words that `verdict=` takes beside the outcomes themselves."""
+
+_ANSWERS: Final = {"failed": ("fail",), "executed": DECIDED}
+
+
+class FilterRefused(ValueError):
+    """A filter cannot be meant; the message names the parameter."""
+
+
+class ModelLine(Struct, frozen=True):
+    """One model on one day. `counted` = completed with a verdict other than error."""
+
+    model: str
+    attempts: int
+    counted: int
+    may_ship: int
+    first_attempts: int
+    first_shippable: int
+    outcomes: dict[str, int]
+
+
+class CheckLine(Struct, frozen=True):
+    """One check on one day."""
+
+    check: str
+    executed: int
+    failed: int
+    undecided: int
+
+
+class AttemptLine(Struct, frozen=True):
+    """One attempt in a list."""
+
+    attempt_id: str
+    sequence: int
+    finished_at: str
+    bench_id: str
+    bench_name: str
+    slot: int
+    attempt_no: int
+    serial: str
+    model: str
+    profile: str
+    operator: str
+    outcome: str
+
+
+class BenchLine(Struct, frozen=True):
+    """How complete one bench is."""
+
+    bench_id: str
+    name: str
+    stored: int
+    highest_seq: int
+    high_water: int
+    quarantined: int
+    last_seen_at: str | None
+
+
+class Today(Struct, frozen=True):
+    """Everything the first page shows of one day, read at one moment."""
+
+    day: str
+    total: int
+    outcomes: dict[str, int]
+    models: list[ModelLine]
+    model_count: int
+    checks: list[CheckLine]
+    latest: list[AttemptLine]
+    benches: list[BenchLine]
+    last_day: str | None
+
+
+class AttemptFilter(Struct, frozen=True):
+    """Which attempts: every part that is not None must hold. `check` needs `answer`: failed or executed."""
+
+    day: str | None = None
+    model: str | None = None
+    check: str | None = None
+    answer: str = "failed"
+    verdict: str | None = None
+    bench: str | None = None
+    before: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.day is not None and not _is_day(self.day):
+            raise FilterRefused("day must be a date such as 2026-11-24")
+        if self.verdict is not None and self.verdict not in OUTCOMES and self.verdict not in GROUPS:
+            raise FilterRefused("verdict must be one of " + ", ".join((*OUTCOMES, *GROUPS)))
+        if self.answer not in _ANSWERS:
+            raise FilterRefused("answer must be failed or executed")
+        if self.before is not None and not 0 < self.before < 2**63:
+            raise FilterRefused("before must be a number from a link of these pages")
+
+
+class AttemptPage(Struct, frozen=True):
+    """One page of a list: `count` is of the whole list, `older` continues it."""
+
+    count: int
+    lines: list[AttemptLine]
+    older: int | None
+
+
+class FindingLine(Struct, frozen=True):
+    """One finding as stored; `value`, `limits` and `evidence` are JSON."""
+
+    check: str
+    verdict: str
+    severity: str
+    value: str
+    unit: str
+    limits: str | None
+    reason: str
+    detail: str
+    evidence: str
+
+
+class EvidenceLine(Struct, frozen=True):
+    """One evidence item of an attempt. `held` where central has its bytes; `meta` is JSON."""
+
+    item_id: str
+    sha256: str
+    meta: str
+    held: bool
+
+
+class AttemptView(Struct, frozen=True):
+    """One attempt, whole."""
+
+    row: dict[str, Any]
+    findings: list[FindingLine]
+    evidence: list[EvidenceLine]
+    others: list[AttemptLine]
+
+
+def today(connection: Connection, day: str) -> Today:
+    """The first page's numbers for `day`."""
+    totals = _totals(connection, day)
+    models = _models(connection, day)
+    return Today(
+        day=day,
+        total=sum(totals.values()),
+        outcomes=totals,
+        models=models,
+        model_count=connection.scalar(select(func.count()).where(day_model.c.day == day)) or 0,
+        checks=_checks(connection, day),
+        latest=attempt_page(connection, AttemptFilter(day=day), LATEST_ROWS).lines,
+        benches=_benches(connection),
+        last_day=connection.scalar(select(func.max(day_model.c.day)).where(day_model.c.day < day)),
+    )
+
+
+def attempt_page(connection: Connection, wanted: AttemptFilter, rows: int = PAGE_ROWS) -> AttemptPage:
+    """The newest attempts that `wanted` lets through, newest first, in the server's order."""
+    conditions = _conditions(wanted)
+    count = connection.scalar(select(func.count()).select_from(attempt).where(*conditions)) or 0
+    if wanted.before is not None:
+        conditions.append(attempt.c.sequence < wanted.before)
+    lines = _lines(connection, conditions, rows + 1)
+    older = lines[rows - 1].sequence if len(lines) > rows else None
+    return AttemptPage(count, lines[:rows], older)
+
+
+def attempt_view(connection: Connection, attempt_id: str) -> AttemptView | None:
+    """One attempt with its findings, its evidence and the other attempts on the same serial."""
+    columns = [column for column in attempt.columns if column.name != "record"]
+    row = (
+        connection.execute(
+            select(*columns, bench.c.name.label("bench_name"))
+            .join(bench, bench.c.bench_id == attempt.c.bench_id)
+            .where(attempt.c.attempt_id == attempt_id)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    sequence = row["sequence"]
+    findings = connection.execute(select(finding).where(finding.c.sequence == sequence).order_by(finding.c.position))
+    items = connection.execute(
+        select(attempt_evidence, evidence.c.sha256.is_not(None).label("held"))
+        .select_from(attempt_evidence.outerjoin(evidence, evidence.c.sha256 == attempt_evidence.c.sha256))
+        .where(attempt_evidence.c.sequence == sequence)
+        .order_by(attempt_evidence.c.position)
+    )
+    serial = row["scan_serial"]
+    others = _lines(connection, [attempt.c.scan_serial == serial, attempt.c.sequence != sequence], 20) if serial else []
+    return AttemptView(
+        row=dict(row),
+        findings=[
+            FindingLine(f.check_id, f.verdict, f.severity, f.value, f.unit, f.limits, f.reason, f.detail, f.evidence)
+            for f in findings
+        ],
+        evidence=[EvidenceLine(i.item_id, i.sha256, i.meta, i.held) for i in items],
+        others=others,
+    )
+
+
+def evidence_item(connection: Connection, attempt_id: str, item_id: str) -> bytes | None:
+    """The bytes of one item of an attempt, or None where there are none here."""
+    data: bytes | None = connection.scalar(
+        select(evidence.c.data)
+        .join(attempt_evidence, attempt_evidence.c.sha256 == evidence.c.sha256)
+        .join(attempt, attempt.c.sequence == attempt_evidence.c.sequence)
+        .where(attempt.c.attempt_id == attempt_id, attempt_evidence.c.item_id == item_id)
+        .limit(1)
+    )
+    return data
+
+
+def quarantine_rows(connection: Connection) -> list[dict[str, Any]]:
+    """The latest refused records, newest first, without their bytes."""
+    columns = [column for column in quarantine.columns if column.name != "raw"]
+    rows = connection.execute(select(*columns).order_by(quarantine.c.sequence.desc()).limit(PAGE_ROWS))
+    return [dict(row) for row in rows.mappings()]
+
+
+# ---- parts -----------------------------------------------------------------------------------------------
+
+
+def _totals(connection: Connection, day: str) -> dict[str, int]:
+    sums = (func.coalesce(func.sum(day_model.c[f"n_{name}"]), 0).label(name) for name in OUTCOMES)
+    row = connection.execute(select(*sums).where(day_model.c.day == day)).mappings().one()
+    return {name: int(row[name]) for name in OUTCOMES}
+
+
+def _models(connection: Connection, day: str) -> list[ModelLine]:
+    rows = connection.execute(
+        select(day_model)
+        .where(day_model.c.day == day)
+        .order_by(day_model.c.attempts.desc(), day_model.c.model)
+        .limit(_MOST_MODELS)
+    ).mappings()
+    return [
+        ModelLine(
+            model=row["model"],
+            attempts=row["attempts"],
+            counted=sum(row[f"n_{name}"] for name in COUNTED),
+            may_ship=sum(row[f"n_{name}"] for name in SHIPPABLE),
+            first_attempts=row["first_attempts"],
+            first_shippable=row["first_shippable"],
+            outcomes={name: row[f"n_{name}"] for name in OUTCOMES},
+        )
+        for row in rows
+    ]
+
+
+def _checks(connection: Connection, day: str) -> list[CheckLine]:
+    rows = connection.execute(
+        select(day_check)
+        .where(day_check.c.day == day, day_check.c.failed > 0)
+        .order_by(day_check.c.failed.desc(), day_check.c.check_id)
+        .limit(_TOP_CHECKS)
+    )
+    return [CheckLine(row.check_id, row.executed, row.failed, row.undecided) for row in rows]
+
+
+def _benches(connection: Connection) -> list[BenchLine]:
+    rows = connection.execute(select(bench).order_by(bench.c.name, bench.c.bench_id))
+    return [
+        BenchLine(
+            row.bench_id, row.name, row.stored, row.highest_seq, row.high_water, row.quarantined, row.last_seen_at
+        )
+        for row in rows
+    ]
+
+
+def _conditions(wanted: AttemptFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.day is not None:
+        conditions.append(attempt.c.day == wanted.day)
+    if wanted.model is not None:
+        conditions.append(attempt.c.model == wanted.model)
+    if wanted.bench is not None:
+        conditions.append(attempt.c.bench_id == wanted.bench)
+    if wanted.verdict is not None:
+        conditions.append(attempt.c.outcome.in_(GROUPS.get(wanted.verdict, (wanted.verdict,))))
+    if wanted.check is not None:
+        conditions.append(attempt.c.outcome.not_in(("aborted", "interrupted")))
+        conditions.append(
+            exists().where(
+                finding.c.sequence == attempt.c.sequence,
+                finding.c.check_id == wanted.check,
+                finding.c.severity != "info",
+                finding.c.verdict.in_(_ANSWERS[wanted.answer]),
+            )
+        )
+    return conditions
+
+
+def _lines(connection: Connection, conditions: list[ColumnElement[bool]], rows: int) -> list[AttemptLine]:
+    c = attempt.c
+    columns = (
+        c.attempt_id,
+        c.sequence,
+        c.finished_at,
+        c.bench_id,
+        c.slot,
+        c.attempt_no,
+        c.scan_serial,
+        c.serial,
+        c.model,
+        c.profile,
+        c.operator,
+        c.outcome,
+        bench.c.name.label("bench_name"),
+    )
+    found = connection.execute(
+        select(*columns)
+        .join(bench, bench.c.bench_id == c.bench_id)
+        .where(*conditions)
+        .order_by(c.sequence.desc())
+        .limit(rows)
+    )
+    return [
+        AttemptLine(
+            attempt_id=row.attempt_id,
+            sequence=row.sequence,
+            finished_at=row.finished_at,
+            bench_id=row.bench_id,
+            bench_name=row.bench_name,
+            slot=row.slot,
+            attempt_no=row.attempt_no,
+            serial=row.scan_serial or row.serial,
+            model=row.model,
+            profile=row.profile,
+            operator=row.operator,
+            outcome=row.outcome,
+        )
+        for row in found
+    ]
+
+
+def _is_day(text: str) -> bool:
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) is None:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def next_day(day: str, step: int) -> str | None:
+    """The day `step` days from `day`, or None past the calendar's end."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=step)).isoformat()
+    except OverflowError:
+        return None

@@ -1,0 +1,201 @@
+"""Central's tables. Portable: UUIDs and times as text, JSON as text, no triggers, nothing of one engine.
+
+Times are UTC, RFC 3339. Texts are cleaned (`specs.text.clean`) before they come here, except `attempt.record`
+and `quarantine.raw`, which are exactly what the bench sent. The summary tables at the end are kept in the
+transaction that stores the attempts, and equal what `summaries.recount` finds in the raw tables.
+
+A change here needs a migration in `migrations/versions/`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+__all__ = [
+    "OUTCOMES",
+    "attempt",
+    "attempt_evidence",
+    "bench",
+    "bench_seq",
+    "day_check",
+    "day_model",
+    "evidence",
+    "finding",
+    "metadata",
+    "quarantine",
+]
+
+metadata = MetaData()
+
+OUTCOMES: Final = (
+    "pass",
+    "marginal",
+    "waived",
+    "fail",
+    "inconclusive",
+    "error",
+    "aborted",
+    "interrupted",
+)
+"""What came of an attempt (`attempt.outcome`): its verdict, or the status of one that has none."""
+
+# SQLite gives out row numbers only in a column of this very type; elsewhere 64 bits are wanted.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+bench = Table(
+    "bench",
+    metadata,
+    Column("bench_id", String(64), primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),  # what people call it; empty where nobody said
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("enrolled_at", String(32), nullable=False),
+    Column("first_seen_at", String(32)),
+    Column("last_seen_at", String(32)),
+    # Every number from 1 to here is held, stored or in quarantine.
+    Column("high_water", BigInteger, nullable=False, server_default="0"),
+    Column("highest_seq", BigInteger, nullable=False, server_default="0"),
+    Column("stored", BigInteger, nullable=False, server_default="0"),
+    Column("quarantined", BigInteger, nullable=False, server_default="0"),
+)
+
+bench_seq = Table(
+    "bench_seq",
+    metadata,
+    Column("bench_id", String(64), ForeignKey("bench.bench_id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("stored", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Which of each bench's numbers central holds, and whether as an attempt or only in quarantine."""
+
+attempt = Table(
+    "attempt",
+    metadata,
+    # The server's own order. Pages and feeds go by it, never by a bench's clock.
+    Column("sequence", _Number, primary_key=True, autoincrement=True),
+    Column("attempt_id", String(36), nullable=False, unique=True),
+    Column("sha256", String(64), nullable=False),
+    Column("bench_id", String(64), ForeignKey("bench.bench_id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("attempt_no", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("profile_digest", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("scan_raw", Text, nullable=False),
+    Column("scan_serial", Text, nullable=False),
+    Column("scanned_at", Text, nullable=False),
+    Column("scanner", Text, nullable=False),
+    Column("manufacturer", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("serial", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("sent_at", Text, nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Index("attempt_by_day", "day", "model", "outcome"),
+    Index("attempt_by_bench", "bench_id", "seq"),
+    Index("attempt_by_serial", "scan_serial"),
+    sqlite_autoincrement=True,
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("sequence", _Number, ForeignKey("attempt.sequence"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("check_id", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("value", Text, nullable=False),  # JSON
+    Column("unit", Text, nullable=False),
+    Column("limits", Text),  # JSON
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON: the item ids
+    sqlite_with_rowid=False,
+)
+
+attempt_evidence = Table(
+    "attempt_evidence",
+    metadata,
+    Column("sequence", _Number, ForeignKey("attempt.sequence"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("item_id", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),  # empty where the item has no bytes
+    Column("meta", Text, nullable=False),  # JSON
+    Index("attempt_evidence_by_hash", "sha256"),
+    sqlite_with_rowid=False,
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("sequence", _Number, primary_key=True, autoincrement=True),
+    Column("bench_id", String(64), ForeignKey("bench.bench_id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("attempt_id", Text, nullable=False),
+    Column("status", String(16), nullable=False),  # conflict or rejected
+    Column("reason", Text, nullable=False),
+    Column("declared_sha256", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    UniqueConstraint("bench_id", "seq", "attempt_id", "sha256", name="quarantine_once"),
+    sqlite_autoincrement=True,
+)
+
+day_model = Table(
+    "day_model",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    # First attempts that were completed with a verdict other than error, and those of them that may ship.
+    Column("first_attempts", Integer, nullable=False),
+    Column("first_shippable", Integer, nullable=False),
+    *(Column(f"n_{outcome}", Integer, nullable=False) for outcome in OUTCOMES),
+    sqlite_with_rowid=False,
+)
+
+day_check = Table(
+    "day_check",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("check_id", Text, primary_key=True),
+    # Required findings of completed attempts: that decided; that failed; that could not decide.
+    Column("executed", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("undecided", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

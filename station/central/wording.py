@@ -1,0 +1,112 @@
+"""Every sentence and word of central's pages, in one place. Texts of the interface for programs are in `api.py`."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+__all__ = ["GROUP_WORDS", "OUTCOME_WORDS", "REASONS", "SEVERITIES", "VERDICT_HELP", "Mark", "mark", "reason_words"]
+
+
+class Mark(NamedTuple):
+    """How an outcome is shown: never by colour alone. `kind` picks the colour in `station.css`."""
+
+    word: str
+    glyph: str
+    kind: str
+
+
+# Okabe-Ito colours with black text, a glyph and the word (domain/tui.md section 5).
+OUTCOME_WORDS: Final = {
+    "pass": Mark("Pass", "✔", "pass"),
+    "marginal": Mark("Marginal", "?", "review"),
+    "waived": Mark("Waived", "?", "review"),
+    "fail": Mark("Fail", "✖", "fail"),
+    "inconclusive": Mark("Inconclusive", "?", "review"),
+    "error": Mark("Bench error", "?", "review"),
+    "aborted": Mark("Aborted", "–", "none"),
+    "interrupted": Mark("Interrupted", "–", "none"),
+}
+
+GROUP_WORDS: Final = {"may-ship": "may ship (pass, marginal or waived)", "counted": "judged (verdict other than error)"}
+
+VERDICT_HELP: Final = {
+    "pass": "within every limit",
+    "marginal": "ships, close to a limit",
+    "waived": "ships by decision",
+    "fail": "blames the laptop",
+    "inconclusive": "not enough evidence",
+    "error": "blames the bench",
+    "aborted": "stopped, no verdict",
+    "interrupted": "bench stopped, no verdict",
+}
+
+SEVERITIES: Final = {"blocker": "blocker", "major": "major", "minor": "minor", "info": "for information"}
+
+REASONS: Final = {
+    "within": "within the limit",
+    "marginal": "within the limit, in its marginal band",
+    "below_limit": "below the limit",
+    "above_limit": "above the limit",
+    "different": "not what is required",
+    "unknown": "the laptop does not say",
+    "unreadable": "could not be read",
+    "not_collected": "was not collected",
+    "no_such_check": "this station has no such check",
+    "attested": "attested by a document",
+    "not_yet_attested": "no document yet",
+}
+
+TITLE: Final = "Intake Station"
+LIVE: Final = "updates by itself"
+UNKNOWN_MODEL: Final = "model unknown"
+NO_VALUE: Final = "not known"
+NO_LIMIT: Final = "none"
+NOT_UPLOADED: Final = "not uploaded yet"
+NO_BYTES: Final = "nothing was read"
+RATE_NOTE: Final = (
+    "Pass rate = may ship (pass, marginal, waived) out of judged (every verdict but bench error). "
+    "Aborted, interrupted and bench error are shown and never counted in it. "
+    "The bar is the 95 % Wilson interval: the rate that these numbers allow."
+)
+CHECK_NOTE: Final = "Failed out of executed: required findings that decided. One laptop can fail several checks."
+FIRST_PASS_NOTE: Final = "First pass counts each bench's first attempt on a serial."
+DAY_NOTE: Final = "A day is the UTC date on which the attempt ended."
+EMPTY_EVER: Final = "No attempt has arrived yet."
+EMPTY_EVER_HELP: Final = (
+    "Start a bench with ./run and scan a laptop. Its result appears here by itself; "
+    "a bench that was away sends what it has kept with station sync."
+)
+EMPTY_DAY: Final = "No attempt ended on this day."
+EMPTY_LIST: Final = "No attempt matches."
+EMPTY_CHECKS: Final = "No required check has failed."
+EMPTY_BENCHES: Final = "No bench is enrolled yet. The first start of a bench enrols it."
+BENCH_NOTE: Final = "Each bench numbers its records without gaps, so that central can prove it has all of them."
+COMPLETE: Final = "complete"
+NOTHING_SENT: Final = "nothing sent yet"
+NOT_FOUND: Final = "There is no such page or attempt."
+NOT_FOUND_HELP: Final = "Go to today's page and follow the links from there."
+BAD_ADDRESS: Final = "This address cannot be understood"
+EVIDENCE_MISSING: Final = "The bench has not uploaded this item yet; it follows after the results."
+
+
+def mark(outcome: str) -> Mark:
+    """The mark of an outcome; its own word where it is none of ours."""
+    return OUTCOME_WORDS.get(outcome, Mark(outcome, "?", "review"))
+
+
+def reason_words(code: str) -> str:
+    """A reason code in words; an unknown code as it is, without its underscores."""
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def gaps(stored: int, highest: int, high_water: int, quarantined: int) -> str:
+    """What a bench's numbers say, in words."""
+    if highest == 0:
+        return NOTHING_SENT
+    missing = highest - stored - quarantined
+    parts = []
+    if missing:
+        parts.append(f"{missing:,} missing after number {high_water:,}")
+    if quarantined:
+        parts.append(f"{quarantined:,} refused, kept in quarantine")
+    return "; ".join(parts) or COMPLETE
