@@ -5,6 +5,7 @@ Ends when standard input has ended and every scan has its verdict; an engine tha
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import socket
 import threading
@@ -65,6 +66,9 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: BinaryIO, out
         if status == 0 and started_here:
             connection.sendall(encode(Quit()))
             wait_until_gone(paths, 20)
+        # The reading thread holds the file; it lets go when the connection has ended.
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
     return status
 
 
@@ -120,7 +124,7 @@ def _feed(scans: BinaryIO, connection: socket.socket, counted: _Counted) -> None
 
 
 def _arriving(events: BinaryIO) -> queue.Queue[bytes]:
-    """The engine's lines as they come, an empty one at the end: reading must not keep us from seeing that all is done."""
+    """The lines as they come, an empty one at the end: waiting for one must not hide that all is done."""
     lines: queue.Queue[bytes] = queue.Queue()
 
     def read() -> None:

@@ -117,8 +117,9 @@ def test_headless_ends_when_its_input_ends_long_after_the_last_verdict(data: Pat
     assert process.stdout is not None
     process.stdin.write(b"PF1A2B3C\n")
     process.stdin.flush()
-    while json.loads(process.stdout.readline()).get("slot", {}).get("stage") != "done":
-        pass
+    event: dict[str, Any] = {"type": ""}
+    while event["type"] != "slot" or event["slot"]["stage"] != "done":
+        event = json.loads(process.stdout.readline())
     time.sleep(2)
     process.stdin.close()
     assert process.wait(20) == 0
