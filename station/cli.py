@@ -67,6 +67,7 @@ def _status_of(error: Exception) -> int | None:
         return UNABLE
     # These two rooms are slow to import, so only where their error can have come from them.
     for module, name in (
+        ("station.bench.headless", "CommandRefused"),
         ("station.store.database", "StoreUnusable"),
         ("station.store.bench_store", "StoreRefused"),
         ("station.central.errors", "CentralError"),

@@ -81,3 +81,11 @@ def _exists(words: list[str]) -> bool:
     if isinstance(found, Group) and len(words) > 1:
         return words[1] in found.commands
     return found is not None
+
+
+def test_the_readmes_picture_is_what_the_bench_draws_today(project: Path, tmp_path: Path) -> None:
+    from tests.station.screens.readme_picture import draw
+
+    draw(tmp_path / "bench.svg")
+    redraw = "draw it again: .venv/bin/python -m tests.station.screens.readme_picture docs/bench.svg"
+    assert (tmp_path / "bench.svg").read_text("utf-8") == (project / "docs" / "bench.svg").read_text("utf-8"), redraw

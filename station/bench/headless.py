@@ -26,6 +26,7 @@ from station.bench.protocol import (
     Quit,
     Scan,
     ScanAnswer,
+    ScanOutcome,
     SlotChanged,
     Stage,
     decode_event,
@@ -33,23 +34,33 @@ from station.bench.protocol import (
 )
 from station.paths import Paths
 
-__all__ = ["run_headless", "tell_engine"]
+__all__ = ["CommandRefused", "run_headless", "tell_engine"]
 
 LONGEST_SCAN: Final = 64 * 1024
 _LOOK_AGAIN_S: Final = 0.2
 _RUNNING: Final = frozenset({Stage.COLLECTING, Stage.JUDGING, Stage.SAVING})
 
 
+class CommandRefused(Exception):
+    """The engine could not do what it was told; one sentence."""
+
+
 def tell_engine(paths: Paths, commands: Sequence[Command]) -> None:
-    """Gives commands to the engine, started here where none runs. Raises `EngineUnreachable`."""
+    """Gives commands to the engine, started here where none runs.
+
+    Raises `EngineUnreachable`, and `CommandRefused` with the engine's own sentence.
+    """
     reach_engine(paths)
     with _connected(paths) as connection, connection.makefile("rb") as events:
         for command in commands:
             connection.sendall(encode(command))
         # The commands have been read once the engine has closed its side after ours.
         connection.shutdown(socket.SHUT_WR)
-        while events.readline(LONGEST_LINE):
-            pass
+        while line := events.readline(LONGEST_LINE):
+            event = decode_event(line)
+            # An answer without a scanned text is to a command.
+            if isinstance(event, ScanAnswer) and event.outcome is ScanOutcome.REFUSED and not event.text:
+                raise CommandRefused(event.sentence)
 
 
 def run_headless(paths: Paths, commands: Sequence[Command], scans: BinaryIO, output: BinaryIO) -> int:

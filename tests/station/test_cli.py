@@ -131,7 +131,7 @@ def test_an_unknown_profile_names_those_that_there_are(bundle: Path) -> None:
 def test_a_profile_with_an_unknown_check_names_file_line_field_and_remedy(bundle: Path, tmp_path: Path) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(
-        'id = "mine"\nversion = "1"\n\n[require."memory.colour"]\nequals = "red"\nsource = "me"\nstanding = "inferred"\n'
+        'id = "mine"\nversion = "1"\n\n[require."memory.colour"]\nequals = "red"\nsource = "x"\nstanding = "inferred"\n'
     )
     result = station("judge", str(bundle), "--profile", str(profile))
     one_sentence(result, 'mine.toml:4: require."memory.colour"', "no check of that name", "station checks")

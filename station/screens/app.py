@@ -1,0 +1,185 @@
+"""The bench screen as a Textual app: keys and news come in, one immutable `Shown` goes through pure functions, and one
+canvas is drawn from it. No widget has the focus and no binding exists: every key goes through the scan decoder first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+
+from station.bench.protocol import Scan, StopSlot
+from station.screens import wording
+from station.screens.bridge import Arrived, Away, Bridge, Connect, Kept, News, Starter
+from station.screens.canvas import Canvas
+from station.screens.keymap import KEYS
+from station.screens.messages import MarkerPassed, Told
+from station.screens.page import paint
+from station.screens.quiet import QuietApp
+from station.screens.scan_decoder import Broken, Command, Decoded, ScanDecoder, Scanned
+from station.screens.shown import Act, Answer, Contact, Cue, Shown, after_act, after_event, after_time, cue_of
+from station.screens.sounds import Sounds
+from station.screens.terminal import BenchDriver
+from station.screens.timing import Clock
+
+__all__ = ["BenchApp"]
+
+
+class BenchApp(QuietApp, inherit_bindings=False):
+    """The screen of one bench."""
+
+    CSS_PATH = "bench.tcss"
+    TITLE = "Intake Station"
+
+    def __init__(
+        self,
+        connect: Connect,
+        *,
+        starter: Starter | None = None,
+        clock: Clock | None = None,
+        shown: Shown | None = None,
+        sounds: Sounds | None = None,
+    ) -> None:
+        super().__init__(driver_class=BenchDriver)
+        self._clock = clock or Clock()
+        self._shown = replace(shown or Shown(), clock=self._clock.time_of_day(), now=self._clock.now())
+        self._bridge = Bridge(connect, self._tell, starter)
+        self._sounds = sounds or Sounds(self._ring)
+        self._decoder = ScanDecoder()
+        self._canvas = Canvas()
+        self._painting = False
+        self._marker: asyncio.TimerHandle | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """What the screen shows now."""
+        return self._shown
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The scans that have not reached the engine."""
+        return self._bridge.kept
+
+    def compose(self) -> ComposeResult:
+        yield self._canvas
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self._tick)
+        self._paint()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """After the first paint, which waits for nobody."""
+        self.run_worker(self._bridge.run(), name="bridge")
+        self.run_worker(self._sounds.prepare, name="sounds", thread=True, exit_on_error=False)
+
+    def on_resize(self) -> None:
+        self._show(self._shown)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key and paste of the terminal goes to the decoder; the mouse goes nowhere."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._decoded(self._decoder.press(event.key, event.character, event.time))
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            self._decoded(self._decoder.paste(event.text, event.time))
+        elif not isinstance(event, events.MouseEvent):
+            await super().on_event(event)
+
+    def on_marker_passed(self, marker: MarkerPassed) -> None:
+        self._decoded(self._decoder.pass_time(marker.time))
+
+    def _decoded(self, results: list[Decoded]) -> None:
+        for result in results:
+            match result:
+                case Scanned(text=text):
+                    self._scan(text)
+                case Broken(text=text):
+                    self._say(Answer("broken", text, wording.BROKEN_SCAN), Cue.REFUSED)
+                case Command(key=key):
+                    self._command(key)
+        self._show(replace(self._shown, typed=self._decoder.text))
+        if self._marker:
+            self._marker.cancel()
+            self._marker = None
+        if (due := self._decoder.due) is not None:
+            wait = max(0.0, due - time.monotonic()) + 0.005
+            self._marker = asyncio.get_running_loop().call_later(wait, self._post_marker)
+
+    def _post_marker(self) -> None:
+        self.post_message(MarkerPassed())
+
+    def _scan(self, text: str) -> None:
+        if self._bridge.send(Scan(text)):
+            self._say(Answer("sent", text, wording.SENT))
+        else:
+            self._say(Answer("waiting", text, wording.KEPT_ANSWER), Cue.WAITING)
+
+    def _command(self, key: str) -> None:
+        if (act := KEYS.get(key)) is None:
+            return
+        shown, effect = after_act(self._shown, act, self._clock.now())
+        self._show(shown)
+        if effect is Act.STOP:
+            self._bridge.send(StopSlot(shown.focus))
+        elif effect is Act.LEAVE:
+            self.exit(return_code=0)
+        elif effect is Act.ESCAPE:
+            self._decoder.clear()
+
+    def _tell(self, news: News) -> None:
+        self.post_message(Told(news))
+
+    def on_told(self, told: Told) -> None:
+        before = self._shown
+        match told.news:
+            case Arrived(event=event):
+                self._show(after_event(before, event, self._clock.now()))
+                if cue := cue_of(before, event):
+                    self._sounds.play(cue)
+            case Away(problem=problem):
+                contact = Contact.STARTING if before.contact is Contact.STARTING else Contact.LOST
+                self._show(replace(before, contact=contact, problem=problem or before.problem, question=None))
+            case Kept(scans=scans):
+                self._show(replace(before, kept=scans))
+        if self._shown.answer is not before.answer:
+            self._flash()
+
+    def _say(self, answer: Answer, cue: Cue | None = None) -> None:
+        self._show(replace(self._shown, answer=answer, question=None))
+        self._flash()
+        if cue:
+            self._sounds.play(cue)
+
+    def _flash(self) -> None:
+        answer = self._shown.answer
+
+        def settle() -> None:
+            if answer and self._shown.answer is answer:
+                self._show(replace(self._shown, answer=replace(answer, fresh=False)))
+
+        self.set_timer(self._clock.flash, settle)
+
+    def _tick(self) -> None:
+        self._show(after_time(self._shown, self._clock.now(), self._clock.time_of_day()))
+
+    def _ring(self, delay: float) -> None:
+        if delay:
+            self.set_timer(delay, self.bell)
+        else:
+            self.bell()
+
+    def _show(self, shown: Shown) -> None:
+        """Show this soon: once for all the keys and news that wait already."""
+        self._shown = shown
+        if not self._painting and self.is_running:
+            self._painting = True
+            self.call_later(self._paint)
+
+    def _paint(self) -> None:
+        self._painting = False
+        lines, pages = paint(self._shown, self.size.width, self.size.height)
+        self._shown = replace(self._shown, pages=pages, page=min(self._shown.page, pages - 1))
+        self._canvas.draw(lines)

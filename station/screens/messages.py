@@ -1,0 +1,21 @@
+"""What the screen tells itself, named for what happened."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from station.screens.bridge import News
+
+__all__ = ["MarkerPassed", "Told"]
+
+
+class Told(Message):
+    """The bridge has news."""
+
+    def __init__(self, news: News) -> None:
+        super().__init__()
+        self.news = news
+
+
+class MarkerPassed(Message):
+    """Time has passed for the decoder. It travels in the queue of the keys, so that waiting keys come first."""

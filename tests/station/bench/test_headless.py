@@ -1,0 +1,78 @@
+"""Commands from the command line: done, or refused with the engine's own sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from station.bench import wording
+from station.bench.headless import CommandRefused, tell_engine
+from station.bench.protocol import (
+    BenchBar,
+    BenchState,
+    Command,
+    Goodbye,
+    PutInSlot,
+    ScanAnswer,
+    ScanOutcome,
+    SlotState,
+)
+from station.bench.server import Server
+from station.paths import Paths
+
+
+class Told:
+    def __init__(self, paths: Paths, commands: list[Command]) -> None:
+        self.paths = paths
+        self.commands = commands
+
+
+@pytest.fixture
+async def told(tmp_path: Path) -> AsyncIterator[Told]:
+    """An engine's door behind which every command for slot 1 is refused."""
+    paths = Paths.prepare(tmp_path / "data")
+    server = Server(paths.engine_socket, "1")
+    commands: list[Command] = []
+
+    async def handle(command: Command) -> None:
+        commands.append(command)
+        if isinstance(command, PutInSlot) and command.slot == 1:
+            server.publish(ScanAnswer(ScanOutcome.REFUSED, "PF1A2B3C", "somebody else's scan"))
+            server.publish(ScanAnswer(ScanOutcome.REFUSED, "", wording.slot_busy(1), 1))
+            await asyncio.sleep(0.05)
+
+    await server.start(lambda: BenchState(BenchBar("b", "o", "p", "P"), (SlotState(1),), ()), handle)
+    yield Told(paths, commands)
+    await server.stop(Goodbye("closed"))
+
+
+async def in_thread(paths: Paths, command: Command) -> BaseException | None:
+    """`tell_engine` waits, so it runs beside the loop that serves it."""
+    found: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            tell_engine(paths, [command])
+        except CommandRefused as error:
+            found.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    async with asyncio.timeout(10):
+        while thread.is_alive():
+            await asyncio.sleep(0.01)
+    return found[0] if found else None
+
+
+async def test_a_refused_command_is_told_in_the_engines_words(told: Told) -> None:
+    error = await in_thread(told.paths, PutInSlot(1, "this-machine"))
+    assert str(error) == "Slot 1 is testing a laptop. Wait, or stop it first."
+
+
+async def test_a_command_that_is_done_says_nothing_and_has_been_read_when_it_returns(told: Told) -> None:
+    assert await in_thread(told.paths, PutInSlot(2, "this-machine")) is None
+    assert told.commands == [PutInSlot(2, "this-machine")]

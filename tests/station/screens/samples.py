@@ -1,0 +1,206 @@
+"""Bench states to paint: one of each kind, with readings of the sort the engine sends."""
+
+from checks.verdict import Verdict
+from station.bench.protocol import BenchBar, BenchState, CheckLine, RecentAttempt, SlotState, Stage
+
+P, M, F, I, E = Verdict.PASS, Verdict.MARGINAL, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR  # noqa: E741
+
+HOSTILE = (
+    "\x1b]0;PWNED\x07\x1b[31mred\x1b[0m [/foo] [@click=app.quit]x[/] [bold]b[/bold] "
+    "\u202egnp.exe\u2066 \x9b31m \x1bP1$r\x1b\\ \x00\x08\x7f "
+)
+LONG = "X" * 10_000
+
+
+def bar(**changes) -> BenchBar:
+    values = {
+        "bench": "Bench 3",
+        "operator": "Anna Kowalska",
+        "profile": "ghwt-2021w-windows-laptop@2021-10-18",
+        "profile_title": "Get Help With Technology, winter 2021: Windows laptop",
+        "unsent": 12,
+        "oldest_unsent_seconds": 312.0,
+        "central": "ok",
+        "pages_url": "http://bench3:8600/",
+        "today": 41,
+        "today_passed": 37,
+    }
+    return BenchBar(**{**values, **changes})
+
+
+def check(name: str, title: str, verdict: Verdict, measured: str, limit: str = "", remedy: str = "", required=True):
+    return CheckLine(name, title, verdict, required, measured, limit, remedy)
+
+
+PASSES = (
+    check("identity.serial", "Serial", P, "PF3K0A5X"),
+    check("firmware.mode", "Firmware mode", P, "UEFI", "UEFI"),
+    check("processor.model", "Processor", P, "Intel Celeron N4020", "at least 2 cores"),
+    check("memory.installed", "Memory", P, "4 GB", "at least 4 GB"),
+    check("storage.size", "Storage", P, "64 GB eMMC", "at least 64 GB"),
+    check("display.size", "Display", P, "11.6 in", "at least 11 in"),
+    check("display.resolution", "Resolution", P, "1366x768", "at least 1366x768"),
+    check("wifi.standard", "Wi-Fi", P, "802.11ac, Intel 9461", "802.11ac"),
+    check("tpm.version", "TPM", P, "2.0", "2.0"),
+    check("os.edition", "Operating system", P, "Windows 10 Pro Education 21H1", "Windows 10 Pro"),
+    check("camera.present", "Camera", P, "1", "at least 1", required=False),
+)
+
+FAILS = (
+    check(
+        "battery.health",
+        "Battery health",
+        F,
+        "71 %",
+        "at least 95 %",
+        "Put the laptop on the REPAIR shelf: the battery must be replaced.",
+    ),
+    check(
+        "firmware.secure_boot",
+        "Secure Boot",
+        F,
+        "off",
+        "on",
+        "Press F1 at start, Security, Secure Boot: switch it on, then scan again.",
+    ),
+    check(
+        "storage.health",
+        "Storage health",
+        F,
+        "12 reallocated sectors",
+        "at most 0",
+        "Put the laptop on the REPAIR shelf: the drive must be replaced.",
+    ),
+    check(
+        "memory.installed",
+        "Memory",
+        F,
+        "2 GB in 1 of 2 slots",
+        "at least 4 GB",
+        "Open the bottom cover and look for a loose module in slot 2.",
+    ),
+)
+
+UNSURE = (
+    check(
+        "battery.health",
+        "Battery health",
+        I,
+        "the battery gave no full charge",
+        "at least 95 %",
+        "Leave it on mains for ten minutes, then scan again.",
+    ),
+)
+
+BROKEN = (
+    check("tpm.version", "TPM", E, "not readable: permission denied", "2.0", "Start the bench as root and scan again."),
+)
+
+
+def slot(number=1, stage=Stage.READY, **changes) -> SlotState:
+    values = {"link": "this machine", "checks_expected": 12}
+    return SlotState(number=number, stage=stage, **{**values, **changes})
+
+
+SEEN = {"serial": "PF3K0A5X", "laptop": "Lenovo 300e 2nd Gen (81M9)", "attempt_id": "a1", "seconds": 38.4}
+
+RECENT = (
+    RecentAttempt("a9", "PF3K0A4X", "Lenovo 300e 2nd Gen (81M9)", 1, "2021-11-03T13:58:10Z", "completed", P),
+    RecentAttempt("a8", "PF3K0A3X", "Lenovo 300e 2nd Gen (81M9)", 1, "2021-11-03T13:52:41Z", "completed", F),
+    RecentAttempt("a7", "PF3K0A2X", "Lenovo 300e 2nd Gen (81M9)", 1, "2021-11-03T13:49:02Z", "completed", M),
+    RecentAttempt("a6", "PF3K0A1X", "Lenovo 300e 2nd Gen (81M9)", 1, "2021-11-03T13:44:30Z", "interrupted", None),
+)
+
+
+def bench(*slots: SlotState, notices=(), **changes) -> BenchState:
+    return BenchState(bar(**changes), slots or (slot(),), RECENT, notices)
+
+
+READY = bench(notices=("The test of PF3K0A1X was interrupted at 13:44. Scan that laptop again.",))
+COLLECTING = bench(
+    slot(
+        stage=Stage.COLLECTING,
+        now="reading smart-nvme0n1",
+        done=14,
+        expected=34,
+        **{**SEEN, "seconds": 12.2},
+    )
+)
+JUDGING = bench(slot(stage=Stage.JUDGING, now="battery health", checks=(*FAILS[:1], *PASSES[:5]), **SEEN))
+PASS = bench(slot(stage=Stage.DONE, verdict=P, headline="All 10 checks passed.", checks=PASSES, **SEEN))
+MARGINAL = bench(
+    slot(
+        stage=Stage.DONE,
+        verdict=M,
+        headline="1 reading is only just within its limit. It ships.",
+        checks=(*PASSES, check("battery.health", "Battery health", M, "96 %", "at least 95 %")),
+        **SEEN,
+    )
+)
+FAIL = bench(
+    slot(
+        stage=Stage.DONE,
+        verdict=F,
+        headline="4 checks failed.",
+        checks=(*PASSES[:3], *FAILS, *PASSES[4:]),
+        **SEEN,
+    )
+)
+REVIEW = bench(
+    slot(
+        stage=Stage.DONE,
+        verdict=I,
+        headline="1 check could not be decided.",
+        checks=(*PASSES, *UNSURE),
+        **SEEN,
+    )
+)
+ERROR = bench(
+    slot(
+        stage=Stage.DONE,
+        verdict=E,
+        headline="The bench could not do 1 check.",
+        checks=(*PASSES, *BROKEN),
+        **SEEN,
+    )
+)
+ABORTED = bench(
+    slot(stage=Stage.ABORTED, headline="The technician stopped it.", checks=PASSES[:2], **{**SEEN, "seconds": 9})
+)
+FOUR = bench(
+    PASS.slots[0],
+    slot(
+        2,
+        Stage.DONE,
+        verdict=F,
+        headline="4 checks failed.",
+        checks=(*PASSES, *FAILS),
+        **{**SEEN, "serial": "PF3K0A6X"},
+    ),
+    slot(
+        3,
+        Stage.COLLECTING,
+        now="reading smart-nvme0n1",
+        done=14,
+        expected=34,
+        **{**SEEN, "serial": "PF3K0A7X"},
+    ),
+    slot(
+        4,
+        Stage.DONE,
+        verdict=I,
+        headline="1 check could not be decided.",
+        checks=(*PASSES, *UNSURE),
+        **{**SEEN, "serial": "PF3K0A8X"},
+    ),
+)
+
+
+def hostile(text: str) -> BenchState:
+    """Everything in a bench says `text`."""
+    lines = tuple(
+        check(text, text, verdict, text, text, text, required) for verdict in Verdict for required in (True, False)
+    )
+    one = SlotState(1, Stage.DONE, text, text, text, text, 5, 9, 3.0, lines, 12, Verdict.FAIL, text, text)
+    words = BenchBar(text, text, text, text, 5, 9e9, 3, 2, text, text, text, 1, 1)
+    return BenchState(words, (one,), (RecentAttempt(text, text, text, 1, text, text, None),), (text,))

@@ -1,0 +1,375 @@
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+
+import pytest
+from textual import events
+
+from checks.verdict import Verdict
+from station.bench.protocol import Command as EngineCommand
+from station.bench.protocol import (
+    Event,
+    Goodbye,
+    Scan,
+    ScanAnswer,
+    ScanOutcome,
+    SlotChanged,
+    Stage,
+    StopSlot,
+)
+from station.screens import wording
+from station.screens.app import BenchApp
+from station.screens.bridge import unix_connection
+from station.screens.shown import Contact, Cue
+from station.screens.sounds import Sounds
+from tests.station.screens import samples
+from tests.station.screens.fake_engine import FakeEngine
+from tests.station.screens.test_bridge import until
+
+
+class Quiet(Sounds):
+    """Keeps the cues, plays none."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda delay: None, {"STATION_SOUND": "off"})
+        self.heard: list[Cue] = []
+
+    def play(self, cue: Cue) -> None:
+        self.heard.append(cue)
+
+
+class Bench:
+    """A person at the bench: presses keys as the terminal's driver does, sees what is shown."""
+
+    def __init__(self, app: BenchApp, engine: FakeEngine, sounds: Quiet) -> None:
+        self.app, self.engine, self.sounds = app, engine, sounds
+
+    @property
+    def shown(self):
+        return self.app.shown
+
+    @property
+    def page(self) -> str:
+        return "\n".join("".join(text for text, _ in line) for line in self.app._canvas._lines)
+
+    def key(self, key: str, character: str | None = None, at: float | None = None) -> None:
+        event = events.Key(key, character)
+        event.time = time.monotonic() if at is None else at
+        self.app.post_message(event)
+
+    def burst(self, text: str, end: str = "enter") -> None:
+        for character in text:
+            self.key(character, character)
+        if end:
+            self.key(end, "\r")
+
+    def type(self, text: str) -> None:
+        """Slow enough for a hand, without the wait: the times of the keys say so."""
+        start = time.monotonic() - 0.2 * len(text)
+        for place, character in enumerate(text):
+            self.key(character, character, at=start + 0.2 * place)
+
+    async def sees(self, true: Callable[[], object]) -> None:
+        await until(true)
+
+    async def reads(self, *parts: str) -> None:
+        await until(lambda: all(part in self.page for part in parts))
+
+
+@contextlib.asynccontextmanager
+async def bench(tmp_path, state=samples.READY, size=(80, 24), started=True, answer=None):
+    engine = FakeEngine(tmp_path / "s", state, *([answer] if answer else []))
+    if started:
+        await engine.start()
+    sounds = Quiet()
+    app = BenchApp(unix_connection(engine.path), sounds=sounds)
+    async with app.run_test(size=size) as pilot:
+        person = Bench(app, engine, sounds)
+        if started:
+            await person.sees(lambda: person.shown.contact is Contact.LIVE)
+        await pilot.pause()
+        yield person
+    with contextlib.suppress(AssertionError):
+        await engine.stop()
+
+
+async def test_the_first_paint_does_not_wait_for_the_engine(tmp_path):
+    async with bench(tmp_path, started=False) as person:
+        await person.reads(wording.STARTING)
+
+
+async def test_a_burst_is_a_scan_and_its_answer_is_shown_and_heard(tmp_path):
+    async with bench(tmp_path) as person:
+        person.burst("PF3K0A5X")
+        await person.reads("Slot 1 tests PF3K0A5X.")
+        assert person.engine.scans == ["PF3K0A5X"]
+        assert person.sounds.heard == [Cue.ACCEPTED]
+
+
+async def test_fifty_bursts_at_once_all_arrive_in_order(tmp_path):
+    async with bench(tmp_path) as person:
+        codes = [f"PF3K0A{number:03}" for number in range(50)]
+        for code in codes:
+            person.burst(code)
+        await person.sees(lambda: len(person.engine.scans) == 50)
+        assert person.engine.scans == codes
+
+
+async def test_what_a_hand_types_is_shown_and_enter_sends_it(tmp_path):
+    async with bench(tmp_path) as person:
+        person.type("pf3k0a5")
+        await person.reads("▸ pf3k0a5")
+        assert person.engine.scans == []
+        person.key("enter", "\r")
+        await person.sees(lambda: person.engine.scans == ["pf3k0a5"])
+        assert person.shown.typed == ""
+
+
+async def test_escape_wipes_what_was_typed(tmp_path):
+    async with bench(tmp_path) as person:
+        person.type("PF3")
+        await person.reads("▸ PF3")
+        person.key("escape", "\x1b")
+        await person.sees(lambda: person.shown.typed == "")
+        await person.reads(wording.PROMPT)
+
+
+async def test_digits_and_letters_are_typing_and_never_act(tmp_path):
+    async with bench(tmp_path, samples.FOUR) as person:
+        person.type("123qQpf?")
+        await person.reads("▸ 123qQpf?")
+        assert person.shown.focus == 1
+
+
+async def test_a_paste_with_enter_is_a_scan(tmp_path):
+    async with bench(tmp_path) as person:
+        person.app.post_message(events.Paste("PF3K0A5X\n"))
+        await person.sees(lambda: person.engine.scans == ["PF3K0A5X"])
+
+
+@pytest.mark.parametrize(
+    ("key", "character"), [("ctrl+q", "\x11"), ("ctrl+c", "\x03"), ("f10", None), ("f8", None), ("escape", "\x1b")]
+)
+async def test_a_command_key_inside_a_burst_does_nothing_but_reach_the_engine(tmp_path, key, character):
+    async with bench(tmp_path, samples.COLLECTING) as person:
+        person.key(key, character)
+        person.burst("PF3K")
+        await person.sees(lambda: person.engine.scans)
+        person.burst("0A5X", end="")
+        person.key(key, character)
+        person.key(key, character)
+        person.burst("99")
+        await person.sees(lambda: len(person.engine.scans) == 2)
+        await asyncio.sleep(0.3)
+        assert person.app.is_running
+        assert person.shown.question is None
+        assert all(isinstance(command, Scan) for command in person.engine.heard)
+        assert all(not scan.isprintable() for scan in person.engine.scans)
+
+
+async def test_a_broken_scan_is_said_and_heard_and_the_next_one_counts(tmp_path):
+    async with bench(tmp_path) as person:
+        person.burst("PF3K0A5X", end="")
+        await person.reads(wording.BROKEN_SCAN)
+        assert person.sounds.heard == [Cue.REFUSED]
+        assert person.engine.scans == []
+        person.burst("PF3K0A5X")
+        await person.sees(lambda: person.engine.scans == ["PF3K0A5X"])
+
+
+async def test_a_scan_with_the_help_open_is_a_scan(tmp_path):
+    async with bench(tmp_path) as person:
+        person.key("f1")
+        await person.reads("What to do")
+        person.burst("PF3K0A5X")
+        await person.reads("Slot 1 tests PF3K0A5X.")
+        person.key("f1")
+        await person.sees(lambda: "What to do" not in person.page)
+
+
+async def test_stopping_takes_two_presses_and_a_scan_between_them_is_a_scan(tmp_path):
+    async with bench(tmp_path, samples.COLLECTING) as person:
+        person.key("f8")
+        await person.reads(wording.ASK_STOP.format(slot=1))
+        person.key("escape", "\x1b")
+        await person.sees(lambda: person.shown.question is None)
+        person.key("f8")
+        await person.sees(lambda: person.shown.question)
+        person.burst("PF3K0A6X")
+        await person.sees(lambda: person.engine.scans == ["PF3K0A6X"])
+        await asyncio.sleep(0.2)
+        person.key("f8")
+        await person.sees(lambda: person.shown.question)
+        await asyncio.sleep(0.35)
+        person.key("f8")
+        await person.sees(lambda: StopSlot(1) in person.engine.heard)
+
+
+async def test_stopping_what_does_not_run_says_so(tmp_path):
+    async with bench(tmp_path) as person:
+        person.key("f8")
+        await person.reads(wording.NOTHING_RUNS.format(slot=1))
+        assert person.engine.heard == []
+
+
+async def test_leaving_is_one_key_on_an_idle_bench_and_two_on_a_busy_one(tmp_path):
+    async with bench(tmp_path) as person:
+        person.key("f10")
+        await person.sees(lambda: not person.app.is_running)
+        assert person.app.return_code == 0
+    async with bench(tmp_path, samples.COLLECTING) as person:
+        person.key("f10")
+        await person.reads("F10 again leaves")
+        assert person.app.is_running
+        await asyncio.sleep(0.35)
+        person.key("f10")
+        await person.sees(lambda: not person.app.is_running)
+
+
+async def test_who_looks_for_the_way_out_is_told(tmp_path):
+    async with bench(tmp_path) as person:
+        person.key("ctrl+c", "\x03")
+        await person.reads(wording.LEAVE_KEY)
+        assert person.app.is_running
+
+
+async def test_a_verdict_stays_until_the_next_scan_takes_the_slot_with_no_key_pressed(tmp_path):
+    async with bench(tmp_path, samples.COLLECTING) as person:
+        person.engine.say(SlotChanged(samples.FAIL.slots[0]))
+        await person.reads("✖ FAIL: 4 checks failed.", wording.PROMPT_NEXT)
+        assert person.sounds.heard == [Cue.FAIL]
+        person.burst("PF3K0A6X")
+        await person.reads("Slot 1 tests PF3K0A6X.", "✖ FAIL: 4 checks failed.")
+        person.engine.say(SlotChanged(samples.slot(stage=Stage.COLLECTING, serial="PF3K0A6X", now="reading smbios")))
+        await person.reads("Reading smbios")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "cue"),
+    [
+        (Verdict.PASS, Cue.PASS),
+        (Verdict.MARGINAL, Cue.PASS),
+        (Verdict.WAIVED, Cue.PASS),
+        (Verdict.FAIL, Cue.FAIL),
+        (Verdict.INCONCLUSIVE, Cue.REVIEW),
+        (Verdict.ERROR, Cue.REVIEW),
+    ],
+)
+async def test_each_verdict_is_heard_once(tmp_path, verdict, cue):
+    async with bench(tmp_path, samples.JUDGING) as person:
+        for _ in range(2):
+            person.engine.say(SlotChanged(samples.slot(stage=Stage.DONE, verdict=verdict, **samples.SEEN)))
+        await person.sees(lambda: person.sounds.heard)
+        await asyncio.sleep(0.05)
+        assert person.sounds.heard == [cue]
+
+
+@pytest.mark.parametrize("outcome", ScanOutcome)
+async def test_each_outcome_of_a_scan_is_heard_and_flashes(tmp_path, outcome):
+    def answer(command: EngineCommand) -> list[Event]:
+        assert isinstance(command, Scan)
+        return [ScanAnswer(outcome, command.text, "So it is.")]
+
+    async with bench(tmp_path, answer=answer) as person:
+        person.burst("PF3K0A5X")
+        await person.reads("So it is.")
+        assert person.sounds.heard == [Cue(outcome.value)]
+        assert person.shown.answer.fresh
+        await person.sees(lambda: not person.shown.answer.fresh)
+
+
+async def test_a_lost_engine_is_told_and_scans_are_kept_and_sent_when_it_is_back(tmp_path):
+    async with bench(tmp_path, samples.FAIL, size=(120, 40)) as person:
+        await person.engine.stop()
+        await person.reads(wording.LOST, "Battery health")
+        person.burst("PF3K0A7X")
+        person.burst("PF3K0A8X")
+        await person.reads("2 scans kept here: PF3K0A7X, PF3K0A8X", wording.KEPT_ANSWER)
+        await person.engine.start()
+        await person.sees(lambda: person.engine.scans == ["PF3K0A7X", "PF3K0A8X"])
+        await person.sees(lambda: wording.LOST not in person.page and "kept here" not in person.page)
+        await person.reads("Slot 1 tests PF3K0A8X.")
+
+
+async def test_leaving_with_kept_scans_asks_first(tmp_path):
+    async with bench(tmp_path) as person:
+        await person.engine.stop()
+        await person.sees(lambda: person.shown.contact is Contact.LOST)
+        person.burst("PF3K0A7X")
+        await person.sees(lambda: person.shown.kept)
+        person.key("f10")
+        await person.reads("1 scan kept here would be lost.")
+        assert person.app.is_running
+
+
+async def test_a_goodbye_is_shown_with_its_reason(tmp_path):
+    async with bench(tmp_path) as person:
+        person.engine.say(Goodbye("The bench is closed."))
+        await person.reads("The bench is closed.")
+        assert person.shown.contact is Contact.LOST
+
+
+async def test_f2_goes_from_slot_to_slot_and_an_answer_to_its_own(tmp_path):
+    async with bench(tmp_path, samples.FOUR) as person:
+        person.key("f2")
+        await person.reads("slot 2", "Battery health")
+        person.burst("PF3K0A9X")  # the fake engine puts it in slot 1
+        await person.sees(lambda: person.shown.focus == 1)
+
+
+async def test_f3_and_the_arrows_page_through_what_does_not_fit(tmp_path):
+    async with bench(tmp_path, samples.FAIL) as person:
+        await person.reads("+ 6 more: F3", "page 1 of 2")
+        assert "Camera" not in person.page
+        person.key("f3")
+        await person.reads("Camera", "page 2 of 2")
+        person.key("up")
+        await person.reads("page 1 of 2")
+
+
+@pytest.mark.parametrize("text", [samples.HOSTILE, samples.LONG, "[/foo]", "[@click=app.exit]x[/]", "\u202e\u2066abc"])
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_hostile_text_is_shown_as_text_and_crashes_nothing(tmp_path, text, size):
+    async with bench(tmp_path, samples.hostile(text), size) as person:
+        person.engine.say(ScanAnswer(ScanOutcome.REFUSED, text, text), Goodbye(text))
+        await person.sees(lambda: person.shown.contact is Contact.LOST)
+        person.app.post_message(events.Paste(text + "\n"))
+        await person.sees(lambda: person.shown.kept)
+        for key in ("f3", "f1", "f2"):
+            person.key(key)
+            await asyncio.sleep(0.2)
+        assert person.app.is_running
+        assert all(character.isprintable() or character == "\n" for character in person.page)
+
+
+async def test_the_mouse_does_nothing(tmp_path):
+    async with bench(tmp_path, samples.hostile("[@click=app.exit]x[/]")) as person:
+        place = (5, 5, 0, 0, 1, False, False, False)
+        for kind in (events.MouseDown, events.MouseUp):
+            person.app.post_message(kind(None, *place))
+        await asyncio.sleep(0.1)
+        assert person.app.is_running
+
+
+async def test_a_fault_ends_the_screen_at_once_with_a_status_and_no_locals(tmp_path):
+    engine = FakeEngine(tmp_path / "s", samples.READY)
+    app = BenchApp(unix_connection(engine.path), sounds=Quiet())
+
+    secret = "s3" + "cret"
+
+    def fault() -> None:
+        hidden = secret  # noqa: F841
+        raise RuntimeError("a fault")
+
+    async def meet_it() -> None:
+        async with app.run_test():
+            app.call_later(fault)
+            await until(lambda: not app.is_running)
+
+    with pytest.raises(RuntimeError, match="a fault"):
+        await meet_it()
+    assert app.return_code == 3
+    assert app.crash is not None
+    assert "a fault" in app.crash
+    assert secret not in app.crash

@@ -1,0 +1,243 @@
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from checks.verdict import Verdict
+from specs.text import is_clean
+from station.bench.protocol import (
+    LONGEST_LINE,
+    BenchState,
+    Goodbye,
+    PutInSlot,
+    Scan,
+    ScanAnswer,
+    ScanOutcome,
+    SlotChanged,
+    Stage,
+    StopSlot,
+)
+from station.screens import wording
+from station.screens.bridge import BRING_BACK, Arrived, Away, Bridge, Kept, News, Starter, unix_connection
+from tests.station.screens import samples
+from tests.station.screens.fake_engine import FakeEngine
+
+
+async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        await asyncio.sleep(0.005)
+
+
+class Ear(list[News]):
+    def events(self, kind: type[Any]) -> list[Any]:
+        return [news.event for news in self if isinstance(news, Arrived) and isinstance(news.event, kind)]
+
+    @property
+    def problem(self) -> str:
+        return next((news.problem for news in reversed(self) if isinstance(news, Away)), "")
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        return next((news.scans for news in reversed(self) if isinstance(news, Kept)), ())
+
+
+@contextlib.asynccontextmanager
+async def talking(engine: FakeEngine, starter: Starter | None = None, started: bool = True):
+    ear = Ear()
+    bridge = Bridge(unix_connection(engine.path), ear.append, starter)
+    if started:
+        await engine.start()
+    task = asyncio.create_task(bridge.run())
+    try:
+        if started:
+            await until(lambda: ear.events(BenchState))
+        yield bridge, ear
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        with contextlib.suppress(AssertionError):
+            await engine.stop()
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return FakeEngine(tmp_path / "s", samples.READY)
+
+
+async def test_the_whole_state_comes_first(engine):
+    async with talking(engine) as (_, ear):
+        assert ear.events(BenchState) == [samples.READY]
+
+
+async def test_a_scan_is_sent_and_its_answer_comes_back(engine):
+    async with talking(engine) as (bridge, ear):
+        assert bridge.send(Scan("PF3K0A5X"))
+        await until(lambda: ear.events(ScanAnswer))
+        assert ear.events(ScanAnswer)[0].outcome is ScanOutcome.ACCEPTED
+
+
+async def test_slot_changes_are_gathered_and_the_last_one_wins(engine):
+    async with talking(engine) as (_, ear):
+        started = time.monotonic()
+        for done in range(200):
+            engine.say(SlotChanged(samples.slot(stage=Stage.COLLECTING, done=done, expected=200)))
+            await asyncio.sleep(0.001)
+        await until(lambda: ear.events(SlotChanged) and ear.events(SlotChanged)[-1].slot.done == 199)
+        assert len(ear.events(SlotChanged)) <= (time.monotonic() - started) * 10 + 2
+
+
+async def test_a_verdict_is_told_at_once_and_after_it_nothing_older(engine):
+    async with talking(engine) as (_, ear):
+        slots = [samples.slot(stage=Stage.COLLECTING, done=done, expected=9) for done in range(9)]
+        done = samples.slot(stage=Stage.DONE, verdict=Verdict.PASS)
+        engine.say(*map(SlotChanged, [*slots, done]))
+        await until(lambda: ear.events(SlotChanged) and ear.events(SlotChanged)[-1].slot == done, 0.09)
+        await asyncio.sleep(0.2)
+        assert ear.events(SlotChanged)[-1].slot == done
+
+
+async def test_what_was_gathered_is_told_before_an_answer(engine):
+    async with talking(engine) as (_, ear):
+        engine.say(
+            SlotChanged(samples.slot(stage=Stage.COLLECTING)),
+            SlotChanged(samples.slot(stage=Stage.JUDGING)),
+            ScanAnswer(ScanOutcome.WAITING, "X", "It waits."),
+        )
+        await until(lambda: ear.events(ScanAnswer))
+        assert ear.events(SlotChanged)[-1].slot.stage is Stage.JUDGING
+
+
+@pytest.mark.parametrize(
+    "text", [samples.HOSTILE, samples.LONG, "\u202e" * 50, "a\x1b[2Jb"], ids=["mix", "long", "rtl", "ansi"]
+)
+async def test_every_text_is_cleaned_at_the_boundary(engine, text):
+    engine.state = samples.hostile(text)
+    async with talking(engine) as (_, ear):
+        (state,) = ear.events(BenchState)
+        seen = [*texts_of(state)]
+        assert len(seen) > 70
+        assert all(is_clean(one) for one in seen)
+
+
+def texts_of(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts_of(item)
+    else:
+        for name in getattr(value, "__struct_fields__", ()):
+            yield from texts_of(getattr(value, name))
+
+
+async def test_scans_made_while_the_engine_is_away_are_kept_and_sent_in_order(engine):
+    async with talking(engine) as (bridge, ear):
+        await engine.stop()
+        await until(lambda: any(isinstance(news, Away) for news in ear))
+        for number in range(3):
+            assert not bridge.send(Scan(f"PF3K0A{number}"))
+        assert ear.kept == ("PF3K0A0", "PF3K0A1", "PF3K0A2")
+        assert not bridge.send(StopSlot(1))
+        await engine.start()
+        await until(lambda: len(engine.scans) == 3)
+        assert engine.scans == ["PF3K0A0", "PF3K0A1", "PF3K0A2"]
+        await until(lambda: ear.kept == ())
+
+
+async def test_a_scan_that_was_never_answered_is_sent_again(engine):
+    engine.answer = lambda command: []
+    async with talking(engine) as (bridge, ear):
+        assert bridge.send(Scan("PF3K0A5X"))
+        await until(lambda: engine.scans)
+        await engine.stop()
+        await until(lambda: ear.kept == ("PF3K0A5X",))
+        await engine.start()
+        await until(lambda: engine.scans == ["PF3K0A5X", "PF3K0A5X"])
+
+
+async def test_a_scan_that_was_answered_is_not_sent_again(engine):
+    async with talking(engine) as (bridge, ear):
+        bridge.send(Scan("PF3K0A5X"))
+        bridge.send(PutInSlot(1, "this-machine"))
+        await until(lambda: ear.events(ScanAnswer))
+        await engine.stop()
+        await until(lambda: any(isinstance(news, Away) for news in ear))
+        await engine.start()
+        await until(lambda: len(ear.events(BenchState)) == 2)
+        await asyncio.sleep(0.05)
+        assert engine.scans == ["PF3K0A5X"]
+
+
+@pytest.mark.parametrize("line", [b"noise\n", b"\xff\xfe\n", b'{"type":"nonsense"}\n', b"[" * 5000 + b"\n", b"\n"])
+async def test_a_line_that_is_no_event_ends_the_connection_with_a_sentence(engine, line):
+    async with talking(engine) as (_, ear):
+        engine.say_raw(line)
+        await until(lambda: ear.problem == wording.UNREADABLE)
+        await until(lambda: len(ear.events(BenchState)) == 2)
+
+
+async def test_an_endless_line_ends_the_connection(engine):
+    async with talking(engine) as (_, ear):
+        engine.say_raw(b"x" * (2 * LONGEST_LINE + 2))
+        await until(lambda: ear.problem == wording.UNREADABLE)
+
+
+async def test_an_engine_of_another_version_is_refused_for_good(engine):
+    engine.protocol = 999
+    await engine.start()
+    ear = Ear()
+    await asyncio.wait_for(Bridge(unix_connection(engine.path), ear.append).run(), 5)
+    assert ear.problem == wording.DIFFERENT_VERSIONS
+    await engine.stop()
+
+
+async def test_an_engine_that_is_not_there_is_started_and_not_again_at_once(engine):
+    asked: list[float] = []
+    starter = Starter(lambda: asked.append(time.monotonic()))
+    async with talking(engine, starter, started=False) as (_, ear):
+        await asyncio.sleep(0.3)
+        assert len(asked) == 1
+        await engine.start()
+        await until(lambda: ear.events(BenchState))
+
+
+async def test_an_engine_that_died_is_brought_back_but_not_in_a_loop(engine):
+    asked: list[float] = []
+    starter = Starter(lambda: asked.append(time.monotonic()))
+    async with talking(engine, starter, started=False) as (_, ear):
+        await until(lambda: asked)
+        await engine.start()
+        await until(lambda: len(ear.events(BenchState)) == 1)
+        await engine.stop()
+        await until(lambda: len(asked) == 2)
+        await engine.start()
+        await until(lambda: len(ear.events(BenchState)) == 2)
+        await engine.stop()
+        await until(lambda: len(asked) == 3)
+        assert min(later - earlier for earlier, later in pairwise(asked)) >= BRING_BACK * 0.99
+
+
+async def test_an_engine_that_cannot_be_started_says_why_in_one_sentence(engine):
+    def fails() -> None:
+        raise OSError("no space left on \x1b[31mdevice")
+
+    async with talking(engine, Starter(fails), started=False) as (_, ear):
+        await until(lambda: ear.problem)
+        assert ear.problem == wording.CANNOT_START.format(why="no space left on [31mdevice")
+
+
+async def test_an_engine_that_said_goodbye_is_not_started_again(engine):
+    asked: list[int] = []
+    async with talking(engine, Starter(lambda: asked.append(1))) as (_, ear):
+        engine.say(Goodbye("Stopped for the night."))
+        await until(lambda: ear.events(Goodbye))
+        await engine.stop()
+        await asyncio.sleep(0.3)
+        assert asked == []
+        assert "Stopped for the night." in next(n.problem for n in ear if isinstance(n, Away))

@@ -1,0 +1,215 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+import specs.text
+from checks.verdict import Verdict
+from station.bench.protocol import BenchState, SlotState, Stage
+from station.screens import wording
+from station.screens.block_text import block_rows, block_width, largest_scale
+from station.screens.bridge import cleaned_event
+from station.screens.checks_list import check_blocks, paged
+from station.screens.page import paint
+from station.screens.painting import wrap
+from station.screens.shown import Act, Answer, Contact, Question, Shown
+from station.screens.theme import ABORTED, STYLES, VERDICTS
+from tests.station.screens import samples
+
+SIZES = [(80, 24), (160, 50), (40, 10), (20, 5), (300, 90)]
+STATES = {
+    name: getattr(samples, name)
+    for name in "READY COLLECTING JUDGING PASS MARGINAL FAIL REVIEW ERROR ABORTED FOUR".split()
+}
+
+
+def words(lines) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+def shows(state: BenchState | None, size=(80, 24), **changes) -> str:
+    lines, _ = paint(Shown(**{"state": state, "contact": Contact.LIVE, "clock": "14:02", **changes}), *size)
+    return words(lines)
+
+
+def fills(lines, width: int, height: int) -> bool:
+    return len(lines) == height and all(sum(cell_len(text) for text, _ in line) == width for line in lines)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_fills_every_size_exactly(name, size):
+    for contact in Contact:
+        for helping in (False, True):
+            lines, _ = paint(Shown(state=STATES[name], contact=contact, helping=helping), *size)
+            assert fills(lines, *size)
+            assert {style for line in lines for _, style in line} <= STYLES.keys()
+
+
+text = st.one_of(st.text(max_size=60), st.sampled_from([samples.HOSTILE, samples.LONG, "界" * 300, "e\u0301" * 400]))
+
+
+@given(text, st.sampled_from(SIZES), st.sampled_from(Stage), st.integers(0, 3))
+def test_no_text_breaks_the_page_or_reaches_it_raw(value, size, stage, page):
+    state = samples.hostile(value)
+    slot = SlotState(1, stage, value, value, value, value, 5, 9, 3.0, state.slots[0].checks, 9, None, value, value)
+    cleaned = specs.text.clean
+    for slots in ((slot,), (slot, *(SlotState(n, stage, value, value) for n in range(2, 17)))):
+        clean = cleaned_event(BenchState(state.bar, slots, state.recent, state.notices))
+        # What was typed or scanned here is raw; what the engine says was cleaned by the bridge.
+        said = Answer("refused", value, cleaned(value))
+        shown = Shown(clean, Contact.LOST, cleaned(value), value, said, (cleaned(value),) * 3, page=page)
+        lines, _ = paint(shown, *size)
+        assert len(lines) == size[1]
+        assert all(character.isprintable() for line in lines for words, _ in line for character in words)
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_four_failing_checks_are_whole_on_the_first_page(size):
+    page = shows(samples.FAIL, size)
+    for check in samples.FAILS:
+        assert check.title in page
+        assert check.measured in page
+        assert check.limit in page
+        assert check.remedy in page
+
+
+@pytest.mark.parametrize("size", [*SIZES[:2], (60, 16)])
+def test_nothing_is_cut_silently_every_check_is_on_some_page(size):
+    first, pages = paint(Shown(samples.FAIL, Contact.LIVE), *size)
+    every = "".join(shows(samples.FAIL, size, page=page) for page in range(pages))
+    for check in (*samples.PASSES[:3], *samples.FAILS, *samples.PASSES[4:]):
+        assert check.title in every
+    if pages > 1:
+        assert "more: F3" in words(first)
+
+
+@given(st.integers(0, 60), st.integers(2, 30), st.integers(30, 160))
+def test_the_pages_together_show_each_check_once_and_count_the_rest(count, height, width):
+    checks = [
+        samples.check(f"c{n}", f"Check {n}.", Verdict.FAIL if n % 3 else Verdict.PASS, "1", "2", "Do it.")
+        for n in range(count)
+    ]
+    blocks = check_blocks(checks, width)
+    _, pages = paged(blocks, width, height, 0)
+    every = ""
+    for page in range(pages):
+        lines, again = paged(blocks, width, height, page)
+        assert again == pages
+        assert len(lines) == height
+        every += words(lines)
+    assert all(every.count(f"Check {n}.") == 1 for n in range(count))
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_is_told_by_glyph_and_word_and_colour(verdict):
+    state = samples.bench(samples.slot(stage=Stage.DONE, verdict=verdict, headline="So it is."))
+    lines, _ = paint(Shown(state, Contact.LIVE), 80, 24)
+    look = VERDICTS[verdict]
+    assert f"{look.glyph} {look.word}: " in words(lines)
+    assert any(style == f"{look.block}-ink" for line in lines for _, style in line)
+
+
+def test_the_looks_differ_in_each_of_glyph_and_word_and_colour():
+    looks = {VERDICTS[v].word: VERDICTS[v] for v in Verdict} | {"ABORTED": ABORTED}
+    assert len({look.glyph for look in looks.values()}) == len(looks)
+    assert len({STYLES[look.block][1] for look in looks.values()}) == len(looks)
+
+
+def test_text_on_every_colour_has_contrast():
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for name, (front, back, _) in STYLES.items():
+        if name.endswith("-ink"):
+            continue  # ground only
+        low, high = sorted((light(front), light(back)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, name
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+@pytest.mark.parametrize("name", ["PASS", "MARGINAL", "FAIL", "REVIEW", "ERROR", "ABORTED"])
+def test_the_word_stands_at_least_five_rows_high(name, size):
+    lines, _ = paint(Shown(STATES[name], Contact.LIVE), *size)
+    assert sum(any(style.endswith("-ink") for _, style in line) for line in lines) >= 5
+
+
+def test_a_marginal_pass_says_so():
+    assert "MARGINAL" in shows(samples.MARGINAL)
+
+
+def test_an_engine_that_is_away_is_told_in_a_sentence_and_the_rest_is_grey():
+    lines, _ = paint(Shown(samples.FAIL, Contact.LOST), 120, 30)
+    assert wording.LOST.split(".")[0] in words(lines)
+    assert "Battery health" in words(lines)
+    assert not {"fail", "text-fail", "fail-ink"} & {style for line in lines for _, style in line}
+
+
+def test_kept_scans_are_counted_and_named():
+    assert "2 scans kept here: PF3K0A5X, PF3K0A6X" in shows(samples.READY, kept=("PF3K0A5X", "PF3K0A6X"))
+
+
+def test_what_is_typed_is_shown_and_controls_are_seen_as_pictures():
+    assert "▸ PF3K␛[31m" in shows(samples.READY, typed="PF3K\x1b[31m")
+
+
+def test_the_bar_says_what_waits():
+    state = samples.bench(scans_waiting=2, dead_letters=3, central="away")
+    page = shows(state, (100, 24))
+    for part in ("2 scans waiting", "3 rejected", "12 unsent, oldest 5 min", "central away", "14:02", "Bench 3"):
+        assert part in page
+
+
+def test_a_question_takes_the_answer_row():
+    question = Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, 1)
+    assert "Stop the test in slot 1?" in shows(samples.COLLECTING, question=question)
+
+
+def test_the_seconds_go_on_while_the_engine_reads():
+    assert "22 s" in shows(samples.COLLECTING, now=110.0, heard={1: 100.0})
+
+
+def test_every_key_of_the_bar_is_in_the_help():
+    help_page = shows(samples.READY, (100, 40), helping=True)
+    assert all(key in help_page for key, _ in wording.KEYS)
+
+
+def test_sixteen_slots_fit_both_sizes():
+    slots = tuple(samples.slot(n, Stage.DONE, verdict=Verdict.PASS, serial=f"PF3K{n:02}") for n in range(1, 17))
+    for size in SIZES[:2]:
+        page = shows(samples.bench(*slots), size)
+        assert all(f"PF3K{n:02}" in page for n in range(1, 17))
+
+
+# ---- block letters ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3, 4])
+@pytest.mark.parametrize("word", ["✔ PASS", "✖ FAIL", "? REVIEW", "! NO TEST", "■ ABORTED", "▶ 41%", "PF3K0A5X"])
+def test_block_letters_are_as_wide_as_they_say(word, scale):
+    rows = block_rows(word, scale)
+    assert {len(row) for row in rows} == {block_width(word, scale)}
+    assert len(rows) == -(-5 * scale // 2)
+
+
+def test_a_letter_without_a_block_has_no_scale():
+    assert largest_scale("pass", 80, 5) == 0
+    assert largest_scale("", 80, 5) == 0
+
+
+@given(st.text(max_size=300).map(lambda text: "".join(filter(str.isprintable, text))), st.integers(4, 60))
+def test_wrapping_keeps_every_character_and_the_width(value, width):
+    rows = wrap(value, width)
+    assert all(cell_len(row) <= width for row in rows)
+    if len(rows) < 64:
+        assert "".join(rows).replace(" ", "") == "".join(value.split())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (59, "59 s"), (312, "5 min"), (7200, "2 h"), (3 * 86400, "3 days"), (float("inf"), "?"), (-1, "?")],
+)
+def test_a_length_of_time_is_said_in_its_largest_unit(seconds, said):
+    assert wording.age(seconds) == said

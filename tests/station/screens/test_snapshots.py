@@ -1,0 +1,65 @@
+"""What the bench looks like, at both sizes. pytest writes `snapshot_report.html` of what changed.
+
+`--snapshot-update` takes the change.
+"""
+
+import asyncio
+
+import pytest
+
+from station.bench.protocol import BenchState
+from station.screens import wording
+from station.screens.app import BenchApp
+from station.screens.bridge import Connection, cleaned_event
+from station.screens.shown import Act, Answer, Contact, Question, Shown
+from station.screens.sounds import Sounds
+from station.screens.timing import Clock
+from tests.station.screens import samples
+
+SIZES = [(80, 24), (160, 50)]
+ACCEPTED = Answer("accepted", "PF3K0A5X", "Slot 1 has started.", fresh=False)
+
+
+def shown(state: BenchState | None, **changes) -> Shown:
+    return Shown(**{"state": state, "contact": Contact.LIVE, "answer": ACCEPTED, **changes})
+
+
+CASES = {
+    "starting": Shown(),
+    "not_starting": Shown(problem=wording.CANNOT_START.format(why="no space left on device")),
+    "ready": shown(samples.READY, answer=None),
+    "typing": shown(samples.READY, typed="PF3K0"),
+    "collecting": shown(samples.COLLECTING),
+    "judging": shown(samples.JUDGING),
+    "pass": shown(samples.PASS),
+    "marginal": shown(samples.MARGINAL),
+    "fail": shown(samples.FAIL),
+    "fail_page_2": shown(samples.FAIL, page=1, pages=2),
+    "review": shown(samples.REVIEW),
+    "error": shown(samples.ERROR),
+    "aborted": shown(samples.ABORTED),
+    "accepted_fresh": shown(samples.COLLECTING, answer=Answer("accepted", "PF3K0A5X", "Slot 1 has started.")),
+    "refused": shown(
+        samples.FAIL, answer=Answer("refused", "4006381333931", "That is the carton's code. Scan the serial number.")
+    ),
+    "broken": shown(samples.READY, answer=Answer("broken", "PF3K0", wording.BROKEN_SCAN)),
+    "stop_question": shown(samples.COLLECTING, question=Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, 1)),
+    "lost": shown(samples.FAIL, contact=Contact.LOST, kept=("PF3K0A7X", "PF3K0A8X")),
+    "hostile": shown(cleaned_event(samples.hostile(samples.HOSTILE)), typed=samples.HOSTILE),
+    "long": shown(cleaned_event(samples.hostile(samples.LONG)), typed=samples.LONG),
+    "four_slots": shown(samples.FOUR, focus=2),
+    "help": shown(samples.READY, helping=True),
+}
+
+
+async def nobody() -> Connection:
+    await asyncio.Event().wait()
+    raise OSError
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "160x50"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_bench_looks_as_it_did(snap_compare, case, size):
+    clock = Clock(time_of_day=lambda: "14:02", now=lambda: 0.0, flash=3600.0)
+    silent = Sounds(lambda delay: None, {"STATION_SOUND": "off"})
+    assert snap_compare(BenchApp(nobody, clock=clock, shown=CASES[case], sounds=silent), terminal_size=size)
