@@ -16,7 +16,7 @@ from checks.catalogue import CATALOGUE
 from checks.check import Check, Measured, Reading
 from checks.verdict import Finding, Judgement, Severity, Verdict, roll_up
 from specs.facts import Facts, Unknown
-from specs.limits import Place, limit_data, place
+from specs.limits import Place, place
 from specs.profile import Attested, Profile, Requirement
 from specs.text import LONGEST_TEXT, clean
 
@@ -47,7 +47,7 @@ def judge(facts: Facts, profile: Profile, catalogue: Mapping[str, Check] = CATAL
 
 def judge_requirement(facts: Facts, row: Requirement, catalogue: Mapping[str, Check] = CATALOGUE) -> Finding:
     """One requirement against the facts."""
-    limits = limit_data(row.limit, row.measure)
+    limits = row.limits()
     severity = Severity(row.severity)
     check = catalogue.get(row.check)
     if check is None:

@@ -185,6 +185,8 @@ def limit_words(data: Mapping[str, Any] | None) -> str:
         return ""
     measure = _measure_of(data)
     op = data.get("op")
+    if op in ("one_of", "matches") and isinstance(words := data.get("words"), str):
+        return words
     if op in ("at_least", "at_most"):
         asides = [f"{words} {_word(data[key], measure)}" for key, words in _ASIDES if data.get(key) is not None]
         return f"{_COMPARED[op]} {_word(data.get('value'), measure)}" + (f" ({', '.join(asides)})" if asides else "")

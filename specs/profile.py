@@ -29,7 +29,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from specs.limits import AtLeast, AtMost, Between, Equals, Limit, LimitError, Matches, OneOf
+from specs.limits import AtLeast, AtMost, Between, Equals, Limit, LimitError, Matches, OneOf, limit_data
 from specs.quantities import Measure, QuantityError, parse_quantity
 from specs.text import clean
 
@@ -84,7 +84,10 @@ class ProfileError(Exception):
 
 
 class Requirement(Struct, frozen=True):
-    """One row: a check, its limit, how much it weighs, where the number is from, and in which profile it stands."""
+    """One row: a check, its limit, how much it weighs, where the number is from, and in which profile it stands.
+
+    `says` puts a limit that is a list or a pattern in words; a limit that is a number always speaks for itself.
+    """
 
     check: str
     limit: Limit
@@ -95,6 +98,12 @@ class Requirement(Struct, frozen=True):
     standing: Standing
     origin: str
     note: str = ""
+    says: str = ""
+
+    def limits(self) -> dict[str, Any]:
+        """The limit as data, as findings store it, with its words where the row has any."""
+        data = limit_data(self.limit, self.measure)
+        return {**data, "words": self.says} if self.says else data
 
 
 class Attested(Struct, frozen=True):
@@ -136,7 +145,7 @@ _TOP: Final = frozenset(
 _LIMITS: Final = ("at_least", "at_most", "between", "equals", "one_of", "matches", "count")
 _ROW: Final = frozenset(
     {*_LIMITS, "accepted_from", "marginal_below", "marginal_above", "severity", "when_unknown", "source", "standing"}
-    | {"note", "override"}
+    | {"note", "override", "says"}
 )
 _ATTEST: Final = frozenset({"claim", "source", "standing", "document", "override"})
 _SEVERITIES: Final = ("blocker", "major", "minor", "info")
@@ -308,6 +317,7 @@ def _apply_rows(
             standing=Standing(row["standing"]),
             origin=f"{level.id}@{level.version}",
             note=clean(row.get("note", "")),
+            says=clean(row.get("says", "")),
         )
 
 
@@ -345,7 +355,7 @@ def _row_faults(level: RawProfile, field: str, row: dict[str, Any], allowed: fro
     ]
     if not isinstance(row.get("source"), str) or not row["source"].strip():
         found.append(_fault(level, field, "has no source", "say in source = where the number comes from"))
-    for name in ("note", "document"):
+    for name in ("note", "document", "says"):
         if name in allowed and not isinstance(row.get(name, ""), str):
             found.append(_fault(level, f"{field}.{name}", "is not text", "put it in quotes"))
     if not isinstance(row.get("override", False), bool):
@@ -379,6 +389,8 @@ def _limit(row: Mapping[str, Any], measure: Measure) -> Limit:
     for extra, needs in (("accepted_from", "at_least"), ("marginal_below", "at_least"), ("marginal_above", "at_most")):
         if extra in row and op != needs:
             raise _Wrong(extra, f"goes with {needs} only", f"remove it, or use {needs}")
+    if "says" in row and op not in ("one_of", "matches"):
+        raise _Wrong("says", "goes with one_of or matches only", "remove it: the limit speaks for itself")
     try:
         return _LIMIT_OF[op](op, row, measure)
     except LimitError as error:

@@ -151,7 +151,7 @@ def render(value: float | str | bool, measure: Measure, beside: Iterable[float] 
     if any(limit != value and limit / scale == value / scale for limit in limits):
         scale, unit = 1, measure.unit
     text = _rounded(value / scale, [limit / scale for limit in limits])
-    if measure is Measure.VERSION and "." not in text:
+    if measure is Measure.VERSION and "." not in text and "e" not in text:
         text += ".0"
     return f"{text} {unit}" if unit else text
 

@@ -8,7 +8,7 @@ from typing import Any
 from checks.check import Check
 from checks.verdict import Judgement
 from specs.facts import Facts, Known, walk
-from specs.limits import limit_data, limit_words
+from specs.limits import limit_words
 from specs.profile import Profile
 from specs.text import clean
 from station.bench.lines import check_lines
@@ -77,7 +77,7 @@ def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
     until = f" to {profile.effective_to}" if profile.effective_to else ""
     echo(f"in force from {profile.effective_from or 'the beginning'}{until}; digest {profile.digest}")
     for row in profile.requirements:
-        words = limit_words(limit_data(row.limit, row.measure))
+        words = limit_words(row.limits())
         echo(f"  {row.check}: {words} [{row.severity}]")
         echo(f"      {row.standing.value}: {row.source}")
         if origin:

@@ -19,7 +19,6 @@ from checks.catalogue import CATALOGUE
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import LARGEST_BUNDLE, MOST_ITEMS, Item, make_item
 from hardware.laptops.link import CaptureStarted, Link, LinkError
-from specs.limits import limit_data
 from specs.profile import Profile
 from station.bench import wording
 from station.bench.keeper import Keeper
@@ -302,7 +301,7 @@ def _not_judged(profile: Profile, reason: str) -> Judged:
             severity=Severity(row.severity),
             value=None,
             unit=row.measure.unit,
-            limits=limit_data(row.limit, row.measure),
+            limits=row.limits(),
             reason="judge_failed",
             detail=reason,
         )

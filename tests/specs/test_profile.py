@@ -20,8 +20,9 @@ from checks.catalogue import measures
 from checks.judge import judge
 from checks.verdict import Verdict
 from specs.facts import Facts
-from specs.limits import AtLeast, AtMost, Between, Equals, Matches, OneOf
+from specs.limits import AtLeast, AtMost, Between, Equals, Matches, OneOf, limit_words
 from specs.profile import LARGEST_PROFILE, Fault, Profile, ProfileError, RawProfile, Standing, parse_profile, resolve
+from specs.profiles import load_library
 
 MEASURES = measures()
 
@@ -447,3 +448,20 @@ def test_any_row_is_a_requirement_or_is_refused(check: str, row: dict[str, Any])
     row = {"source": "s", "standing": "inferred", **row}
     lines = "\n".join(f"{key} = {toml(value)}" for key, value in row.items())
     survives(f'id = "demo"\nversion = "1"\n[require."{check}"]\n{lines}\n')
+
+
+@pytest.mark.parametrize("row", ['at_least = "4 GB"', 'equals = "red"'])
+def test_a_limit_that_speaks_for_itself_cannot_be_given_other_words(row: str):
+    check = "memory.installed" if "GB" in row else "processor.vendor"
+    text = (
+        'id = "demo"\nversion = "1"\n'
+        f'[require."{check}"]\n{row}\nsays = "as much as you like"\nsource = "x"\nstanding = "inferred"\n'
+    )
+    with pytest.raises(ProfileError, match="says: goes with one_of or matches only"):
+        resolve(parse_profile(text, "demo.toml"), lambda reference: None, measures())
+
+
+def test_a_pattern_is_shown_in_the_words_of_its_row():
+    profile = load_library(measures()).get("ghwt-2021w-windows-laptop")
+    [serial] = [row for row in profile.requirements if row.check == "identity.serial"]
+    assert limit_words(serial.limits()) == "4 to 32 letters and digits"
