@@ -142,7 +142,8 @@ def test_a_shown_number_is_within_a_twentieth_of_its_unit_or_better(value: float
     number, _, unit = render(value, measure).partition(" ")
     back = parse_quantity(f"{float(number):.9f} {unit}", measure).value
     one = parse_quantity(f"1 {unit}", measure).value
-    assert abs(back - value) <= 0.0501 * one
+    # Beyond a twentieth only by the grain of the floats themselves, which near 10^13 is thousandths.
+    assert abs(back - value) <= 0.05 * one + 4 * math.ulp(value)
 
 
 @given(st.floats(0.001, 1e13), numeric, st.floats(0, 1))
