@@ -1,4 +1,7 @@
-"""The door: `python3 -m hardware.probe`, or `python3 FOLDER` on a copy of this folder, whatever its name."""
+"""The door: `python3 -B -m hardware.probe`, or `python3 -B FOLDER` on a copy of this folder, whatever its name.
+
+Without -B Python itself keeps a compiled copy of this one module beside it before any of our code runs.
+"""
 
 from __future__ import annotations
 
