@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from specs.profile import LARGEST_PROFILE, Fault, Profile, ProfileError, RawProfile, parse_profile, resolve
+from specs.profile import Fault, Profile, ProfileError
+from specs.profile_file import LARGEST_PROFILE, RawProfile, parse_profile
 from specs.quantities import Measure
+from specs.resolve import resolve
 from specs.text import clean
 
 __all__ = ["Library", "load_library", "read_profile_file"]

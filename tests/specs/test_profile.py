@@ -21,8 +21,10 @@ from checks.judge import judge
 from checks.verdict import Verdict
 from specs.facts import Facts
 from specs.limits import AtLeast, AtMost, Between, Equals, Matches, OneOf, limit_words
-from specs.profile import LARGEST_PROFILE, Fault, Profile, ProfileError, RawProfile, Standing, parse_profile, resolve
+from specs.profile import Fault, Profile, ProfileError, Standing
+from specs.profile_file import LARGEST_PROFILE, RawProfile, parse_profile
 from specs.profiles import load_library
+from specs.resolve import resolve
 
 MEASURES = measures()
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from checks.catalogue import CATALOGUE, measures
 from specs.limits import AtLeast, AtMost, Equals, Limit, Matches, OneOf
-from specs.profile import LARGEST_PROFILE, Attested, Profile, ProfileError, Requirement, Standing, parse_profile
+from specs.profile import Attested, Profile, ProfileError, Requirement, Standing
+from specs.profile_file import LARGEST_PROFILE, parse_profile
 from specs.profiles import Library, load_library, read_profile_file
 
 WINDOWS, CHROMEBOOK = "ghwt-2021w-windows-laptop", "ghwt-2021w-chromebook"

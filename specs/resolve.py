@@ -1,0 +1,172 @@
+"""A profile with everything it inherits: every row with its origin, and every fault that it has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from specs.limits import Limit
+from specs.profile import SEVERITIES, WHEN_UNKNOWN, Attested, Fault, Profile, ProfileError, Requirement, Standing
+from specs.profile_file import RawProfile, date_text, fault_at
+from specs.profile_limits import LIMIT_KEYS, WrongLimit, limit_of_row
+from specs.quantities import Measure
+from specs.text import clean
+
+__all__ = ["resolve"]
+
+DEEPEST_EXTENDS: Final = 8
+"""Profiles that extend each other. The library's deepest chain has three."""
+
+_ROW: Final = frozenset(
+    {*LIMIT_KEYS, "accepted_from", "marginal_below", "marginal_above", "severity", "when_unknown", "source", "standing"}
+    | {"note", "override", "says"}
+)
+_ATTEST: Final = frozenset({"claim", "source", "standing", "document", "override"})
+
+
+def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures: Mapping[str, Measure]) -> Profile:
+    """The profile with everything it inherits.
+
+    `find` gives the parsed profile of a reference ("ID" or "ID@VERSION") or None; `measures` says which checks
+    exist and what each measures. Raises `ProfileError` with every fault: a cycle, an unknown parent or check, a
+    row without a source, an empty range, a unit that does not fit.
+    """
+    chain: list[RawProfile] = [raw]
+    faults: list[Fault] = []
+    while isinstance(parent := chain[-1].data.get("extends"), str):
+        place = chain[-1]
+        found = find(parent)
+        if found is None:
+            remedy = "name a profile that `station profile list` shows"
+            raise ProfileError((fault_at(place, "extends", f"there is no profile {clean(parent, 80)!r}", remedy),))
+        if any(found.id == seen.id and found.version == seen.version for seen in chain):
+            raise ProfileError((fault_at(place, "extends", "the profile extends itself", "break the circle"),))
+        chain.append(found)
+        if len(chain) > DEEPEST_EXTENDS:
+            problem = f"more than {DEEPEST_EXTENDS} profiles extend each other"
+            raise ProfileError((fault_at(place, "extends", problem, "flatten the chain"),))
+    requirements: dict[str, Requirement] = {}
+    attested: dict[str, Attested] = {}
+    for level in reversed(chain):
+        _apply_rows(level, requirements, measures, faults)
+    faulty_rows = bool(faults)
+    for level in reversed(chain):
+        _apply_attested(level, attested, faults)
+    abstract = raw.data.get("abstract", False) is True
+    # Where rows are refused, what they would have required is not known.
+    if not abstract and not faulty_rows and not any(row.severity != "info" for row in requirements.values()):
+        faults.append(fault_at(raw, "require", "requires nothing, so that anything would pass", "add a requirement"))
+    start, end = date_text(raw.data.get("effective_from")), date_text(raw.data.get("effective_to"))
+    if start and end and end < start:
+        faults.append(fault_at(raw, "effective_to", "ends before it starts", "put effective_to after effective_from"))
+    if faults:
+        raise ProfileError(tuple(faults))
+    rows = tuple(requirements[name] for name in sorted(requirements))
+    claims = tuple(attested[name] for name in sorted(attested))
+    digest = hashlib.sha256(msgspec.json.encode((raw.id, raw.version, rows, claims), order="sorted")).hexdigest()
+    return Profile(
+        id=raw.id,
+        version=raw.version,
+        title=clean(str(raw.data.get("title", raw.id))),
+        lineage=tuple(f"{level.id}@{level.version}" for level in chain),
+        effective_from=start,
+        effective_to=end,
+        abstract=abstract,
+        requirements=rows,
+        attested=claims,
+        digest=digest,
+    )
+
+
+def _apply_rows(
+    level: RawProfile, rows: dict[str, Requirement], measures: Mapping[str, Measure], faults: list[Fault]
+) -> None:
+    for check, row in level.data.get("require", {}).items():
+        field = f'require."{clean(check, 60)}"'
+        measure = measures.get(check)
+        if measure is None:
+            remedy = "use a check that `station checks` lists"
+            faults.append(fault_at(level, field, "there is no check of that name", remedy))
+            continue
+        found = _row_faults(level, field, row, _ROW)
+        if check in rows and row.get("override") is not True:
+            problem = f"is already required by {rows[check].origin}"
+            found.append(fault_at(level, field, problem, "add override = true to replace it"))
+        if check not in rows and row.get("override") is True:
+            found.append(fault_at(level, field, "overrides nothing", "remove override"))
+        limit: Limit | None = None
+        try:
+            limit = limit_of_row(row, measure)
+        except WrongLimit as error:
+            at = f"{field}.{error.key}" if error.key else field
+            found.append(fault_at(level, at, clean(str(error), 160), error.remedy))
+        if found or limit is None:
+            faults.extend(found)
+            continue
+        rows[check] = Requirement(
+            check=check,
+            limit=limit,
+            measure=measure,
+            severity=row.get("severity", "blocker"),
+            when_unknown=row.get("when_unknown", "inconclusive"),
+            source=clean(row["source"]),
+            standing=Standing(row["standing"]),
+            origin=f"{level.id}@{level.version}",
+            note=clean(row.get("note", "")),
+            says=clean(row.get("says", "")),
+        )
+
+
+def _apply_attested(level: RawProfile, rows: dict[str, Attested], faults: list[Fault]) -> None:
+    for name, row in level.data.get("attest", {}).items():
+        field = f'attest."{clean(name, 60)}"'
+        found = _row_faults(level, field, row, _ATTEST)
+        if not isinstance(row.get("claim"), str) or not row["claim"].strip():
+            found.append(fault_at(level, field, "has no claim", 'write what is claimed, as in claim = "12 months"'))
+        if name in rows and row.get("override") is not True:
+            problem = f"is already attested by {rows[name].origin}"
+            found.append(fault_at(level, field, problem, "add override = true to replace it"))
+        if name not in rows and row.get("override") is True:
+            found.append(fault_at(level, field, "overrides nothing", "remove override"))
+        if found:
+            faults.extend(found)
+            continue
+        rows[name] = Attested(
+            name=clean(name, 60),
+            claim=clean(row["claim"]),
+            source=clean(row["source"]),
+            standing=Standing(row["standing"]),
+            origin=f"{level.id}@{level.version}",
+            document=clean(row.get("document", "")),
+        )
+
+
+def _row_faults(level: RawProfile, field: str, row: dict[str, Any], allowed: frozenset[str]) -> list[Fault]:
+    found = [
+        fault_at(
+            level, f"{field}.{clean(name, 40)}", "is not a field of a row", "use one of " + ", ".join(sorted(allowed))
+        )
+        for name in row
+        if name not in allowed
+    ]
+    if not isinstance(row.get("source"), str) or not row["source"].strip():
+        found.append(fault_at(level, field, "has no source", "say in source = where the number comes from"))
+    for name in ("note", "document", "says"):
+        if name in allowed and not isinstance(row.get(name, ""), str):
+            found.append(fault_at(level, f"{field}.{name}", "is not text", "put it in quotes"))
+    if not isinstance(row.get("override", False), bool):
+        remedy = "write override = true, or remove it"
+        found.append(fault_at(level, f"{field}.override", "is not true or false", remedy))
+    choices = {
+        "standing": tuple(standing.value for standing in Standing),
+        "severity": SEVERITIES,
+        "when_unknown": WHEN_UNKNOWN,
+    }
+    for name, values in choices.items():
+        required = name == "standing"
+        if (required or name in row) and name in allowed and row.get(name) not in values:
+            found.append(fault_at(level, f"{field}.{name}", "is missing or wrong", "use one of " + ", ".join(values)))
+    return found
