@@ -91,6 +91,8 @@ class Engine:
         self._profile: Profile
         self._bar = BenchBar(bench="", operator=operator, profile="", profile_title="")
         self._background: set[asyncio.Task[None]] = set()
+        # Two screens may scan the same laptop in the same moment; one after the other, the second is known already.
+        self._scanning = asyncio.Lock()
         self.closing = asyncio.Event()
         self.closed = asyncio.Event()
         self.kept_something: Callable[[], None] = lambda: None
@@ -139,7 +141,8 @@ class Engine:
         """Does what a screen asks. What came of it goes to every screen."""
         match command:
             case Scan():
-                await self._scan(command)
+                async with self._scanning:
+                    await self._scan(command)
             case StopSlot():
                 slot = self._slots.get(command.slot)
                 if slot is not None:

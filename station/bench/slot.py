@@ -8,6 +8,7 @@ complete, and end the attempt in one transaction.
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from contextlib import aclosing
 from fnmatch import fnmatchcase
@@ -92,7 +93,8 @@ class Slot:
 
     def stop(self) -> None:
         """Aborts the attempt that runs."""
-        if self._task is not None and self.busy and self.state.stage in (Stage.COLLECTING, Stage.JUDGING):
+        stoppable = self.state.stage in (Stage.COLLECTING, Stage.JUDGING) and not self._stopped
+        if self._task is not None and self.busy and stoppable:
             self._stopped = True
             self._task.cancel()
 
@@ -108,6 +110,16 @@ class Slot:
             await asyncio.wait([self._task])
 
     async def _run(self, link: Link, scan: KeptScan, profile: Profile, operator: str) -> None:
+        """One attempt; whatever goes wrong in it, the slot is free afterwards and the others have run on."""
+        try:
+            await self._attempt(link, scan, profile, operator)
+        except Exception:
+            # A defect of ours. The attempt is still open in the store, and the next start lists it.
+            traceback.print_exc()
+            self._running, self.finished = False, self.clock.monotonic()
+            self.update(stage=Stage.ABORTED, now="", headline=wording.DEFECT)
+
+    async def _attempt(self, link: Link, scan: KeptScan, profile: Profile, operator: str) -> None:
         begun = self.clock.monotonic()
         attempt_id = await self.keeper.insist(
             lambda store: store.begin_attempt(
@@ -141,6 +153,9 @@ class Slot:
             if not self._stopped:
                 raise
             await self._abort(attempt_id, wording.ABORTED_BY_OPERATOR, begun)
+        except Exception:
+            traceback.print_exc()
+            await self._abort(attempt_id, wording.DEFECT, begun)
         else:
             await self._finish(attempt_id, judged, begun)
 

@@ -8,6 +8,7 @@ from specs.text import clean
 
 __all__ = [
     "ABORTED_BY_OPERATOR",
+    "DEFECT",
     "DISK_REFUSES",
     "INTERRUPTED_NOTE",
     "NO_LAPTOP",
@@ -35,6 +36,7 @@ SAVING: Final = "Saving."
 ABORTED_BY_OPERATOR: Final = "Stopped at the bench. Scan again to start over."
 INTERRUPTED_NOTE: Final = "The bench stopped in the middle of this attempt."
 NO_LAPTOP: Final = "No slot has a laptop. Connect one, or put a recorded bundle in a slot."
+DEFECT: Final = "The station made a mistake, which is in its log. Nothing is held against the laptop. Scan it again."
 DISK_REFUSES: Final = "The bench cannot save: the disk is full or failing. Free some space; it goes on by itself."
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 from checks.verdict import Verdict
-from hardware.evidence.bundle import make_item
-from hardware.laptops.link import Link
+from hardware.evidence.bundle import Item, make_item
+from hardware.laptops.link import CaptureStarted, Link
 from station.bench import wording
 from station.bench.protocol import (
     BenchChanged,
     PutInSlot,
+    Scan,
+    ScanAnswer,
     ScanOutcome,
     SlotChanged,
     Stage,
@@ -316,3 +320,61 @@ async def test_a_label_that_is_not_the_firmwares_is_a_fault_of_identity(tmp_path
             [line] = [line for line in floor.slot().checks if line.check == "identity.agrees"]
             assert line.verdict is verdict
         assert "label PF9Z9Z9Z is not firmware PF1A2B3C" in line.measured
+
+
+async def test_a_defect_of_ours_frees_the_slot_and_fails_no_laptop(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Broken(HeldLaptop):
+        async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
+            if self.name:
+                raise ZeroDivisionError("a defect")
+            yield make_item("cpu", b"")
+
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    laptops: dict[str, Link] = {"one": Broken(), "good": laptop}
+    async with open_floor(tmp_path, laptops, ONE) as floor:
+        await floor.scan("AAAA1")
+        state = await floor.until_stage(Stage.ABORTED)
+        assert state.headline == wording.DEFECT
+        await floor.scan("BBBB2")
+        await floor.until(lambda: floor.slot().serial == "BBBB2" and floor.slot().stage is Stage.ABORTED)
+    assert [record.status for record in kept(tmp_path).recent(9)] == [AttemptStatus.ABORTED] * 2
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+async def test_an_attempt_that_cannot_be_ended_is_listed_by_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(self: BenchStore, *args: object, **more: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    with monkeypatch.context() as patched:
+        patched.setattr(BenchStore, "finish_attempt", defect)
+        async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+            await floor.scan("AAAA1")
+            assert (await floor.until_stage(Stage.ABORTED)).headline == wording.DEFECT
+            assert not floor.engine._slots[1].busy
+    async with open_floor(tmp_path, {"one": laptop}) as floor:
+        assert [one.status for one in floor.engine.state().recent] == ["interrupted"]
+
+
+async def test_two_screens_that_scan_one_laptop_at_once_start_it_once(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
+        await asyncio.gather(floor.engine.handle(Scan("AAAA1")), floor.engine.handle(Scan("AAAA1")))
+        outcomes = [answer.outcome for answer in floor.of(ScanAnswer)]
+        assert outcomes == [ScanOutcome.ACCEPTED, ScanOutcome.KNOWN]
+
+
+async def test_stopping_twice_is_stopping_once(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
+        await floor.scan("AAAA1")
+        await floor.until(lambda: floor.slot().done == 1)
+        for _ in range(3):
+            await floor.engine.handle(StopSlot(1))
+            await asyncio.sleep(0)
+        await floor.until_stage(Stage.ABORTED)
+        assert not floor.engine._slots[1].busy
