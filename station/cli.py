@@ -298,9 +298,22 @@ def central() -> None:
 def central_serve(data: Path | None, port: int) -> int:
     """Serves the central store and its pages to this machine."""
     from station import wording
+    from station.central.address import forget_address, tell_address
     from station.central.serve import serve
 
-    serve(_paths(data).central, port, lambda address: click.echo(wording.central_serving(address), err=True))
+    folder = _paths(data).central
+    answered: list[str] = []
+
+    def ready(address: str) -> None:
+        answered.append(address)
+        tell_address(folder, address)
+        click.echo(wording.central_serving(address), err=True)
+
+    try:
+        serve(folder, port, ready)
+    finally:
+        for address in answered:
+            forget_address(folder, address)
     return DONE
 
 

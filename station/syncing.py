@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 import msgspec
 from msgspec import Struct
 
 from station import wording
-from station.bench.companions import ADDRESS_FILE
+from station.central.address import read_address
+from station.central.enrol import enrol_local
 from station.paths import Paths
 from station.store.bench_store import BenchStore
 from station.store.outbox import StoreOutbox
@@ -99,12 +100,11 @@ async def _watch(paths: Paths, target: _Target, as_json: bool) -> None:
 
 
 def _target(paths: Paths) -> _Target | None:
-    """Where the central store that runs here answers, and this bench's token for it."""
-    try:
-        address, token_file = (paths.central / ADDRESS_FILE).read_text("utf-8").splitlines()[:2]
-        return _Target(address, Path(token_file).read_text("ascii").strip())
-    except (OSError, ValueError):
+    """Where the central store that runs here answers, and this bench's token for it, enrolled where it was not."""
+    address = read_address(paths.central)
+    if address is None:
         return None
+    return _Target(address, enrol_local(paths.central, BenchStore(paths.store).bench_id(), socket.gethostname()))
 
 
 def _print_line(document: object) -> None:

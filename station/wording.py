@@ -15,7 +15,6 @@ __all__ = [
     "central_serving",
     "error",
     "lint_faults",
-    "not_enrolled",
     "sync_done",
 ]
 
@@ -57,11 +56,6 @@ def lint_faults(count: int) -> str:
 def central_serving(address: str) -> str:
     """Central answers."""
     return f"Central answers at {address} (this machine only). Ctrl+C ends it."
-
-
-def not_enrolled(folder: str) -> str:
-    """There is no token to send with."""
-    return f"this bench is not enrolled at the central store in {folder}; open the bench once"
 
 
 def sync_done(stored: int, duplicates: int, dead: int, evidence: int, sentence: str) -> str:

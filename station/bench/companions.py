@@ -10,20 +10,18 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from station.bench.central_child import CentralReady
 from station.bench.sync_child import SyncSaid
+from station.central.address import forget_address, tell_address
 from station.paths import Paths
 
-__all__ = ["ADDRESS_FILE", "Companions"]
+__all__ = ["Companions"]
 
 CENTRAL_PORT: Final = 8710
-ADDRESS_FILE: Final = "address"
-"""In the embedded central's folder: where it answers now, for `station sync`."""
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 60.0
 _LONGEST_LINE: Final = 64 * 1024
@@ -69,11 +67,7 @@ class Companions:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._address_file.unlink(missing_ok=True)
-
-    @property
-    def _address_file(self) -> Path:
-        return self._paths.central / ADDRESS_FILE
+        forget_address(self._paths.central, self._address)
 
     async def _run_sync(self) -> None:
         await self._ready
@@ -94,7 +88,7 @@ class Companions:
             self._ready = asyncio.get_running_loop().create_future()
         self._ready.set_result(ready)
         self._address = ready.address
-        self._address_file.write_text(f"{ready.address}\n{ready.token_file}\n", "utf-8")
+        tell_address(self._paths.central, ready.address)
         if moved and self._sync is not None and self._sync.returncode is None:
             # It sends to the old address; started again, it is told the new one.
             self._sync.terminate()

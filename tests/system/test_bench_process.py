@@ -18,6 +18,7 @@ import pytest
 
 from station.paths import Paths
 from station.store.bench_store import BenchStore
+from tests.station.store.test_bench_store import begin, finish
 
 pytestmark = pytest.mark.system
 
@@ -220,3 +221,22 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
     except (OSError, IndexError):
         return False
+
+
+def test_a_central_store_served_by_itself_takes_what_the_bench_has_kept(data: Path) -> None:
+    Paths.prepare(data)
+    store = store_of(data)
+    finish(store, begin(store, "PF1A2B3C"))
+    serving = subprocess.Popen([*STATION, "central", "serve", "--port", "0"], stderr=subprocess.PIPE)
+    assert serving.stderr is not None
+    try:
+        assert b"Central answers at http://127.0.0.1:" in serving.stderr.readline()
+        sent = subprocess.run([*STATION, "sync", "--json"], capture_output=True, check=False, timeout=60)
+        assert sent.returncode == 0, sent.stderr.decode()
+        assert json.loads(sent.stdout)["stored"] == 1
+    finally:
+        serving.terminate()
+    assert serving.wait(20) == 0
+    away = subprocess.run([*STATION, "sync"], capture_output=True, check=False, timeout=60)
+    assert away.returncode == 3
+    assert b"station central serve" in away.stderr
