@@ -12,21 +12,14 @@ import sys
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
+from station.bench.companion_messages import CentralReady
 from station.bench.lifeline import hold_on
 from station.central.enrol import enrol_local, token_file
 from station.central.errors import CentralError, PortTaken
 from station.central.serve import serve
 
-__all__ = ["CentralReady", "main"]
-
-
-class CentralReady(Struct, frozen=True):
-    """What the child says when it answers."""
-
-    address: str
-    token_file: str
+__all__ = ["main"]
 
 
 def main(arguments: list[str]) -> int:

@@ -14,8 +14,7 @@ from typing import Final
 
 import msgspec
 
-from station.bench.central_child import CentralReady
-from station.bench.sync_child import SyncSaid
+from station.bench.companion_messages import CentralReady, SyncSaid
 from station.central.address import forget_address, tell_address
 from station.paths import Paths
 

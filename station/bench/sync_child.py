@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
+from station.bench.companion_messages import SyncSaid
 from station.bench.lifeline import hold_on
 from station.store.bench_store import BenchStore
 from station.store.outbox import StoreOutbox
@@ -22,14 +22,7 @@ from station.sync.service import make_job, watch
 from station.sync.transport import HttpTransport
 from station.sync.upload import Idle, Progress, RetryLater, Step, Stopped
 
-__all__ = ["SyncSaid", "main", "said"]
-
-
-class SyncSaid(Struct, frozen=True):
-    """How the upload is: "ok", "away" or "stopped", and a sentence where there is one."""
-
-    state: str
-    sentence: str = ""
+__all__ = ["main", "said"]
 
 
 def said(step: Step) -> SyncSaid:
