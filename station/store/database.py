@@ -6,6 +6,7 @@ domain/central.md section 0), and Debian 12's is 3.40: the station brings its ow
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,10 +46,13 @@ def open_database(path: Path) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = pysqlite3.connect(str(path), check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000)
         database = Database(connection)
-        database.enable_wal()
+        _use_wal(database)
         database.execute("PRAGMA synchronous=FULL")
         database.execute("PRAGMA foreign_keys=ON")
-        _MIGRATIONS.apply(database)
+        if _MIGRATIONS.pending(database):
+            # Whoever comes second waits here, and then finds nothing left to do.
+            with transaction(database):
+                _MIGRATIONS.apply(database)
     except (OSError, pysqlite3.Error) as error:
         raise StoreUnusable(
             f"the bench's store {path} cannot be opened ({error}); check the disk and the file"
@@ -70,6 +74,19 @@ def transaction(database: Database) -> Iterator[None]:
         if database.conn.in_transaction:
             database.conn.execute("ROLLBACK")
         raise
+
+
+def _use_wal(database: Database) -> None:
+    """Switches to WAL. SQLite does not wait by itself for another connection that does the same, so this does."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            database.enable_wal()
+            return
+        except pysqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _create(database: Database, name: str, columns: dict[str, Any], pk: Any, **more: Any) -> None:

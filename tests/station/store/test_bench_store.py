@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,23 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreUnusable, match="cannot be opened"):
         open_database(path)
     assert path.read_bytes() == b"not a database" * 100
+
+
+def test_several_that_open_a_new_store_at_once_all_succeed(tmp_path: Path) -> None:
+    errors: list[Exception] = []
+
+    def one() -> None:
+        try:
+            open_database(tmp_path / "bench.sqlite").close()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
 
 
 def test_a_store_is_durable(store: BenchStore) -> None:
