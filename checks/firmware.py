@@ -29,10 +29,9 @@ def _no_lock_found(facts: Facts) -> Reading:
     if isinstance(password, Known):
         return Measured(not password.value, password.evidence)
     seen = [fact for fact in (facts.firmware.vendor, facts.firmware.version) if isinstance(fact, Known)]
-    if not seen:
+    if not seen or password.problem != "absent":
         return password
-    detail = "the firmware does not report passwords" if password.problem == "absent" else password.reason
-    return Measured(True, every(seen), detail)
+    return Measured(True, every(seen), "the firmware does not report passwords")
 
 
 CHECKS: Final = (
@@ -85,7 +84,9 @@ CHECKS: Final = (
             Example("locked", Facts(firmware=Firmware(admin_password=known(True))), False),
             Example(
                 "a firmware that does not report passwords",
-                Facts(firmware=Firmware(version=known("1.2"), admin_password=Unknown("not reported"))),
+                Facts(
+                    firmware=Firmware(version=known("1.2"), admin_password=Unknown("not reported", problem="absent"))
+                ),
                 True,
             ),
             Example("nothing was read", Facts(), None),

@@ -52,6 +52,8 @@ def _agrees(facts: Facts) -> Reading:
         relation = "is" if same else "is not"
         detail = f"label {label.value} {relation} firmware {firmware.value}"
         return Measured(same, every((firmware, label)), detail)
+    if isinstance(label, Unknown) and label.problem == "unreadable":
+        return label
     if isinstance(firmware, Known):
         return Measured(True, firmware.evidence, "only the firmware's serial is known")
     return firmware
@@ -121,7 +123,7 @@ CHECKS: Final = (
         id="identity.chassis",
         title="Kind of computer",
         measure=Measure.TEXT,
-        looks_at="the chassis type in the firmware (1.2 % of real laptops say Other or Desktop)",
+        looks_at="the chassis type in the firmware (1.8 % of real laptops say Other or Desktop)",
         needs=("smbios",),
         decides="the profile lists the chassis types of a laptop",
         remedy="Look at it: if it is a laptop, carry on; the firmware names the wrong chassis.",

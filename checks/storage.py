@@ -65,11 +65,20 @@ def _no_fault(facts: Facts) -> Reading:
         if fault:
             return Measured(False, every(readings), f"{disk.name}: {fault}")
     for disk in disks:
-        # Nobody could look: that is not the same as a disk which has no such report.
-        if isinstance(disk.health.assessment, Unknown) and disk.health.assessment.problem == "unreadable":
-            return disk.health.assessment
+        untold = _not_looked_at(disk)
+        if untold is not None:
+            return untold
     detail = "" if readings else "no disk reports its health"
     return Measured(True, every(readings or (facts.storage,)), detail)
+
+
+def _not_looked_at(disk: Disk) -> Unknown | None:
+    """Why nobody knows of a disk's health; None where it told something, or has nothing of the kind to tell."""
+    told = (disk.health.assessment, disk.health.critical_warning, disk.health.pre_eol)
+    unknown = [fact for fact in told if isinstance(fact, Unknown)]
+    if len(unknown) < len(told) or any(fact.problem == "absent" for fact in unknown):
+        return None
+    return next((fact for fact in unknown if fact.problem == "unreadable"), unknown[0])
 
 
 def _percent_used(facts: Facts) -> Reading:
@@ -126,7 +135,7 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="the disk's own health assessment, its critical warnings and the eMMC's end-of-life word",
         needs=("block", "smart-*", "emmc-*"),
-        decides="no where any disk reports a fault; unknown where a disk's report could not be read; else yes, and it"
+        decides="no where any disk reports a fault; unknown where nobody could ask a disk; else yes, and it"
         " says if no disk reports its health",
         remedy="The disk reports a fault. Put the laptop on the repair shelf for a new disk.",
         read=_no_fault,
@@ -136,7 +145,12 @@ CHECKS: Final = (
                 _facts(Disk("sda", health=DiskHealth(assessment=known("failed")))),
                 False,
             ),
-            Example("a disk without a word", _facts(Disk("sda")), True),
+            Example(
+                "a disk that has no such report",
+                _facts(Disk("sda", health=DiskHealth(assessment=Unknown("not supported", problem="absent")))),
+                True,
+            ),
+            Example("a disk that nobody asked", _facts(Disk("sda")), None),
             Example(
                 "a disk whose report needs root",
                 _facts(Disk("sda", health=DiskHealth(assessment=Unknown("needs root", problem="unreadable")))),

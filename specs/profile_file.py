@@ -184,7 +184,6 @@ def _is_date(value: object) -> bool:
 
 
 def date_text(value: object) -> str:
-    """A date of TOML, or a text, as text; empty for anything else."""
     """A TOML date as text, a text as it is, and nothing for anything else."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()

@@ -8,6 +8,7 @@ Imports are inside the commands: `station` without words opens the bench, and mu
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -250,6 +251,8 @@ def checks(as_json: bool) -> int:
 def sync(context: click.Context, data: Path | None, watch: bool, as_json: bool) -> int:
     """The upload: sends what central has not got yet."""
     if context.invoked_subcommand is not None:
+        # `station sync --data X status` means the same as `station sync status --data X`.
+        context.obj = (data, as_json)
         return DONE
     from station.syncing import sync_once, sync_watch
 
@@ -262,11 +265,13 @@ def sync(context: click.Context, data: Path | None, watch: bool, as_json: bool) 
 @sync.command("status")
 @_DATA
 @_JSON
-def sync_status(data: Path | None, as_json: bool) -> int:
+@click.pass_context
+def sync_status(context: click.Context, data: Path | None, as_json: bool) -> int:
     """What is unsent, since when, and what central refused."""
     from station.syncing import print_status
 
-    return print_status(_paths(data), as_json)
+    outer_data, outer_json = context.obj or (None, False)
+    return print_status(_paths(data or outer_data), as_json or outer_json)
 
 
 @main.command()
@@ -366,7 +371,7 @@ def _slot_commands(slots: tuple[str, ...], profile: str | None) -> list[Any]:
         if not equals or not number.isdecimal() or not 1 <= int(number) <= 16:
             raise click.UsageError(f"--slot {text!r} is not N=LAPTOP with N from 1 to 16, as in --slot 1=this-machine")
         if laptop not in ("", "this-machine"):
-            place = Path(laptop).expanduser().absolute()
+            place = Path(os.path.expanduser(laptop)).absolute()
             _read_bundle(place)
             laptop = str(place)
         commands.append(PutInSlot(int(number), laptop))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from specs.identifiers import new_uuid7
 
-__all__ = ["SYSTEM_CLOCK", "Clock", "parse_utc", "utc_text"]
+__all__ = ["SYSTEM_CLOCK", "Clock", "age_words", "utc_text"]
 
 
 class Clock(Struct, frozen=True):
@@ -39,6 +40,11 @@ def utc_text(seconds: float) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def parse_utc(text: str) -> float:
-    """The Unix time of what `utc_text` wrote. Raises `ValueError` for anything that is no date."""
-    return datetime.fromisoformat(text).timestamp()
+def age_words(seconds: float) -> str:
+    """A length of time in the largest unit that says enough, rounded down: "8 s", "5 min", "3 h", "2 days"."""
+    if not math.isfinite(seconds) or seconds < 0:
+        return "?"
+    for size, least, unit in ((86400, 2 * 86400, "days"), (3600, 3600, "h"), (60, 60, "min")):
+        if seconds >= least:
+            return f"{min(int(seconds // size), 9999)} {unit}"
+    return f"{int(seconds)} s"

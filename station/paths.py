@@ -60,11 +60,6 @@ class Paths(Struct, frozen=True):
         return self.data / "logs" / "engine.log"
 
     @property
-    def screen_log(self) -> Path:
-        """What the screen writes when something is wrong."""
-        return self.data / "logs" / "screen.log"
-
-    @property
     def central(self) -> Path:
         """The embedded central store's folder."""
         return self.data / "central"

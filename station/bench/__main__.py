@@ -55,7 +55,16 @@ def main() -> int:
         return 3
 
 
+def _port() -> int:
+    """The port of the embedded central store. Raises `PathsUnusable` where the environment names none."""
+    text = os.environ.get("STATION_CENTRAL_PORT", str(CENTRAL_PORT))
+    if not text.isascii() or not text.isdecimal() or int(text[:6]) > 65535:
+        raise PathsUnusable(f"STATION_CENTRAL_PORT is {clean(text, 20)!r}; name a port from 0 to 65535")
+    return int(text)
+
+
 async def _run(paths: Paths) -> int:
+    port = _port()
     keeper = Keeper(paths.store, SYSTEM_CLOCK)
     await keeper.open()
     server = Server(paths.engine_socket, VERSION)
@@ -69,7 +78,6 @@ async def _run(paths: Paths) -> int:
         )
     bench_id = await keeper.ask(lambda store: store.bench_id())
     counted = asyncio.Event()
-    port = int(os.environ.get("STATION_CENTRAL_PORT", CENTRAL_PORT))
     companions = Companions(paths, bench_id, name, port, engine.central, counted.set)
     engine.kept_something = companions.wake
     companions.start()

@@ -106,30 +106,40 @@ class Companions:
         pause = _FIRST_PAUSE_S
         while True:
             begun = asyncio.get_running_loop().time()
-            module, *arguments = command()
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-m",
-                module,
-                *arguments,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=None,
-                limit=_LONGEST_LINE,
-                start_new_session=True,
-            )
-            started(process)
-            try:
-                assert process.stdout is not None
-                while line := await process.stdout.readline():
-                    heard(line)
-                await process.wait()
-            finally:
-                with contextlib.suppress(ProcessLookupError):
-                    process.terminate()
-                # asyncio reaps it; a child that does not end goes with its standard input.
+            # No room for a process, or a line that is none: it is started again like one that ended.
+            with contextlib.suppress(OSError, ValueError, msgspec.DecodeError):
+                await self._run_once(command(), heard, started)
             lived = asyncio.get_running_loop().time() - begun
             pause = _FIRST_PAUSE_S if lived > _LONGEST_PAUSE_S else min(_LONGEST_PAUSE_S, pause * 2)
             self._told("away", "", self._address)
             await asyncio.sleep(pause)
+
+    async def _run_once(
+        self,
+        command: Sequence[str],
+        heard: Callable[[bytes], None],
+        started: Callable[[asyncio.subprocess.Process], None],
+    ) -> None:
+        module, *arguments = command
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            module,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=None,
+            limit=_LONGEST_LINE,
+            start_new_session=True,
+        )
+        started(process)
+        try:
+            assert process.stdout is not None
+            while line := await process.stdout.readline():
+                heard(line)
+            await process.wait()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            # asyncio reaps it; a child that does not end goes with its standard input.

@@ -1,7 +1,7 @@
 """The bench engine: slots, scans and what runs where. It talks to screens only through `publish` and `handle`.
 
-A scan is kept in the store before anything is done with it; a scan that finds no free slot waits there, across
-restarts too. Nothing here draws, prints or reads keys.
+A scan is kept in the store before anything is done with it. A scan that finds no free slot starts nothing: the
+technician is told to scan again when the laptop is in the slot. Nothing here draws, prints or reads keys.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from station.bench import wording
 from station.bench.keeper import Keeper
 from station.bench.lines import recent_attempt
 from station.bench.protocol import (
+    LONGEST_SHOWN_SCAN,
     BenchBar,
     BenchChanged,
     BenchState,
@@ -45,7 +46,7 @@ from station.bench.protocol import (
 from station.bench.slot import Slot
 from station.clock import Clock, utc_text
 from station.records import AttemptRecord
-from station.store.bench_store import KeptScan, StoreRefused
+from station.store.bench_store import BenchStore, KeptScan, StoreRefused
 
 __all__ = ["DEFAULT_PROFILE", "MOST_SLOTS", "THIS_MACHINE", "Engine", "link_for"]
 
@@ -84,7 +85,6 @@ class Engine:
         self._publish = publish
         self._link_for = link_for
         self._slots: dict[int, Slot] = {}
-        self._waiting: list[KeptScan] = []
         self._recent: list[RecentAttempt] = []
         self._notices: tuple[str, ...] = ()
         self._last_accepted: tuple[str, float] = ("", float("-inf"))
@@ -100,9 +100,6 @@ class Engine:
 
     async def start(self, bench_name: str) -> None:
         """Finds what the last run left behind, and puts the laptops of the settings in their slots."""
-        interrupted = await self._keeper.ask(lambda store: store.recover(wording.INTERRUPTED_NOTE))
-        self._notices = tuple(wording.interrupted_notice(one.scan.serial, one.attempt_id) for one in interrupted)
-        self._waiting = await self._keeper.ask(lambda store: store.waiting_scans())
         settings = await self._keeper.ask(
             lambda store: {
                 **{f"slot.{number}": store.setting(f"slot.{number}") for number in range(1, MOST_SLOTS + 1)},
@@ -114,7 +111,8 @@ class Engine:
         except ProfileError:
             # The setting names a file or a version that is gone; the bench must open all the same, and says so.
             self._profile = self._library.get(DEFAULT_PROFILE)
-            self._notices += (wording.profile_in_use(self._profile.title),)
+            self._notices += (wording.profile_gone(settings["profile"], self._profile.title),)
+        self._notices += await self._find_interrupted()
         self._recent = [recent_attempt(one) for one in await self._keeper.ask(lambda store: store.recent(RECENT))]
         if not any(settings[f"slot.{number}"] for number in range(1, MOST_SLOTS + 1)):
             settings["slot.1"] = THIS_MACHINE
@@ -128,9 +126,28 @@ class Engine:
             profile_title=self._profile.title,
         )
         await self.refresh()
-        self._start_waiting()
         for slot in self._slots.values():
             self._spawn(slot.worker.start())
+
+    async def _find_interrupted(self) -> tuple[str, ...]:
+        """Ends what the last run left behind, as interrupted; a sentence for each."""
+        profile, operator = self._profile, self._operator
+
+        def find(store: BenchStore) -> list[AttemptRecord]:
+            for scan in store.unused_scans():
+                # The bench stopped between the scan and its attempt: that too is an attempt without a verdict.
+                store.begin_attempt(
+                    scan,
+                    slot=1,
+                    operator=operator,
+                    profile=profile.reference,
+                    profile_digest=profile.digest,
+                    link="",
+                )
+            return store.recover(wording.INTERRUPTED_NOTE)
+
+        interrupted = await self._keeper.ask(find)
+        return tuple(wording.interrupted_notice(one.scan.serial, one.attempt_id) for one in interrupted)
 
     def state(self) -> BenchState:
         """Everything, for a screen that has just come."""
@@ -148,7 +165,8 @@ class Engine:
                 if slot is not None:
                     slot.stop()
             case PutInSlot():
-                await self._put(command)
+                async with self._scanning:
+                    await self._put(command)
             case UseProfile():
                 await self._use_profile(command)
             case Quit():
@@ -175,11 +193,10 @@ class Engine:
             dead_letters=status.dead,
             today=today.completed,
             today_passed=today.passed,
-            scans_waiting=len(self._waiting),
         )
 
     async def _scan(self, command: Scan) -> None:
-        shown = clean(command.text, 60)
+        shown = clean(command.text, LONGEST_SHOWN_SCAN)
         try:
             serial = Serial.from_scan(command.text).text
         except BadIdentifier as error:
@@ -192,30 +209,26 @@ class Engine:
             return
         here = next((slot for slot in self._slots.values() if slot.busy and slot.state.serial == serial), None)
         bounced = self._last_accepted[0] == serial and self._clock.monotonic() - self._last_accepted[1] < BOUNCE_S
-        waits = any(scan.serial == serial for scan in self._waiting)
-        if here is not None or bounced or waits:
-            sentence = wording.already_waiting(serial) if waits else wording.just_scanned(serial)
-            if here is not None:
-                sentence = wording.already_here(serial, here.number)
+        if here is not None or bounced:
+            sentence = wording.already_here(serial, here.number) if here else wording.just_scanned(serial)
             await self._keep(command, serial, "known")
             self._answer(ScanOutcome.KNOWN, shown, sentence, here.number if here else 0)
             return
-        if not any(slot.free or slot.busy for slot in self._slots.values()):
+        slot = self._free_slot()
+        if slot is None or self.closing.is_set():
             await self._keep(command, serial, "refused")
-            self._answer(ScanOutcome.REFUSED, shown, wording.NO_LAPTOP)
+            # Not queued: it would start on the laptop that is still in the slot, and wipe a verdict nobody has read.
+            busy = [slot for slot in self._slots.values() if slot.busy]
+            outcome = ScanOutcome.WAITING if busy else ScanOutcome.REFUSED
+            self._answer(outcome, shown, wording.busy(serial, len(busy)) if busy else wording.NO_LAPTOP)
             return
-        scan = await self._keep(command, serial, "waiting")
+        scan = await self._keep(command, serial, "kept")
         if scan is None:
             self._answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
             return
-        self._waiting.append(scan)
         self._last_accepted = (serial, self._clock.monotonic())
-        taken = self._start_waiting()
-        if scan.id in taken:
-            self._answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, taken[scan.id]), taken[scan.id])
-        else:
-            self._answer(ScanOutcome.WAITING, shown, wording.waiting(serial))
-            self._show_bar(scans_waiting=len(self._waiting))
+        slot.begin(scan, self._profile, self._operator)
+        self._answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, slot.number), slot.number)
 
     async def _keep(self, command: Scan, serial: str, outcome: str) -> KeptScan | None:
         """The scan in the journal; None where the disk refuses, which the technician must be told."""
@@ -223,18 +236,6 @@ class Engine:
             return await self._keeper.ask(lambda store: store.keep_scan(command.text, serial, command.scanner, outcome))
         except StoreRefused:
             return None
-
-    def _start_waiting(self) -> dict[str, int]:
-        """Gives waiting scans to free slots, oldest first; which scan went to which slot."""
-        taken: dict[str, int] = {}
-        while self._waiting and not self.closing.is_set():
-            slot = self._free_slot()
-            if slot is None:
-                break
-            scan = self._waiting.pop(0)
-            slot.begin(scan, self._profile, self._operator)
-            taken[scan.id] = slot.number
-        return taken
 
     def _free_slot(self) -> Slot | None:
         """The free slot that has stood longest without a verdict to read: an unused one first."""
@@ -251,13 +252,13 @@ class Engine:
             return
         laptop = command.laptop
         if laptop not in ("", THIS_MACHINE):
-            laptop = str(Path(laptop).expanduser().absolute())
+            laptop = str(Path(laptop).absolute())
             if not Path(laptop).exists():
                 self._answer(ScanOutcome.REFUSED, "", wording.no_such_laptop(laptop), command.slot)
                 return
-        await self._keeper.ask(lambda store: store.set_setting(f"slot.{command.slot}", laptop))
+        if not await self._set(f"slot.{command.slot}", laptop):
+            return
         slot.connect(self._link_for(laptop) if laptop else None)
-        self._start_waiting()
 
     async def _use_profile(self, command: UseProfile) -> None:
         try:
@@ -265,10 +266,20 @@ class Engine:
         except ProfileError as error:
             self._answer(ScanOutcome.REFUSED, "", clean(str(error)))
             return
+        if not await self._set("profile", command.profile):
+            return
         self._profile = profile
-        await self._keeper.ask(lambda store: store.set_setting("profile", command.profile))
-        self._notices = (wording.profile_in_use(profile.title),)
+        self._notices += (wording.profile_in_use(profile.title),)
         self._show_bar(profile=profile.reference, profile_title=profile.title)
+
+    async def _set(self, name: str, value: str) -> bool:
+        """Keeps a setting before it counts; False where the disk refuses, which the one who asked is told."""
+        try:
+            await self._keeper.ask(lambda store: store.set_setting(name, value))
+        except StoreRefused:
+            self._answer(ScanOutcome.REFUSED, "", wording.DISK_REFUSES)
+            return False
+        return True
 
     def _make_slot(self, number: int) -> Slot:
         slot = Slot(number, self._keeper, self._clock, self._slot_changed, self._slot_ended)
@@ -286,7 +297,6 @@ class Engine:
         self._spawn(self._after_attempt())
 
     async def _after_attempt(self) -> None:
-        self._start_waiting()
         with contextlib.suppress(StoreRefused):
             await self.refresh()
         self._publish(BenchChanged(self._bar, tuple(self._recent), self._notices))

@@ -18,7 +18,6 @@ import msgspec
 from station.bench.launch import EngineUnreachable, engine_answers, reach_engine, wait_until_gone
 from station.bench.protocol import (
     LONGEST_LINE,
-    BenchChanged,
     BenchState,
     Command,
     Event,
@@ -84,48 +83,63 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: BinaryIO, out
 
 
 class _Counted:
-    """How many scans were sent and answered, and what runs: done when all are in and nothing runs or waits."""
+    """How many scans were sent and answered, and what runs.
+
+    `settled` where nothing is under way; `room` where a scan would find a slot, or has nothing to wait for.
+    """
 
     def __init__(self) -> None:
         self.sent = 0
         self.answered = 0
         self.ended = threading.Event()
-        self._running: set[int] = set()
-        self._waiting = 0
-        self._expected_slots: set[int] = set()
+        self._stages: dict[int, Stage] = {}
+        self._begun: set[int] = set()
+        self._known = False
 
     def take(self, event: Event) -> None:
         """Follows one event."""
         match event:
             case BenchState():
-                self._waiting = event.bar.scans_waiting
-                self._running = {slot.number for slot in event.slots if slot.stage in _RUNNING}
-            case BenchChanged():
-                self._waiting = event.bar.scans_waiting
+                self._stages = {slot.number: slot.stage for slot in event.slots}
+                self._known = True
             case ScanAnswer():
-                self.answered += 1
-                if event.outcome.value == "accepted":
-                    self._expected_slots.add(event.slot)
-                elif event.outcome.value == "waiting":
-                    self._waiting += 1
+                # In this order: between the two the scan must not look settled.
+                if event.outcome is ScanOutcome.ACCEPTED:
+                    self._begun.add(event.slot)
+                if event.text:
+                    self.answered += 1
             case SlotChanged():
-                number = event.slot.number
-                self._expected_slots.discard(number)
-                (self._running.add if event.slot.stage in _RUNNING else self._running.discard)(number)
+                self._stages[event.slot.number] = event.slot.stage
+                self._begun.discard(event.slot.number)
             case _:
                 pass
 
     @property
+    def settled(self) -> bool:
+        """True where every scan is answered and no attempt runs or is about to."""
+        running = any(stage in _RUNNING for stage in self._stages.values())
+        return self._known and self.answered >= self.sent and not running and not self._begun
+
+    @property
+    def room(self) -> bool:
+        """True where the last scan is answered and some slot is free, or none will ever be."""
+        laptops = [number for number, stage in self._stages.items() if stage is not Stage.EMPTY]
+        free = [number for number in laptops if self._stages[number] not in _RUNNING and number not in self._begun]
+        return self._known and self.answered >= self.sent and bool(free or not laptops)
+
+    @property
     def done(self) -> bool:
         """True where nothing more can come of the scans."""
-        settled = self.ended.is_set() and self.answered >= self.sent
-        return settled and not self._running and not self._waiting and not self._expected_slots
+        return self.ended.is_set() and self.settled
 
 
 def _feed(scans: BinaryIO, connection: socket.socket, counted: _Counted) -> None:
+    """Sends the scans, each when a slot is free for it: a script does not scan again as a person would."""
     while line := scans.readline(LONGEST_SCAN):
         text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
         if text:
+            while not counted.room:
+                time.sleep(0.005)
             counted.sent += 1
             try:
                 connection.sendall(encode(Scan(text, "stdin")))
@@ -139,9 +153,14 @@ def _arriving(events: BinaryIO) -> queue.Queue[bytes]:
     lines: queue.Queue[bytes] = queue.Queue()
 
     def read() -> None:
-        while line := events.readline(LONGEST_LINE):
-            lines.put(line)
-        lines.put(b"")
+        # The engine may die in mid-line; whatever ends the reading, the one who waits must be told.
+        try:
+            while line := events.readline(LONGEST_LINE):
+                lines.put(line)
+        except OSError:
+            pass
+        finally:
+            lines.put(b"")
 
     threading.Thread(target=read, daemon=True).start()
     return lines

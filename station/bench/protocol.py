@@ -17,6 +17,7 @@ from checks.verdict import Verdict
 
 __all__ = [
     "LONGEST_LINE",
+    "LONGEST_SHOWN_SCAN",
     "PROTOCOL",
     "BenchBar",
     "BenchChanged",
@@ -43,6 +44,8 @@ __all__ = [
 ]
 
 PROTOCOL: Final = 1
+LONGEST_SHOWN_SCAN: Final = 60
+"""Characters of a scan that its answer repeats, cleaned: enough to know it again."""
 LONGEST_LINE: Final = 2**20
 """Bytes of one line; a longer one ends the connection."""
 
@@ -116,7 +119,6 @@ class BenchBar(Struct, frozen=True):
     unsent: int = 0
     oldest_unsent_seconds: float | None = None
     dead_letters: int = 0
-    scans_waiting: int = 0
     central: str = "away"
     central_note: str = ""
     pages_url: str = ""
@@ -156,7 +158,10 @@ class BenchChanged(Struct, frozen=True, tag="bench"):
 
 
 class ScanOutcome(Enum):
-    """What became of a scan. Each has a sound of its own: accepted high, known two short, refused low and long."""
+    """What became of a scan. Each has a sound of its own: accepted high, known two short, refused low and long.
+
+    `waiting`: the code is good, but every slot is busy; scan it again when the laptop is in its slot.
+    """
 
     ACCEPTED = "accepted"
     WAITING = "waiting"
@@ -200,7 +205,7 @@ class PutInSlot(Struct, frozen=True, tag="put"):
 
 
 class UseProfile(Struct, frozen=True, tag="profile"):
-    """Judge from now on by another profile ("ID" or "ID@VERSION")."""
+    """Judge from now on by another profile: "ID", "ID@VERSION", or the path of a .toml file."""
 
     profile: str
 

@@ -160,6 +160,8 @@ class Slot:
             await self._finish(attempt_id, judged, begun)
 
     async def _abort(self, attempt_id: str, note: str, begun: float) -> None:
+        # From here on there is nothing left to stop; a second `stop` must not break the ending off.
+        self._stopped = True
         record = await self.keeper.insist(
             lambda store: store.finish_attempt(attempt_id, status=AttemptStatus.ABORTED, verdict=None, note=note),
             lambda: self.update(now=wording.DISK_REFUSES),

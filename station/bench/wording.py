@@ -16,7 +16,7 @@ __all__ = [
     "SAVING",
     "accepted",
     "already_here",
-    "already_waiting",
+    "busy",
     "closing",
     "collecting",
     "interrupted_notice",
@@ -25,10 +25,10 @@ __all__ = [
     "link_gone",
     "no_such_laptop",
     "no_such_slot",
+    "profile_gone",
     "profile_in_use",
     "refused",
     "slot_busy",
-    "waiting",
 ]
 
 READY: Final = "Scan a laptop."
@@ -45,9 +45,10 @@ def accepted(serial: str, slot: int) -> str:
     return f"{serial}: slot {slot} started."
 
 
-def waiting(serial: str) -> str:
-    """A scan waits for a slot."""
-    return f"{serial}: waiting for a free slot."
+def busy(serial: str, slots: int) -> str:
+    """A scan that found no free slot."""
+    who = "The slot is" if slots == 1 else f"All {slots} slots are"
+    return f"{who} still testing. Scan {serial} again when it is in a slot."
 
 
 def already_here(serial: str, slot: int) -> str:
@@ -58,11 +59,6 @@ def already_here(serial: str, slot: int) -> str:
 def just_scanned(serial: str) -> str:
     """The scanner bounced."""
     return f"{serial} was scanned a moment ago."
-
-
-def already_waiting(serial: str) -> str:
-    """A scan of a laptop that waits."""
-    return f"{serial} is already waiting."
 
 
 def refused(reason: str) -> str:
@@ -110,6 +106,11 @@ def no_such_laptop(reason: str) -> str:
 def profile_in_use(title: str) -> str:
     """The profile was changed."""
     return f"From now on: {clean(title)}."
+
+
+def profile_gone(reference: str, title: str) -> str:
+    """The profile of the settings is not there any more."""
+    return f"The profile {clean(reference, 80)} cannot be opened. Until then it is {clean(title)}."
 
 
 def closing() -> str:

@@ -18,11 +18,11 @@ class Mark(NamedTuple):
 # Okabe-Ito colours with black text, a glyph and the word (domain/tui.md section 5).
 OUTCOME_WORDS: Final = {
     "pass": Mark("Pass", "✔", "pass"),
-    "marginal": Mark("Marginal", "?", "review"),
-    "waived": Mark("Waived", "?", "review"),
+    "marginal": Mark("Marginal", "✔", "pass"),
+    "waived": Mark("Waived", "✔", "pass"),
     "fail": Mark("Fail", "✖", "fail"),
     "inconclusive": Mark("Inconclusive", "?", "review"),
-    "error": Mark("Bench error", "?", "review"),
+    "error": Mark("Bench error", "!", "review"),
     "aborted": Mark("Aborted", "–", "none"),
     "interrupted": Mark("Interrupted", "–", "none"),
 }
@@ -52,6 +52,7 @@ REASONS: Final = {
     "unreadable": "could not be read",
     "not_collected": "was not collected",
     "no_such_check": "this station has no such check",
+    "judge_failed": "could not be judged",
     "attested": "attested by a document",
     "not_yet_attested": "no document yet",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from station.bench.protocol import BenchBar, Stage
+from station.clock import age_words
 from station.screens import wording
 from station.screens.painting import Line, Span, beside, fit, line_width, shorten, visible, wrap
 from station.screens.shown import BUSY_STAGES, Contact, Shown
@@ -33,13 +34,11 @@ def top_bar(shown: Shown, width: int) -> list[Line]:
 
 def _states(bar: BenchBar) -> list[Span]:
     spans: list[Span] = []
-    if bar.scans_waiting:
-        spans.append((f" {wording.many(bar.scans_waiting, 'scan')} waiting ", "bar-warn"))
     if bar.dead_letters:
         spans.append((f" {bar.dead_letters:,} rejected ", "bar-warn"))
     unsent = f"  {bar.unsent:,} unsent"
     if bar.unsent and bar.oldest_unsent_seconds is not None:
-        unsent += f", oldest {wording.age(bar.oldest_unsent_seconds)}"
+        unsent += f", oldest {age_words(bar.oldest_unsent_seconds)}"
     spans.append((unsent, "bar"))
     central = wording.CENTRAL.get(bar.central, f"central {bar.central}")
     spans.append((f"  {shorten(central, 20)} ", "bar" if bar.central == "ok" else "bar-strong"))

@@ -24,6 +24,7 @@ from msgspec import Struct
 from specs.text import clean
 from station.bench.protocol import (
     LONGEST_LINE,
+    LONGEST_SHOWN_SCAN,
     PROTOCOL,
     BenchState,
     Command,
@@ -268,11 +269,9 @@ class Bridge:
     def _answered(self, text: str) -> None:
         """Take the scan off the list that this answer is for. Answers come in order, but not all are for our scans."""
         for scan in self._unanswered:
-            if _cleaned(scan.text) == text:
+            if clean(scan.text, LONGEST_SHOWN_SCAN) == text:
                 self._unanswered.remove(scan)
                 return
-        if self._unanswered:
-            self._unanswered.popleft()
 
     def _tell_kept(self) -> None:
         self._tell(Kept(tuple(_cleaned(scan.text) for scan in self._kept)))

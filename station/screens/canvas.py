@@ -1,6 +1,6 @@
 """The one widget: it draws painted lines and repaints only those that changed.
 
-Measured (`../shared/domain/tui.md` section 3): one line-API widget takes 4 % of a core for 16 slots ten times a second,
+Measured (domain/tui.md section 3): one line-API widget takes 4 % of a core for 16 slots ten times a second,
 tiles of child widgets 46 %. Lines are plain segments; markup has no way in.
 """
 

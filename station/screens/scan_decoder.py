@@ -3,7 +3,7 @@
 Pure: a key is (key, character, time), time passes by `pass_time`, and what came of it is returned. The caller posts
 itself a marker at `due` *through the same queue as the keys*, so that a key that was waiting is always seen first.
 
-The rules, with `../shared/domain/tui.md` sections 2 to 4 for the numbers:
+The rules, with domain/tui.md sections 2 to 4 for the numbers:
 
 - Everything printable goes into one buffer, and a terminator (enter, ctrl+j, tab) hands it over whole. A scan that
   a busy machine splits is therefore still one scan.

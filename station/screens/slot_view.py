@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from checks.verdict import Verdict
 from station.bench.protocol import BenchState, RecentAttempt, SlotState, Stage
+from station.clock import age_words
 from station.screens import wording
 from station.screens.block_text import block_rows, largest_scale
 from station.screens.checks_list import Block, check_blocks, paged, text_block
@@ -134,7 +135,7 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
     left.append((f" {slot.laptop or slot.link}", "plain"))
     right: list[Span] = []
     if slot.stage not in {Stage.READY, Stage.EMPTY}:
-        right.append((f"  {wording.age(shown.seconds(slot))} ", "dim"))
+        right.append((f"  {age_words(shown.seconds(slot))} ", "dim"))
     line = beside(left, right, width, "plain")
     if not block:
         return [line, fit((), width, "plain")] if large else [line]

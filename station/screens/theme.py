@@ -1,6 +1,6 @@
 """Colours, glyphs and words: one table gives each outcome all three, so that none is ever told by colour alone.
 
-The palette is Okabe and Ito's, with black text on every colour (contrast 5.4 to 15.9; `../shared/domain/tui.md`
+The palette is Okabe and Ito's, with black text on every colour (contrast 5.4 to 15.9; domain/tui.md
 section 5). A style is a name here and a Rich style only where it is drawn.
 """
 

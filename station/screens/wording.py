@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 __all__ = [
@@ -42,7 +41,6 @@ __all__ = [
     "STILL_TESTING",
     "STOPPING",
     "UNREADABLE",
-    "age",
     "many",
     "wanted",
 ]
@@ -61,7 +59,7 @@ AWAY: Final = "The bench engine is away, so nothing can be stopped now."
 PROMPT: Final = "SCAN A LAPTOP"
 PROMPT_NEXT: Final = "SCAN THE NEXT LAPTOP"
 PROMPT_BUSY: Final = "A laptop is being tested"
-BUSY: Final = "scan on: the next ones wait their turn"
+BUSY: Final = "scan the next one when it is in the slot"
 
 BROKEN_SCAN: Final = "Broken scan. Scan again."
 SENT: Final = "Read. Waiting for the engine's answer…"
@@ -122,16 +120,3 @@ def wanted(limit: str) -> str:
 def many(count: int, one: str, more: str = "") -> str:
     """ "1 scan", "3 scans"."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
-
-
-def age(seconds: float) -> str:
-    """A length of time in the largest unit that says enough: "8 s", "5 min", "3 h", "2 days"."""
-    if not math.isfinite(seconds) or seconds < 0:
-        return "?"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    if seconds < 3600:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 2 * 86400:
-        return f"{seconds / 3600:.0f} h"
-    return many(min(round(seconds / 86400), 9999), "day")

@@ -106,9 +106,9 @@ class BenchStore:
             self._table("scan").insert({**msgspec.to_builtins(scan), "reason": reason, "attempt_id": None})
         return scan
 
-    def waiting_scans(self) -> list[KeptScan]:
-        """The scans that wait for a slot, oldest first."""
-        rows = self._all("SELECT * FROM scan WHERE outcome = 'waiting' AND attempt_id IS NULL ORDER BY id")
+    def unused_scans(self) -> list[KeptScan]:
+        """The scans that were kept for an attempt which never began, oldest first."""
+        rows = self._all("SELECT * FROM scan WHERE outcome = 'kept' AND attempt_id IS NULL ORDER BY id")
         return [msgspec.convert(row, KeptScan) for row in rows]
 
     # Attempts
@@ -332,7 +332,10 @@ class BenchStore:
         return next(iter(self._all(sql, parameters)), None)
 
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        return list(self._database.query(sql, list(parameters)))
+        try:
+            return list(self._database.query(sql, list(parameters)))
+        except (pysqlite3.OperationalError, OSError) as error:
+            raise StoreRefused(str(error)) from error
 
 
 @contextmanager

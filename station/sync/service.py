@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from station.clock import age_words
 from station.sync.outbox import Outbox, OutboxStatus
 from station.sync.transport import Transport
 from station.sync.upload import Idle, Progress, RetryLater, Step, Stopped, SyncJob
@@ -108,13 +109,9 @@ def status_words(status: OutboxStatus, now: datetime) -> str:
 
 def _age(at: str, now: datetime) -> str:
     try:
-        seconds = max(0, int((now - datetime.fromisoformat(at)).total_seconds()))
+        return age_words(max(0.0, (now - datetime.fromisoformat(at)).total_seconds()))
     except (ValueError, TypeError):
         return "of unknown age"
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
 
 
 async def _wait(seconds: float, *events: asyncio.Event) -> None:

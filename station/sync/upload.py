@@ -117,10 +117,6 @@ class SyncJob:
             self._failures = 0
         return step
 
-    def retry_now(self) -> None:
-        """Forget what was held back in this process, so that it is tried again."""
-        self._held_back.clear()
-
     # ---- records -----------------------------------------------------------------------------------------
 
     def _next_rows(self, waiting: Sequence[OutboxRow]) -> list[OutboxRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from checks.catalogue import CATALOGUE
 from checks.check import Measured
 from specs.facts import Facts, Firmware, Unknown, known
@@ -16,16 +18,18 @@ def test_a_lock_that_is_reported_is_found_whatever_else_is_unknown():
     assert reading.evidence == ("firmware-attributes",)
 
 
-def test_a_lock_that_nobody_could_look_for_is_not_said_to_be_absent_by_the_firmware():
-    for problem, words in [
-        ("absent", "does not report"),
-        ("unreadable", "needs root"),
-        ("not_collected", "needs root"),
-    ]:
-        password = Unknown("the item needs root", (), problem)
-        reading = read(Facts(firmware=Firmware(version=known("1.2"), admin_password=password)))
-        assert isinstance(reading, Measured)
-        assert words in reading.detail
+@pytest.mark.parametrize("problem", ["unreadable", "not_collected"])
+def test_a_lock_that_nobody_could_look_for_is_unknown(problem: str):
+    password = Unknown("the item needs root", (), problem)
+    assert read(Facts(firmware=Firmware(version=known("1.2"), admin_password=password))) is password
+
+
+def test_a_firmware_that_does_not_report_passwords_is_said_to_be_one():
+    password = Unknown("type 24 is missing", ("smbios",), "absent")
+    reading = read(Facts(firmware=Firmware(version=known("1.2"), admin_password=password)))
+    assert isinstance(reading, Measured)
+    assert reading.value is True
+    assert "does not report" in reading.detail
 
 
 def test_a_firmware_that_was_not_read_at_all_is_unknown():

@@ -136,44 +136,89 @@ async def test_what_is_no_serial_is_refused_with_one_sentence_and_kept(text: str
         assert floor.slot().stage is Stage.READY
     store = kept(tmp_path)
     assert store.open_attempts() == []
-    assert store.waiting_scans() == []
+    assert store.unused_scans() == []
     assert store.database.table("scan").count == 1
 
 
-async def test_a_second_laptop_waits_and_is_started_when_the_slot_is_free(tmp_path: Path) -> None:
+async def test_a_scan_while_the_slot_is_busy_starts_nothing_and_wipes_no_verdict(tmp_path: Path) -> None:
     laptop = HeldLaptop()
     async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
         await floor.scan("AAAA1")
-        assert (await floor.scan("BBBB2")).outcome is ScanOutcome.WAITING
-        assert (await floor.scan("BBBB2")).outcome is ScanOutcome.KNOWN
+        await floor.until(lambda: floor.slot().done == 1)
+        answer = await floor.scan("BBBB2")
+        assert answer.outcome is ScanOutcome.WAITING
+        assert answer.sentence == "The slot is still testing. Scan BBBB2 again when it is in a slot."
         assert (await floor.scan("AAAA1")).sentence == "AAAA1 is already in slot 1."
-        assert floor.engine.state().bar.scans_waiting == 1
         laptop.gate.set()
+        await floor.until_serial("AAAA1")
+        await asyncio.sleep(0.1)
+        assert (floor.slot().serial, floor.slot().stage) == ("AAAA1", Stage.DONE)
+        assert (await floor.scan("BBBB2")).outcome is ScanOutcome.ACCEPTED
         await floor.until_serial("BBBB2")
-        await floor.until(lambda: floor.engine.state().bar.scans_waiting == 0)
-    assert [record.scan.serial for record in kept(tmp_path).recent(9)] == ["BBBB2", "AAAA1"]
+    store = kept(tmp_path)
+    assert [record.scan.serial for record in store.recent(9)] == ["BBBB2", "AAAA1"]
+    assert store.database.table("scan").count == 4
 
 
-async def test_after_a_crash_the_attempt_is_listed_and_the_waiting_scan_goes_on(tmp_path: Path) -> None:
+async def test_after_a_crash_the_attempt_and_the_scan_without_one_are_listed_and_nothing_starts(tmp_path: Path) -> None:
     async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE, abandon=True) as floor:
         await floor.scan("AAAA1")
         await floor.until(lambda: floor.slot().done == 1)
-        await floor.scan("BBBB2")
+    kept(tmp_path).keep_scan("BBBB2", "BBBB2", "keyboard", "kept")
     second = HeldLaptop()
     second.gate.set()
     async with open_floor(tmp_path, {"one": second}) as floor:
-        assert any("AAAA1" in notice and "no verdict" in notice for notice in floor.engine.state().notices)
-        assert [one.status for one in floor.engine.state().recent] == ["interrupted"]
-        await floor.until_serial("BBBB2")
+        for serial in ("AAAA1", "BBBB2"):
+            assert any(serial in notice and "no verdict" in notice for notice in floor.engine.state().notices)
+        assert [one.status for one in floor.engine.state().recent] == ["interrupted", "interrupted"]
+        assert floor.slot().stage is Stage.READY
+        await floor.engine.handle(UseProfile("ghwt-2021w-chromebook"))
+        assert any("AAAA1" in notice for notice in floor.engine.state().notices)
         await floor.scan("AAAA1")
         await floor.until_serial("AAAA1")
-        await floor.until(lambda: not floor.engine.state().notices)
+        await floor.until(lambda: not any("AAAA1" in notice for notice in floor.engine.state().notices))
     store = kept(tmp_path)
     assert [(one.scan.serial, one.status.value, one.attempt_no) for one in store.recent(9)] == [
         ("AAAA1", "completed", 2),
-        ("BBBB2", "completed", 1),
+        ("BBBB2", "interrupted", 1),
         ("AAAA1", "interrupted", 1),
     ]
+
+
+async def test_a_stop_while_the_disk_is_full_does_not_leave_the_slot_stuck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = {"is": False}
+    real = BenchStore.finish_attempt
+
+    def full(self: BenchStore, *args: object, **more: object) -> object:
+        if not room["is"]:
+            raise StoreRefused("database or disk is full")
+        return real(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(BenchStore, "finish_attempt", full)
+    monkeypatch.setattr("station.bench.keeper.RETRY_S", 0.02)
+    laptop = HeldLaptop(vanishes=True)
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:
+        await floor.scan("AAAA1")
+        await floor.until(lambda: floor.slot().now == wording.DISK_REFUSES)
+        await floor.engine.handle(StopSlot(1))
+        room["is"] = True
+        await floor.until_stage(Stage.ABORTED)
+        assert not floor.engine._slots[1].busy
+
+
+async def test_a_profile_counts_only_once_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: BenchStore, name: str, value: str) -> None:
+        raise StoreRefused("database or disk is full")
+
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
+        monkeypatch.setattr(BenchStore, "set_setting", full)
+        await floor.engine.handle(UseProfile("ghwt-2021w-chromebook"))
+        assert floor.of(ScanAnswer)[-1].sentence == wording.DISK_REFUSES
+        assert floor.engine.state().bar.profile.startswith("ghwt-2021w-windows-laptop@")
+        assert floor.engine._profile.id == "ghwt-2021w-windows-laptop"
 
 
 async def test_a_bounce_of_the_scanner_starts_nothing_twice(tmp_path: Path) -> None:

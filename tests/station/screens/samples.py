@@ -202,5 +202,5 @@ def hostile(text: str) -> BenchState:
         check(text, text, verdict, text, text, text, required) for verdict in Verdict for required in (True, False)
     )
     one = SlotState(1, Stage.DONE, text, text, text, text, 5, 9, 3.0, lines, 12, Verdict.FAIL, text, text)
-    words = BenchBar(text, text, text, text, 5, 9e9, 3, 2, text, text, text, 1, 1)
+    words = BenchBar(text, text, text, text, 5, 9e9, 3, text, text, text, 1, 1)
     return BenchState(words, (one,), (RecentAttempt(text, text, text, 1, text, text, None),), (text,))

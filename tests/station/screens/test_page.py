@@ -6,6 +6,7 @@ from rich.cells import cell_len
 import specs.text
 from checks.verdict import Verdict
 from station.bench.protocol import BenchState, SlotState, Stage
+from station.clock import age_words
 from station.screens import wording
 from station.screens.block_text import block_rows, block_width, largest_scale
 from station.screens.bridge import cleaned_event
@@ -156,9 +157,9 @@ def test_what_is_typed_is_shown_and_controls_are_seen_as_pictures():
 
 
 def test_the_bar_says_what_waits():
-    state = samples.bench(scans_waiting=2, dead_letters=3, central="away")
+    state = samples.bench(dead_letters=3, central="away")
     page = shows(state, (100, 24))
-    for part in ("2 scans waiting", "3 rejected", "12 unsent, oldest 5 min", "central away", "14:02", "Bench 3"):
+    for part in ("3 rejected", "12 unsent, oldest 5 min", "central away", "14:02", "Bench 3"):
         assert part in page
 
 
@@ -212,4 +213,4 @@ def test_wrapping_keeps_every_character_and_the_width(value, width):
     [(0, "0 s"), (59, "59 s"), (312, "5 min"), (7200, "2 h"), (3 * 86400, "3 days"), (float("inf"), "?"), (-1, "?")],
 )
 def test_a_length_of_time_is_said_in_its_largest_unit(seconds, said):
-    assert wording.age(seconds) == said
+    assert age_words(seconds) == said

@@ -26,7 +26,7 @@ ITEMS = (make_item("smbios", b"\x00\x01"), make_item("cpu", b"vendor_id: x\n"), 
 
 
 def begin(store: BenchStore, serial: str = "PF1A2B3C", items: tuple[Item, ...] = ITEMS) -> str:
-    scan = store.keep_scan(serial, serial, "keyboard", "waiting")
+    scan = store.keep_scan(serial, serial, "keyboard", "kept")
     attempt = store.begin_attempt(
         scan, slot=1, operator="anna", profile="p@1", profile_digest="d" * 64, link="this machine"
     )
@@ -128,13 +128,13 @@ def test_an_open_attempt_is_recovered_as_interrupted_with_the_evidence_that_had_
     second.close()
 
 
-def test_a_scan_that_waits_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_a_scan_whose_attempt_never_began_is_there_after_a_restart(tmp_path: Path) -> None:
     first = BenchStore(tmp_path / "bench.sqlite")
-    kept = first.keep_scan("PF1A2B3C\n", "PF1A2B3C", "keyboard", "waiting")
+    kept = first.keep_scan("PF1A2B3C\n", "PF1A2B3C", "keyboard", "kept")
     first.keep_scan("rubbish", "", "keyboard", "refused", "no serial")
     first.close()
     second = BenchStore(tmp_path / "bench.sqlite")
-    assert second.waiting_scans() == [kept]
+    assert second.unused_scans() == [kept]
     second.close()
 
 
