@@ -25,14 +25,25 @@ def _admin_password(facts: Facts) -> Reading:
 
 
 def _no_lock_found(facts: Facts) -> Reading:
-    password = facts.firmware.admin_password
-    if isinstance(password, Known):
-        return Measured(not password.value, password.evidence)
+    passwords = (facts.firmware.admin_password, facts.firmware.power_on_password)
+    known_ones = [fact for fact in passwords if isinstance(fact, Known)]
+    if any(fact.value for fact in known_ones):
+        return Measured(False, every(known_ones))
+    # Nobody could look at one of them: that is not the same as a firmware which does not report it.
+    for fact in passwords:
+        if isinstance(fact, Unknown) and fact.problem != "absent":
+            return fact
+    if len(known_ones) == len(passwords):
+        return Measured(True, every(known_ones))
     seen = [fact for fact in (facts.firmware.vendor, facts.firmware.version) if isinstance(fact, Known)]
-    if not seen or password.problem != "absent":
-        return password
-    return Measured(True, every(seen), "the firmware does not report passwords")
+    if not seen and not known_ones:
+        return measured(passwords[0])
+    which = "every password" if known_ones else "passwords"
+    return Measured(True, every([*known_ones, *seen]), f"the firmware does not report {which}")
 
+
+_NOT_REPORTED: Final = Unknown("not reported", problem="absent")
+_SILENT: Final = Firmware(version=known("1.2"), admin_password=_NOT_REPORTED, power_on_password=_NOT_REPORTED)
 
 CHECKS: Final = (
     Check(
@@ -84,9 +95,7 @@ CHECKS: Final = (
             Example("locked", Facts(firmware=Firmware(admin_password=known(True))), False),
             Example(
                 "a firmware that does not report passwords",
-                Facts(
-                    firmware=Firmware(version=known("1.2"), admin_password=Unknown("not reported", problem="absent"))
-                ),
+                Facts(firmware=_SILENT),
                 True,
             ),
             Example("nothing was read", Facts(), None),

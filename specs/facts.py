@@ -108,7 +108,10 @@ class Identity(Struct, frozen=True):
 
 
 class Firmware(Struct, frozen=True):
-    """The BIOS or UEFI. `date` is ISO 8601. The OA3 key itself is never a fact: presence and last five only."""
+    """The BIOS or UEFI. `date` is ISO 8601. The OA3 key itself is never a fact: presence and last five only.
+
+    `power_on_password` is any firmware password but the administrator's.
+    """
 
     vendor: Fact[str] = _unknown()
     version: Fact[str] = _unknown()
@@ -117,6 +120,7 @@ class Firmware(Struct, frozen=True):
     secure_boot: Fact[bool] = _unknown()
     setup_mode: Fact[bool] = _unknown()
     admin_password: Fact[bool] = _unknown()
+    power_on_password: Fact[bool] = _unknown()
     oem_key_present: Fact[bool] = _unknown()
     oem_key_last5: Fact[str] = _unknown()
 

@@ -103,7 +103,8 @@ def bench(data: Path | None, slots: tuple[str, ...], profile: str | None, headle
     if headless:
         from station.bench.headless import run_headless
 
-        return run_headless(_paths(data), _slot_commands(slots, profile), sys.stdin.buffer, sys.stdout.buffer)
+        scans = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115 - a thread reads it until the end
+        return run_headless(_paths(data), _slot_commands(slots, profile), scans, sys.stdout.buffer)
     return _open_bench(data, slots, profile)
 
 
@@ -303,15 +304,16 @@ def central() -> None:
 def central_serve(data: Path | None, port: int) -> int:
     """Serves the central store and its pages to this machine."""
     from station import wording
-    from station.central.address import forget_address, tell_address
+    from station.central.address import another_answers, forget_address, tell_address
     from station.central.serve import serve
 
     folder = _paths(data).central
     answered: list[str] = []
 
     def ready(address: str) -> None:
-        answered.append(address)
-        tell_address(folder, address)
+        if not another_answers(folder):
+            answered.append(address)
+            tell_address(folder, address)
         click.echo(wording.central_serving(address), err=True)
 
     try:

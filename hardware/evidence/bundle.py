@@ -22,6 +22,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from hardware.evidence.secrets import without_secrets
 from specs.text import clean
 
 __all__ = [
@@ -52,6 +53,13 @@ MOST_ITEMS: Final = 512
 LARGEST_MANIFEST: Final = 2**20
 LARGEST_ZIP: Final = LARGEST_BUNDLE + 2 * LARGEST_MANIFEST
 """Bytes of a zip: its items stored as they are, its manifest, and its own list of what it holds."""
+
+_END_OF_ZIP: Final = 22
+"""Bytes of a zip's end record, before its comment."""
+_LOCATOR_64: Final = 20
+"""Bytes of what stands before the end record of a zip64 and leads to a longer list."""
+_LARGEST_ENTRY: Final = 46 + 256
+"""Bytes of one entry in a zip's list: the fixed part, and a name and extras that are longer than any item's."""
 
 _NO_ROOM: Final = f"left out: the bundle is larger than {LARGEST_BUNDLE // 2**20} MiB"
 
@@ -146,9 +154,10 @@ def make_item(
 ) -> Item:
     """An item of `data`, cut to `LARGEST_ITEM` and marked where it was longer, with its size and SHA-256.
 
+    Secrets are masked here, where every item comes in (see `secrets`); size and SHA-256 are of what is kept.
     An item that has an error and no bytes names no file and has no SHA-256: there is nothing to keep.
     """
-    kept = data[:LARGEST_ITEM]
+    kept = without_secrets(item_id, data)[:LARGEST_ITEM]
     missing = error is not None and not kept
     return Item(
         ItemMeta(
@@ -253,6 +262,9 @@ def _from_zip(path: Path, name: str) -> Bundle:
     if path.stat().st_size > LARGEST_ZIP:
         raise BundleError(f"{name} is larger than {LARGEST_ZIP // 2**20} MiB, so it is no bundle; name the right file")
     try:
+        # The list alone of a hostile zip costs seconds and hundreds of megabytes: its length is read first.
+        if _zip_entries(path) > MOST_ITEMS + 16:
+            raise BundleError(f"{name} holds more than {MOST_ITEMS} items, so it is no bundle; name the right file")
         with zipfile.ZipFile(path) as archive:
             members = {info.filename: info for info in archive.infolist()}
             if "manifest.json" not in members:
@@ -281,6 +293,23 @@ def _from_zip(path: Path, name: str) -> Bundle:
         raise BundleError(
             f"{name} is not a bundle or is cut short (no whole zip could be read); copy it again or capture it again"
         ) from error
+
+
+def _zip_entries(path: Path) -> int:
+    """How many entries the zip can have: what its list, by the end record's word, has room for.
+
+    The count in that record is not used by `zipfile`, which reads the list to its end: so its size counts too.
+    """
+    with path.open("rb") as file:
+        file.seek(-min(path.stat().st_size, _LOCATOR_64 + _END_OF_ZIP + 2**16), os.SEEK_END)
+        tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or len(tail) < at + _END_OF_ZIP:
+        raise zipfile.BadZipFile("no end record")
+    if tail[max(at - _LOCATOR_64, 0) : at].startswith(b"PK\6\7"):
+        raise zipfile.BadZipFile("a zip64, which no bundle is")
+    count, size = struct.unpack_from("<HL", tail, at + 10)
+    return max(int(count), int(size) // _LARGEST_ENTRY)
 
 
 def _parse_manifest(data: bytes, name: str) -> Manifest:

@@ -22,7 +22,7 @@ def displays(
     """The connected screens, internal ones first.
 
     `edids` has for each connector (the item id behind `edid-`) its EDID, None where it was empty, or why it could
-    not be read. With no connector list only the screens with an EDID are known.
+    not be read. Where nobody looked for a connector list only the screens with an EDID are known.
     """
     listed = () if isinstance(connectors, Unknown) else tuple(connectors)
     found: dict[str, Display] = {}
@@ -39,6 +39,9 @@ def displays(
         if key not in used and isinstance(edid, Edid):
             name = short_name(key)
             found.setdefault(name, _display(name, edid, True, f"edid-{key}", None))
+    # Of a list that could not be read, the screens with an EDID may be only some.
+    if isinstance(connectors, Unknown) and connectors.problem == "unreadable":
+        return connectors
     if isinstance(connectors, Unknown) and not found:
         return best_reason((connectors, *(why for why in edids.values() if isinstance(why, Unknown))))
     ordered = sorted(found.values(), key=lambda display: (not _is_internal(display.connector), display.connector))

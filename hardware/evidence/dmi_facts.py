@@ -68,16 +68,19 @@ def dmi_facts(table: DmiTable, item: str) -> Facts:
             vendor=text_fact(bios.vendor, "the firmware's vendor", item),
             version=text_fact(bios.version, "the firmware's version", item),
             date=firmware_date(bios.date, item),
-            admin_password=(
-                Known(table.admin_password, (item,))
-                if table.admin_password is not None
-                else absent("SMBIOS has no record of the firmware passwords", item)
-            ),
+            admin_password=_password(table.admin_password, "administrator", item),
+            power_on_password=_password(table.power_on_password, "power-on", item),
         ),
         processor=_processor(table.processor, item),
         memory=_memory(table, item),
         tpm=_tpm(table, item),
     )
+
+
+def _password(fitted: bool | None, which: str, item: str) -> Fact[bool]:
+    if fitted is None:
+        return absent(f"SMBIOS does not say whether there is {'an' if which[0] == 'a' else 'a'} {which} password", item)
+    return Known(fitted, (item,))
 
 
 def _identity(table: DmiTable, item: str) -> Identity:

@@ -117,6 +117,7 @@ class DmiTable(Struct, frozen=True):
     battery: tuple[BatteryRecord, ...] = ()
     tpm: tuple[TpmRecord, ...] = ()
     admin_password: bool | None = None
+    power_on_password: bool | None = None
     damage: str | None = None
 
 

@@ -71,7 +71,8 @@ def read_dmidecode(data: bytes) -> DmiTable:
         memory=each(17, _memory),
         battery=each(22, lambda f: BatteryRecord(_first(f.get("Design Capacity")))),
         tpm=each(43, lambda f: TpmRecord(f.get("Specification Version"), f.get("Vendor ID"))),
-        admin_password=_admin_password([fields.get("Administrator Password Status") for fields in found[24]]),
+        admin_password=_password([fields.get("Administrator Password Status") for fields in found[24]]),
+        power_on_password=_password([fields.get("Power-On Password Status") for fields in found[24]]),
         damage="dmidecode found the DMI table broken or cut short" if damaged else None,
     )
 
@@ -141,7 +142,7 @@ def _first(text: str | None) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def _admin_password(states: list[str | None]) -> bool | None:
+def _password(states: list[str | None]) -> bool | None:
     if "Enabled" in states:
         return True
     return False if "Disabled" in states else None

@@ -16,7 +16,7 @@ from msgspec import Struct
 from hardware.evidence.battery import read_battery
 from hardware.evidence.block import read_block
 from hardware.evidence.bluetooth import read_bluetooth, read_rfkill
-from hardware.evidence.bundle import Bundle
+from hardware.evidence.bundle import Bundle, Item
 from hardware.evidence.camera import read_camera
 from hardware.evidence.catalogue import FEEDS
 from hardware.evidence.cpu import read_cpu
@@ -45,10 +45,12 @@ from hardware.evidence.smbios import read_smbios
 from hardware.evidence.sound import read_sound
 from hardware.evidence.storage import storage
 from hardware.evidence.tpm import read_tpm
+from hardware.evidence.tree import read_tree
 from hardware.evidence.usb import read_usb
 from hardware.evidence.wifi import read_wifi
 from hardware.evidence.windows import read_windows
 from specs.facts import Disk, Display, Fact, Facts, Known, Network, Unknown
+from specs.text import clean
 
 __all__ = ["ItemProblem", "Reading", "read_facts"]
 
@@ -89,6 +91,13 @@ _DOES_NOT_EXIST: Final = ("ENOENT", "ENODEV", "ENXIO", "ENOTDIR")
 _MAY_BE_EMPTY: Final = ("edid-", "wifi", "input")
 """No screen, no radio, no input device: the kernel and iw then say nothing."""
 
+_WHOLE_OR_NOTHING: Final = frozenset(
+    ("block", "lsblk", "drm", "battery", "net", "bluetooth", "camera", "sound", "input", "usb", "pci", "tpm")
+)
+"""Lists of what the laptop has: a part of one would say that what is missing is not fitted."""
+_NO_ANSWER: Final = ("ETIMEDOUT", "EIO")
+_HUNG: Final = (*_NO_ANSWER, "timed out")
+
 
 class ItemProblem(Struct, frozen=True):
     """An item that could not be read, or not to its end, in one sentence with the remedy."""
@@ -125,6 +134,9 @@ class _Items:
         try:
             if not item.data and not item_id.startswith(_MAY_BE_EMPTY):
                 raise EvidenceError("the item is empty")
+            hole = _hole(item) if item_id in _WHOLE_OR_NOTHING else None
+            if hole is not None:
+                return Unknown(f"{item_id} is not whole: {hole}", (item_id,), "unreadable")
             return parse(item.data)
         except EvidenceError as problem:
             if error:
@@ -170,6 +182,25 @@ def _problem(error: str) -> str:
     if error.startswith(_DOES_NOT_EXIST):
         return "absent"
     return "not_collected" if error.startswith("left out") else "unreadable"
+
+
+def _hole(item: Item) -> str | None:
+    """Why something may be missing in the item's list; None where it is whole, as far as anybody can tell."""
+    if item.meta.truncated:
+        return "it was cut short"
+    for reason in (item.meta.error or "").split("; "):
+        if reason.startswith(_HUNG):
+            return reason
+    if b'"error"' not in item.data:
+        return None
+    try:
+        errors = read_tree(item.data).errors
+    except EvidenceError:
+        # Its own parser says what is wrong with it, or knows another form.
+        return None
+    return next(
+        (f"{clean(path, 80)} did not answer ({name})" for path, name in errors.items() if name in _NO_ANSWER), None
+    )
 
 
 def _part(items: _Items, item_id: str, parse: Callable[[bytes, str], Facts]) -> Facts:
@@ -223,6 +254,8 @@ def _network(items: _Items) -> Network:
     bluetooth = items.read("bluetooth", lambda data: read_bluetooth(data, "bluetooth"))
     if isinstance(bluetooth, Unknown):
         switches = items.read("rfkill", lambda data: read_rfkill(data, "rfkill"))
-        bluetooth = switches if isinstance(switches, Known) else bluetooth
+        # No switch is no proof that there is no radio where the list of controllers could not be read.
+        if isinstance(switches, Known) and (switches.value or bluetooth.problem != "unreadable"):
+            bluetooth = switches
     adapters = Network(wifi=net, ethernet=net) if isinstance(net, Unknown) else net
     return msgspec.structs.replace(adapters, bluetooth=bluetooth)

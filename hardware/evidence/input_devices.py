@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from hardware.evidence.decoding import decode_text
 from hardware.evidence.errors import EvidenceError
-from specs.facts import Facts, InputDevices, Known
+from hardware.evidence.leaves import absent
+from specs.facts import Fact, Facts, InputDevices, Known
 
 __all__ = ["MOST_DEVICES", "read_input"]
 
@@ -27,8 +28,14 @@ _TYPING: Final = (28, 30, 57)
 _TOOL_FINGER, _MULTITOUCH_X, _POINTER, _DIRECT = 0x145, 0x35, 0, 1
 
 
+# Buses that a keyboard is plugged or paired to (linux/input.h).
+_OUTSIDE: Final = {"0003": "USB", "0005": "Bluetooth"}
+
+
 class _Device(Struct, frozen=True):
     name: str
+    bus: str
+    virtual: bool
     properties: int
     keys: int
     axes: int
@@ -45,11 +52,21 @@ def read_input(data: bytes, item: str) -> Facts:
         raise EvidenceError("the text is not /proc/bus/input/devices")
     return Facts(
         input=InputDevices(
-            keyboard=Known(any(_is_keyboard(device) for device in devices), (item,)),
+            keyboard=_keyboard([device for device in devices if _is_keyboard(device)], item),
             touchpad=Known(any(_is_touchpad(device) for device in devices), (item,)),
             touchscreen=Known(any(_is_touchscreen(device) for device in devices), (item,)),
         )
     )
+
+
+def _keyboard(keyboards: list[_Device], item: str) -> Fact[bool]:
+    """Whether a keyboard is built in: one on USB may be a scanner's, or the laptop's own."""
+    if any(device.bus not in _OUTSIDE for device in keyboards):
+        return Known(True, (item,))
+    if keyboards:
+        buses = " and ".join(sorted({_OUTSIDE[device.bus] for device in keyboards}, reverse=True))
+        return absent(f"only a keyboard on {buses} answers; look whether it is built in", item)
+    return Known(False, (item,))
 
 
 def _device(block: str) -> _Device:
@@ -60,6 +77,8 @@ def _device(block: str) -> _Device:
             fields.setdefault(key, value)
     return _Device(
         name=fields.get("Name", ""),
+        bus=fields.get("Bus", "")[:4],
+        virtual=fields.get("Sysfs", "").startswith("/devices/virtual/"),
         properties=_bitmap(fields.get("PROP")),
         keys=_bitmap(fields.get("KEY")),
         axes=_bitmap(fields.get("ABS")),
@@ -78,7 +97,7 @@ def _bitmap(text: str | None) -> int:
 
 
 def _is_keyboard(device: _Device) -> bool:
-    return all(device.keys >> key & 1 for key in _TYPING)
+    return not device.virtual and all(device.keys >> key & 1 for key in _TYPING)
 
 
 def _is_touchpad(device: _Device) -> bool:

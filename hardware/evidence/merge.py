@@ -17,17 +17,25 @@ S = TypeVar("S", bound=Struct)
 # Somebody who looked and found nothing knows more than somebody who could not look.
 _RANK: Final = {"absent": 2, "unreadable": 1, "not_collected": 0}
 
+# Of a lock it matters more that somebody could not look: a source that does not say is no sign that there is none.
+_LOCKS: Final = frozenset(("admin_password", "power_on_password"))
+_LOCK_RANK: Final = {"unreadable": 2, "absent": 1, "not_collected": 0}
+
 
 def prefer(first: S, second: S) -> S:
     """`first`, with each unknown leaf taken from `second` where that knows more about it.
 
-    Of two unknown leaves the one that was looked at wins, then `first`. Both are of one type.
+    Of two unknown leaves the one that was looked at wins, then `first`; of a firmware password, the one that could
+    not be read. Both are of one type.
     """
     changed: dict[str, Any] = {}
     for name in first.__struct_fields__:
         ours, theirs = getattr(first, name), getattr(second, name)
         if isinstance(ours, Unknown):
-            if isinstance(theirs, Known) or (isinstance(theirs, Unknown) and _rank(theirs) > _rank(ours)):
+            ranks = _LOCK_RANK if name in _LOCKS else _RANK
+            if isinstance(theirs, Known) or (
+                isinstance(theirs, Unknown) and ranks.get(theirs.problem, 0) > ranks.get(ours.problem, 0)
+            ):
                 changed[name] = theirs
         elif isinstance(ours, Struct) and not isinstance(ours, Known):
             changed[name] = prefer(ours, theirs)

@@ -15,6 +15,7 @@ from specs.text import clean
 __all__ = ["read_net"]
 
 _ROOT: Final = "/sys/class/net"
+_USB_INTERFACE: Final = re.compile(r"\d+-[\d.]+:\d+\.\d+", re.ASCII)
 _MAC: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}", re.ASCII)
 
 
@@ -28,6 +29,7 @@ def read_net(data: bytes, item: str, standards: Mapping[str, tuple[str, ...]] | 
     if gone is not None:
         return Network(wifi=gone, ethernet=gone)
     wifi: list[Wifi] = []
+    plugged: list[Wifi] = []
     ethernet: list[Ethernet] = []
     for name in sorted(tree.names(_ROOT)):
         here = f"{_ROOT}/{name}"
@@ -35,10 +37,21 @@ def read_net(data: bytes, item: str, standards: Mapping[str, tuple[str, ...]] | 
             continue
         kind = properties(tree.text(f"{here}/uevent")).get("DEVTYPE")
         if kind == "wlan" or any(tree.has(f"{here}/{mark}") for mark in ("phy80211", "wireless")):
-            wifi.append(_wifi(tree, name, here, item, standards))
+            (plugged if _on_usb(tree, here) else wifi).append(_wifi(tree, name, here, item, standards))
         elif kind is None and tree.text(f"{here}/type") == "1":
             ethernet.append(Ethernet(clean(name, 32), driver_of(tree, f"{here}/device", item), _mac(tree, here, item)))
-    return Network(wifi=Known(tuple(wifi), (item,)), ethernet=Known(tuple(ethernet), (item,)))
+    found: Fact[tuple[Wifi, ...]] = Known(tuple(wifi), (item,))
+    if plugged and not wifi:
+        found = absent("only a Wi-Fi adapter on USB answers; look whether it is built in", item)
+    return Network(wifi=found, ethernet=Known(tuple(ethernet), (item,)))
+
+
+def _on_usb(tree: Tree, here: str) -> bool:
+    """True where the adapter is a USB device. The link of its device is often only "../../../1-4:1.0"."""
+    links = (tree.link(here) or "", tree.link(f"{here}/device") or "")
+    if any("/usb" in link for link in links) or tree.link_name(f"{here}/device/subsystem") == "usb":
+        return True
+    return _USB_INTERFACE.fullmatch(tree.link_name(f"{here}/device") or "") is not None
 
 
 def _wifi(tree: Tree, name: str, here: str, item: str, standards: Mapping[str, tuple[str, ...]] | Unknown) -> Wifi:

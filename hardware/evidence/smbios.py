@@ -88,7 +88,8 @@ def read_smbios(data: bytes) -> DmiTable:
         memory=each(17, _memory),
         battery=each(22, _battery),
         tpm=each(43, _tpm),
-        admin_password=_admin_password(passwords),
+        admin_password=_password(passwords, 2),
+        power_on_password=_password(passwords, 6),
         damage=damage,
     )
 
@@ -235,9 +236,10 @@ def _tpm(structure: _Structure) -> TpmRecord:
     return TpmRecord(f"{major}.{minor}" if major and minor is not None else None, vendor or None)
 
 
-def _admin_password(settings: list[int]) -> bool | None:
-    # 7.25: bits 3:2 are the administrator password: 0 disabled, 1 enabled, 2 not implemented, 3 unknown.
-    states = [setting >> 2 & 3 for setting in settings]
+def _password(settings: list[int], shift: int) -> bool | None:
+    # 7.25: bits 3:2 are the administrator password, 7:6 the power-on one: 0 disabled, 1 enabled, 2 not implemented,
+    # 3 unknown.
+    states = [setting >> shift & 3 for setting in settings]
     if 1 in states:
         return True
     return False if 0 in states else None

@@ -21,13 +21,14 @@ def storage(
 ) -> Fact[tuple[Disk, ...]]:
     """The disks of the first of `lists` (item id to disks, best first) that could be read, with their health.
 
-    `smart` and `emmc` go by disk name. With no list at all, the disks are those that SMART has seen.
+    `smart` and `emmc` go by disk name. Where nobody looked for a list, the disks are those that SMART has seen.
     """
     for item, disks in lists.items():
         if not isinstance(disks, Unknown):
             return Known(tuple(_with_health(disk, smart, emmc) for disk in disks), (item,))
     seen = {name: reading for name, reading in smart.items() if isinstance(reading, SmartReading)}
-    if seen:
+    # A list that could not be read may have held more disks than answered to SMART.
+    if seen and not any(isinstance(why, Unknown) and why.problem == "unreadable" for why in lists.values()):
         disks = tuple(_with_health(Disk(name), smart, emmc) for name in sorted(seen))
         return Known(disks, tuple(f"smart-{name}" for name in sorted(seen)))
     return best_reason(why for why in (*lists.values(), *smart.values()) if isinstance(why, Unknown))

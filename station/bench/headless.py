@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from io import RawIOBase
 from typing import BinaryIO, Final
 
 import msgspec
@@ -62,8 +63,12 @@ def tell_engine(paths: Paths, commands: Sequence[Command]) -> None:
                 raise CommandRefused(event.sentence)
 
 
-def run_headless(paths: Paths, commands: Sequence[Command], scans: BinaryIO, output: BinaryIO) -> int:
-    """Feeds the scans to the engine and writes its events; 0 when all is done, 3 where the engine went away."""
+def run_headless(paths: Paths, commands: Sequence[Command], scans: RawIOBase, output: BinaryIO) -> int:
+    """Feeds the scans to the engine and writes its events; 0 when all is done.
+
+    `scans` must not be buffered: a thread inside a buffered file would abort Python when it ends. Raises
+    `EngineUnreachable` where the engine went away.
+    """
     started_here = not engine_answers(paths.engine_socket)
     reach_engine(paths)
     with _connected(paths) as connection, connection.makefile("rb") as events:
@@ -72,14 +77,16 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: BinaryIO, out
         counted = _Counted()
         feeder = threading.Thread(target=_feed, args=(scans, connection, counted), daemon=True)
         feeder.start()
-        status = _follow(_arriving(events), output, counted)
-        if status == 0 and started_here:
-            connection.sendall(encode(Quit()))
-            wait_until_gone(paths, 20)
-        # The reading thread holds the file; it lets go when the connection has ended.
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-    return status
+        try:
+            _follow(_arriving(events), output, counted)
+            if started_here:
+                connection.sendall(encode(Quit()))
+                wait_until_gone(paths, 20)
+        finally:
+            # The reading thread holds the file; it lets go when the connection has ended.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+    return 0
 
 
 class _Counted:
@@ -133,7 +140,7 @@ class _Counted:
         return self.ended.is_set() and self.settled
 
 
-def _feed(scans: BinaryIO, connection: socket.socket, counted: _Counted) -> None:
+def _feed(scans: RawIOBase, connection: socket.socket, counted: _Counted) -> None:
     """Sends the scans, each when a slot is free for it: a script does not scan again as a person would."""
     while line := scans.readline(LONGEST_SCAN):
         text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
@@ -166,7 +173,8 @@ def _arriving(events: BinaryIO) -> queue.Queue[bytes]:
     return lines
 
 
-def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted) -> int:
+def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted) -> None:
+    gone = "the bench engine ended before every scan had its verdict; start it again and scan the rest again"
     while True:
         try:
             line = lines.get(timeout=_LOOK_AGAIN_S)
@@ -174,17 +182,17 @@ def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted) -> i
         except queue.Empty:
             # Standard input may have ended after the last event.
             if counted.done:
-                return 0
+                return
             continue
-        except msgspec.DecodeError:
-            return 3
+        except msgspec.DecodeError as error:
+            raise EngineUnreachable(gone) from error
         output.write(line)
         output.flush()
         counted.take(event)
         if isinstance(event, Goodbye):
-            return 3
+            raise EngineUnreachable(gone)
         if counted.done:
-            return 0
+            return
 
 
 def _connected(paths: Paths) -> socket.socket:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 
@@ -18,7 +17,8 @@ def hold_on(wake: Callable[[], object] = lambda: None) -> None:
     """Watches standard input in a thread: `wake` for each line, SIGTERM to this process at its end."""
 
     def watch() -> None:
-        for _ in sys.stdin.buffer:
+        # The descriptor itself: a thread inside the buffered file would abort Python when it ends.
+        while os.read(0, 4096):
             wake()
         os.kill(os.getpid(), signal.SIGTERM)
 

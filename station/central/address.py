@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 from pathlib import Path
 from typing import Final
 
-__all__ = ["forget_address", "read_address", "tell_address"]
+__all__ = ["another_answers", "forget_address", "read_address", "tell_address"]
 
 _FILE: Final = "address"
 _LONGEST: Final = 200
@@ -34,3 +35,15 @@ def forget_address(folder: Path, address: str) -> None:
     if read_address(folder) == address:
         with contextlib.suppress(OSError):
             (folder / _FILE).unlink()
+
+
+def another_answers(folder: Path) -> bool:
+    """True where the address that is written down is one that somebody listens on."""
+    host, _, port = (read_address(folder) or "").removeprefix("http://").partition(":")
+    if not port.isdecimal():
+        return False
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except (OSError, OverflowError):
+        return False
+    return True

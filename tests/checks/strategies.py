@@ -140,6 +140,7 @@ GOOD = Facts(
         uefi=known(True, "efi"),
         secure_boot=known(True, "efi"),
         admin_password=known(False, "smbios"),
+        power_on_password=known(False, "smbios"),
     ),
     processor=Processor(
         vendor=known("Intel", "cpu"), model=known("N4000", "cpu"), cores=known(2, "cpu"), hypervisor=known(False, "cpu")

@@ -67,7 +67,7 @@ CONTRACT = """
     system.devices_with_problems
 """.split()
 # The design leaves the members of camera, graphics, bluetooth and ethernet open, and gives batteries no name.
-ADDITIONS = ["processor.hypervisor", "identity.label_serial"]
+ADDITIONS = ["processor.hypervisor", "identity.label_serial", "firmware.power_on_password"]
 
 ONE_OF_EACH = Facts(
     memory=Memory(modules=known((MemoryModule(),))),

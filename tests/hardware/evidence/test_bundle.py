@@ -294,3 +294,32 @@ def test_a_long_item_is_cut_and_marked_when_it_is_made():
 @pytest.mark.parametrize("text", ["", ".", "..", "-x", "a/b", "a\\b", "a b", "é", "a" * 81, "a\n"])
 def test_what_may_not_name_an_item(text):
     assert not is_item_id(text)
+
+
+@pytest.mark.parametrize("told", [None, 1])
+def test_a_zip_with_a_hostile_list_is_refused_before_the_list_is_read(tmp_path, monkeypatch, told):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for number in range(4_000):
+            archive.writestr(f"{number}", b"")
+    data = bytearray(content.getvalue())
+    if told is not None:
+        data[-12:-10] = told.to_bytes(2, "little")
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", lambda *_: pytest.fail("the list was read"))
+    assert "more than 512 items" in refused(path)
+
+
+def test_a_zip64_with_a_short_list_in_front_is_refused_before_the_list_is_read(tmp_path, monkeypatch):
+    data = zip_bytes(example())
+    path = tmp_path / "a.zip"
+    path.write_bytes(data[:-22] + b"PK\6\7" + bytes(16) + data[-22:])
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", lambda *_: pytest.fail("the list was read"))
+    assert "is not a bundle" in refused(path)
+
+
+def test_a_zip_with_as_many_items_as_a_bundle_may_have_is_read(tmp_path):
+    bundle = Bundle.of(make_item(f"{number:04}".ljust(80, "a"), b"x") for number in range(MOST_ITEMS))
+    write_bundle(tmp_path / "a.zip", bundle)
+    assert read_bundle(tmp_path / "a.zip") == bundle

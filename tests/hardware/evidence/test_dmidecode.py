@@ -133,3 +133,13 @@ def test_other_text_is_refused():
 def test_a_damaged_table_is_told(read):
     reading = read({"dmidecode": TEXT.format(i="\t") + "<TRUNCATED>"})
     assert [problem.item for problem in reading.problems] == ["dmidecode"]
+
+
+@pytest.mark.parametrize(
+    ("status", "fitted"), [("Enabled", True), ("Disabled", False), ("Not Implemented", None), ("Unknown", None)]
+)
+def test_a_power_on_password_is_read_from_the_hardware_security_block(read, status, fitted):
+    text = "Handle 0x0001, DMI type 24, 5 bytes\nHardware Security\n"
+    text += f"\tPower-On Password Status: {status}\n\tAdministrator Password Status: Not Implemented\n"
+    firmware = read({"dmidecode": text}).facts.firmware
+    assert (value_of(firmware.power_on_password), value_of(firmware.admin_password)) == (fitted, None)

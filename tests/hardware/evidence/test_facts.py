@@ -1,5 +1,6 @@
 import json
 import time
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from hardware.evidence.facts import read_facts
 from specs.facts import Facts, Known, Unknown, printable, walk
 from specs.identifiers import is_placeholder
 from specs.text import is_clean
-from tests.hardware.evidence.support import value_of
+from tests.hardware.evidence.support import panel, value_of
 
 ITEMS = [source.id for source in EXACT] + [source.id + "sda" for source in PREFIXES]
 
@@ -191,3 +192,66 @@ def test_facts_have_no_component_that_nothing_feeds():
     fed = {path.partition(".")[0] for source in EXACT for path in source.feeds}
     assert fed == set(Facts.__struct_fields__)
     assert value_of(read_facts(Bundle.of([])).facts.storage) is None
+
+
+LISTS: dict[str, Any] = {
+    "block": ("storage", {"/sys/block/nvme0n1/size": "500118192\n"}),
+    "drm": ("display", {"/sys/class/drm/card0-DP-1/status": "connected\n"}),
+    "battery": ("battery", {"/sys/class/power_supply/AC/type": "Mains\n"}),
+    "net": ("network.wifi", {"/sys/class/net/lo/type": "772\n"}),
+    "bluetooth": ("network.bluetooth", {"/sys/class/bluetooth": {"dir": True}}),
+    "camera": ("camera", {"/sys/class/video4linux": {"dir": True}}),
+    "sound": ("audio", {"/sys/class/sound": {"dir": True}}),
+    "usb": ("usb.ports", {"/sys/bus/usb/devices": {"dir": True}}),
+    "pci": ("graphics", {"/sys/bus/pci/devices": {"dir": True}}),
+    "tpm": ("tpm.present", {"/sys/class/tpm": {"dir": True}}),
+}
+
+
+def leaves(facts, path):
+    return [fact for name, fact in walk(facts) if name.startswith(path)]
+
+
+@pytest.mark.parametrize("item", LISTS)
+@pytest.mark.parametrize("error", ["ETIMEDOUT", "EIO"])
+def test_a_list_in_which_an_entry_hung_is_unreadable_and_never_shorter(read, item, error):
+    path, tree = LISTS[item]
+    hung = f"{next(iter(tree))}/hung/one"
+    for fact in leaves(read({item: {**tree, hung: {"error": error}}}).facts, path):
+        assert isinstance(fact, Unknown)
+        assert (fact.problem, fact.evidence) == ("unreadable", (item,))
+        assert hung in fact.reason
+    assert any(isinstance(fact, Known) for fact in leaves(read({item: tree}).facts, path))
+
+
+@pytest.mark.parametrize("item", LISTS)
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"truncated": True},
+        {"error": "timed out: /sys/x did not answer"},
+        {"error": "EACCES: /sys/y needs root; timed out: /sys/x did not answer"},
+        {"error": "EIO: /sys/x"},
+    ],
+)
+def test_a_list_that_was_cut_or_gave_up_is_unreadable_and_never_shorter(item, more):
+    path, tree = LISTS[item]
+    facts = read_facts(Bundle.of([make_item(item, json.dumps(tree).encode(), **more)])).facts
+    assert {fact.problem for fact in leaves(facts, path)} == {"unreadable"}
+
+
+@pytest.mark.parametrize("error", ["ENOENT", "ENODEV", "EACCES"])
+def test_an_entry_that_does_not_exist_or_needs_root_leaves_the_list_as_it_is(read, error):
+    facts = read({"block": {"/sys/block/sda/size": "8\n", "/sys/block/sda/device/serial": {"error": error}}}).facts
+    assert [disk.name for disk in value_of(facts.storage)] == ["sda"]
+
+
+def test_a_hung_list_is_not_made_up_for_by_the_parts_that_others_saw(read):
+    hung = {"/sys/block/sda": {"error": "ETIMEDOUT"}}
+    smart = json.dumps({"smartctl": {"version": [7, 4]}, "device": {"name": "/dev/nvme0", "type": "nvme"}})
+    assert read({"block": hung, "smart-nvme0": smart}).facts.storage.problem == "unreadable"
+    hung = {"/sys/class/drm/card0-eDP-1/status": {"error": "ETIMEDOUT"}}
+    assert read({"drm": hung, "edid-DP-1": panel()}).facts.display.problem == "unreadable"
+    hung = {"/sys/class/bluetooth/hci0/address": {"error": "ETIMEDOUT"}}
+    switches = {"/sys/class/rfkill": {"dir": True}}
+    assert read({"bluetooth": hung, "rfkill": switches}).facts.network.bluetooth.problem == "unreadable"

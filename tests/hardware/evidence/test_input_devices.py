@@ -2,6 +2,7 @@ import pytest
 
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.input_devices import read_input
+from specs.facts import Unknown
 from tests.hardware.evidence.support import value_of
 
 
@@ -34,3 +35,19 @@ def test_devices_are_told_by_what_they_can_do(text, found):
 def test_other_text_is_refused():
     with pytest.raises(EvidenceError):
         read_input(b"keyboard, mouse\n", "input")
+
+
+def test_a_keyboard_on_usb_alone_is_not_taken_for_the_laptops_own():
+    scanner = KEYBOARD.replace("Bus=0011", "Bus=0003")
+    fact = read_input((scanner + TOUCHPAD).encode(), "input").input.keyboard
+    assert isinstance(fact, Unknown)
+    assert fact.problem == "absent"
+    assert fact.reason == "only a keyboard on USB answers; look whether it is built in"
+    for bus in ("0011", "0018", "001C", "0019"):
+        own = KEYBOARD.replace("Bus=0011", f"Bus={bus}")
+        assert value_of(read_input((scanner + own).encode(), "input").input.keyboard) is True
+
+
+def test_a_keyboard_that_a_program_made_up_does_not_count():
+    virtual = KEYBOARD.replace("H: ", "S: Sysfs=/devices/virtual/input/input20\nH: ")
+    assert value_of(read_input(virtual.encode(), "input").input.keyboard) is False

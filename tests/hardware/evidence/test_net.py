@@ -1,3 +1,5 @@
+import pytest
+
 from specs.facts import Known
 from tests.hardware.evidence.support import value_of
 
@@ -62,3 +64,21 @@ def test_an_address_of_zeros_is_unknown(read):
     tree = {**WIRED, f"{ROOT}/enp1s0/address": "00:00:00:00:00:00\n"}
     (wired,) = value_of(read({"net": tree}).facts.network.ethernet)
     assert value_of(wired.mac) is None
+
+
+STICKS = [
+    {"/device": {"link": "../../../1-4:1.0"}},
+    {"/device": {"link": "../../devices/pci0000:00/0000:00:14.0/usb1/1-4/1-4:1.0"}},
+    {"": {"link": "../../devices/pci0000:00/0000:00:14.0/usb1/1-4/1-4:1.0/net/wlx0"}, "/device": {"dir": True}},
+]
+
+
+@pytest.mark.parametrize("links", STICKS)
+def test_a_wifi_adapter_on_usb_is_not_taken_for_the_laptops_own(read, links):
+    stick = {f"{ROOT}/wlx0/uevent": "DEVTYPE=wlan\n", **{f"{ROOT}/wlx0{path}": to for path, to in links.items()}}
+    both = value_of(read({"net": {**WIFI, **stick}}).facts.network.wifi)
+    assert [adapter.name for adapter in both] == ["wlp2s0"]
+    alone = read({"net": {**stick, **WIRED}}).facts.network
+    assert alone.wifi.problem == "absent"
+    assert "USB" in alone.wifi.reason
+    assert len(value_of(alone.ethernet)) == 1

@@ -137,6 +137,14 @@ def test_an_administrator_password_is_read_from_type_24(setting, fitted):
     assert value_of(dmi_facts(read_smbios(table), "smbios").firmware.admin_password) is fitted
 
 
+@pytest.mark.parametrize(
+    ("setting", "fitted"), [(0b01000000, True), (0b00001111, False), (0b10000100, None), (0b11000000, None)]
+)
+def test_a_power_on_password_is_read_from_type_24(setting, fitted):
+    table = LAPTOP + structure(24, bytes((setting,))) + END
+    assert value_of(dmi_facts(read_smbios(table), "smbios").firmware.power_on_password) is fitted
+
+
 @pytest.mark.parametrize("length", range(1, len(LAPTOP), 7))
 def test_a_cut_table_gives_what_is_whole_or_is_refused(length):
     try:
