@@ -8,6 +8,7 @@ terminal of one cell. This reader replaces such bytes, ends such pastes, and pas
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import time
 from codecs import getincrementaldecoder
@@ -17,14 +18,23 @@ from textual import events, messages
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-__all__ = ["BenchDriver", "PasteWatch"]
+__all__ = ["BenchDriver", "PasteWatch", "marked"]
 
 PASTE_ENDS: Final = 0.5
 """Seconds of silence after which a paste that did not say its end has ended."""
 
 _BEGIN: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
+# What a terminal writes to a program but no key types: colours and, with the mouse off, mouse reports. Inside a code
+# the parser would swallow them and leave another serial; as a control character the engine refuses the whole.
+_NEVER_TYPED: Final = re.compile(r"\x1b\[(?:[\d;:]*m|<[\d;]*[Mm])")
+_MARK: Final = "\x07"
 _PASSED: Final = (events.Key, events.Paste, messages.TerminalSupportsSynchronizedOutput)
+
+
+def marked(text: str) -> str:
+    """`text` with each sequence that no key types made one control character, which no scan survives."""
+    return _NEVER_TYPED.sub(_MARK, text)
 
 
 class PasteWatch:
@@ -67,7 +77,7 @@ class BenchDriver(LinuxDriver):
                 if selector.select(0.1):
                     if not (data := os.read(self.fileno, 4096)):
                         raise EOFError("the terminal went away")
-                    text = decode(data)
+                    text = marked(decode(data))
                     watch.see(text, time.monotonic())
                     self._pass_on(parser, text)
                 elif watch.overdue(time.monotonic()):

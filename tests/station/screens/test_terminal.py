@@ -20,7 +20,7 @@ import pytest
 
 from station.bench.protocol import ScanAnswer, ScanOutcome, SlotChanged
 from station.screens import wording
-from station.screens.terminal import PasteWatch
+from station.screens.terminal import PasteWatch, marked
 from tests.station.screens import samples
 from tests.station.screens.fake_engine import EngineThread, FakeEngine
 
@@ -340,3 +340,11 @@ def test_as_a_person_sees_it_in_tmux(tmp_path, engine):
         sees("ended with 0")
     finally:
         tmux("kill-server")
+
+
+@pytest.mark.parametrize("sequence", ["\x1b[31m", "\x1b[m", "\x1b[38;5;1m", "\x1b[<0;1;1M", "\x1b[<0;1;1m"])
+def test_a_sequence_that_no_key_types_never_leaves_another_serial_behind(sequence):
+    text = marked(f"PF12{sequence}CD34\r")
+    assert text == "PF12\x07CD34\r"
+    for key in ("\x1b[A", "\x1bOP", "\x1b[21~", "\x1b[200~PF1\x1b[201~", "\x1b"):
+        assert marked(key) == key
