@@ -48,5 +48,5 @@ CATALOGUE: Final[Mapping[str, Check]] = MappingProxyType({check.id: check for ch
 
 
 def measures() -> dict[str, Measure]:
-    """What each check measures, by id: what `specs.profile.resolve` needs to know of the catalogue."""
+    """What each check measures, by id: what `specs.resolve` needs to know of the catalogue."""
     return {check.id: check.measure for check in _ALL}

@@ -1,7 +1,7 @@
 """What every way of reaching a laptop can do: say what it is, and collect evidence item by item.
 
 Implementations: `this_machine` (the probe as a process on the bench computer), `recorded` (a stored bundle).
-Serial and network links speak the same `Frame`s.
+A link over a wire speaks the frames of `hardware.laptops.frames`.
 """
 
 from __future__ import annotations

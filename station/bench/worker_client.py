@@ -14,7 +14,7 @@ from station.bench.worker import Add, Begin, Judged, JudgeNow, Request
 __all__ = ["WorkerClient", "WorkerFailed"]
 
 DEADLINE_S: Final = 20.0
-"""Seconds for one answer. A typical bundle takes 15 ms, and no item may take more than 2 s (issue 3)."""
+"""Seconds for one answer. A typical bundle takes 15 ms, and the hostile items of the tests stay under 2 s each."""
 
 _ANSWERS: Final = msgspec.msgpack.Decoder(Judged)
 

@@ -189,11 +189,6 @@ class BenchStore:
         rows = self._all("SELECT record FROM attempt ORDER BY seq DESC LIMIT ?", (limit,))
         return [decode_record(row["record"]) for row in rows]
 
-    def interrupted(self, limit: int) -> list[AttemptRecord]:
-        """The latest interrupted attempts, newest first."""
-        query = "SELECT record FROM attempt WHERE status = 'interrupted' ORDER BY seq DESC LIMIT ?"
-        return [decode_record(row["record"]) for row in self._all(query, (limit,))]
-
     def evidence(self, attempt_id: str) -> Bundle:
         """The evidence of an ended attempt, as the bundle that was judged."""
         rows = self._all(
