@@ -40,9 +40,8 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_INPUT
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone; there is nobody to tell.
-        sys.stderr.close()
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone, and there is nobody to tell. click makes 1 of it, which means "fail" here.
         return UNABLE
     except Exception as error:
         found = _status_of(error)

@@ -196,3 +196,13 @@ def test_no_screen_without_a_terminal(tmp_path: Path) -> None:
     result = station(data=tmp_path / "data")
     assert result.status == 2
     assert "--headless" in result.err
+
+
+def test_a_reader_that_goes_away_is_no_failing_laptop() -> None:
+    command = [sys.executable, "-P", "-m", "station", "checks"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(60) == 3
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
