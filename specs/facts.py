@@ -92,7 +92,8 @@ def _unknown() -> Any:
 class Identity(Struct, frozen=True):
     """Who the laptop says it is. `chassis` is the SMBIOS chassis name ("Notebook", "Convertible", ...).
 
-    `label_serial` is the serial that was scanned or typed for this laptop (the `scans` item).
+    `label_serial` is the serial that was scanned or typed for this laptop (the `scans` item). `hardware_hash` is true
+    where the Autopilot hardware hash was taken and sealed; the hash itself is never a fact.
     """
 
     manufacturer: Fact[str] = _unknown()
@@ -105,6 +106,10 @@ class Identity(Struct, frozen=True):
     asset_tag: Fact[str] = _unknown()
     chassis: Fact[str] = _unknown()
     label_serial: Fact[str] = _unknown()
+    family: Fact[str] = _unknown()
+    board_manufacturer: Fact[str] = _unknown()
+    board_product: Fact[str] = _unknown()
+    hardware_hash: Fact[bool] = _unknown()
 
 
 class Firmware(Struct, frozen=True):
@@ -126,7 +131,8 @@ class Firmware(Struct, frozen=True):
 
 
 class Processor(Struct, frozen=True):
-    """The processor. `vendor` is "Intel", "AMD" or the maker's own word; cores and threads of the machine.
+    """The processor. `vendor` is "Intel", "AMD" or the maker's own word; cores and threads of the machine, all
+    `sockets` together. `architecture` is the kernel's word ("x86_64", "aarch64").
 
     `hypervisor` is true where the processor says that it runs under one: a virtual machine is no laptop
     (domain/quirks.md section 4, no. 43).
@@ -137,6 +143,8 @@ class Processor(Struct, frozen=True):
     cores: Fact[int] = _unknown()
     threads: Fact[int] = _unknown()
     hypervisor: Fact[bool] = _unknown()
+    sockets: Fact[int] = _unknown()
+    architecture: Fact[str] = _unknown()
 
 
 class MemoryModule(Struct, frozen=True):
@@ -164,7 +172,9 @@ class DiskHealth(Struct, frozen=True):
     """Wear and errors of one disk. `percent_used` and `life_used` in per cent of the rated life.
 
     `life_used` is the eMMC's own estimate (the upper end of its 10 % band); `pre_eol` is its JEDEC word:
-    "normal", "warning" or "urgent".
+    "normal", "warning" or "urgent". `life_time_a` and `life_time_b` are the two JEDEC bands behind it, 1 (0-10 %)
+    to 11 (past its life). `available_spare` in per cent, `temperature_c` in degrees Celsius; `reallocated`, `pending`
+    and `uncorrectable` count sectors (ATA attributes 5, 197 and 198, raw).
     """
 
     assessment: Fact[str] = _unknown()
@@ -176,6 +186,12 @@ class DiskHealth(Struct, frozen=True):
     life_used: Fact[int] = _unknown()
     pre_eol: Fact[str] = _unknown()
     reallocated: Fact[int] = _unknown()
+    pending: Fact[int] = _unknown()
+    uncorrectable: Fact[int] = _unknown()
+    available_spare: Fact[int] = _unknown()
+    temperature_c: Fact[int] = _unknown()
+    life_time_a: Fact[int] = _unknown()
+    life_time_b: Fact[int] = _unknown()
 
 
 class Disk(Struct, frozen=True):
@@ -192,7 +208,11 @@ class Disk(Struct, frozen=True):
 
 
 class Display(Struct, frozen=True):
-    """One screen by its EDID: native mode in pixels, visible size in millimetres, diagonal in inches."""
+    """One screen by its EDID: native mode in pixels, visible size in millimetres, diagonal in inches.
+
+    `manufacturer` is the PNP id ("AUO"); `product_code` the maker's 16-bit number; `week` and `year` of making;
+    `edid_sound` is false where the EDID's checksum is wrong.
+    """
 
     connector: str
     internal: Fact[bool] = _unknown()
@@ -205,10 +225,18 @@ class Display(Struct, frozen=True):
     product: Fact[str] = _unknown()
     serial: Fact[str] = _unknown()
     year: Fact[int] = _unknown()
+    week: Fact[int] = _unknown()
+    product_code: Fact[int] = _unknown()
+    digital: Fact[bool] = _unknown()
+    edid_version: Fact[str] = _unknown()
+    edid_sound: Fact[bool] = _unknown()
 
 
 class Battery(Struct, frozen=True):
-    """One battery of the laptop (never a mouse's). Energy in watt-hours; health = full / design in per cent."""
+    """One battery of the laptop (never a mouse's). Energy in watt-hours; health = full / design in per cent.
+
+    `charge_percent` is how full it was when the evidence was taken.
+    """
 
     name: str
     present: Fact[bool] = _unknown()
@@ -220,6 +248,8 @@ class Battery(Struct, frozen=True):
     chemistry: Fact[str] = _unknown()
     model: Fact[str] = _unknown()
     serial: Fact[str] = _unknown()
+    manufacturer: Fact[str] = _unknown()
+    charge_percent: Fact[int] = _unknown()
 
 
 class Wifi(Struct, frozen=True):
@@ -242,11 +272,14 @@ class Bluetooth(Struct, frozen=True):
 
 
 class Ethernet(Struct, frozen=True):
-    """One wired network adapter."""
+    """One wired network adapter; ids are four hex digits."""
 
     name: str
     driver: Fact[str] = _unknown()
     mac: Fact[str] = _unknown()
+    model: Fact[str] = _unknown()
+    vendor_id: Fact[str] = _unknown()
+    device_id: Fact[str] = _unknown()
 
 
 class Network(Struct, frozen=True):
@@ -281,12 +314,14 @@ class InputDevices(Struct, frozen=True):
 
 
 class Graphics(Struct, frozen=True):
-    """One graphics adapter by its PCI address and ids."""
+    """One graphics adapter by its PCI address and ids (four hex digits); `memory_bytes` is its own memory."""
 
     name: str
     vendor_id: Fact[str] = _unknown()
     device_id: Fact[str] = _unknown()
     driver: Fact[str] = _unknown()
+    model: Fact[str] = _unknown()
+    memory_bytes: Fact[int] = _unknown()
 
 
 class Usb(Struct, frozen=True):
@@ -308,7 +343,8 @@ class System(Struct, frozen=True):
     """The operating system that the laptop ships with.
 
     `family` is "windows", "chromeos" or "linux"; `sku` is Windows' OperatingSystemSKU number (164 is Pro
-    Education, 121 is Education; department.md section 5.2).
+    Education, 121 is Education; department.md section 5.2). `edition` is its EditionID ("Professional"), the same in
+    every language; `version` its number ("10.0.22631"), `build` the third part of it.
     """
 
     family: Fact[str] = _unknown()
@@ -316,6 +352,7 @@ class System(Struct, frozen=True):
     edition: Fact[str] = _unknown()
     sku: Fact[int] = _unknown()
     build: Fact[str] = _unknown()
+    version: Fact[str] = _unknown()
     oem_activated: Fact[bool] = _unknown()
     devices_with_problems: Fact[tuple[str, ...]] = _unknown()
 

@@ -91,7 +91,7 @@ def _battery(supply: _Supply, item: str) -> Battery:
     present = {"0": False, "1": True}.get(supply.get("PRESENT", ""))
     if present is False:
         empty = absent("there is no battery in the bay", item)
-        return Battery(name, Known(False, (item,)), *([empty] * 8))
+        return Battery(name, Known(False, (item,)), **dict.fromkeys(Battery.__struct_fields__[2:], empty))
     design, full = _energy(supply, "FULL_DESIGN", item), _energy(supply, "FULL", item)
     return Battery(
         name=name,
@@ -105,6 +105,8 @@ def _battery(supply: _Supply, item: str) -> Battery:
         chemistry=text_fact(supply.get("TECHNOLOGY"), "the battery's chemistry", item),
         model=text_fact(supply.get("MODEL_NAME"), "the battery's model", item),
         serial=text_fact(supply.get("SERIAL_NUMBER"), "the battery's serial", item),
+        manufacturer=text_fact(supply.get("MANUFACTURER"), "the battery's maker", item),
+        charge_percent=number_fact(as_int(supply.get("CAPACITY")), "how full the battery is", item),
     )
 
 

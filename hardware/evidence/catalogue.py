@@ -21,7 +21,11 @@ class Source(Struct, frozen=True):
 
 
 _IDENTITY: Final = tuple(
-    f"identity.{leaf}" for leaf in "manufacturer product version sku serial uuid board_serial asset_tag chassis".split()
+    f"identity.{leaf}"
+    for leaf in (
+        "manufacturer product version sku serial uuid board_serial asset_tag chassis family board_manufacturer"
+        " board_product"
+    ).split()
 )
 _DMI_FIRMWARE: Final = ("firmware.vendor", "firmware.version", "firmware.date")
 _TABLE: Final = (

@@ -66,7 +66,8 @@ def _display(
         why = absent("the screen gave no EDID", item) if collected else Unknown(f"{item} was not collected")
     width: Fact[int] = Known(mode[0], ("drm",)) if mode else why
     height: Fact[int] = Known(mode[1], ("drm",)) if mode else why
-    return Display(name, internal, width, height, *([why] * 7))
+    rest = dict.fromkeys(Display.__struct_fields__[4:], why)
+    return Display(name, internal, width, height, **rest)
 
 
 def _from_edid(name: str, internal: Fact[bool], edid: Edid, item: str) -> Display:
@@ -85,4 +86,9 @@ def _from_edid(name: str, internal: Fact[bool], edid: Edid, item: str) -> Displa
         product=text_fact(panel_code(edid), "the screen's name", item),
         serial=text_fact(edid.serial, "the screen's serial", item),
         year=Known(edid.year, (item,)) if edid.year > 1990 else absent("the EDID gives no year", item),
+        week=Known(edid.week, (item,)) if edid.week is not None else absent("the EDID gives no week", item),
+        product_code=Known(edid.product_code, (item,)),
+        digital=Known(edid.digital, (item,)),
+        edid_version=Known(edid.version, (item,)),
+        edid_sound=Known(edid.checksum_ok, (item,)),
     )

@@ -41,6 +41,9 @@ def read_dmi(data: bytes, item: str) -> Facts:
             chassis=text_fact(
                 CHASSIS_NAMES.get(as_int(tree.text(f"{_ROOT}/chassis_type")) or 0), "the chassis type", item
             ),
+            family=fact("product_family", "the product family"),
+            board_manufacturer=fact("board_vendor", "the board's maker"),
+            board_product=fact("board_name", "the board's name"),
         ),
         firmware=Firmware(
             vendor=fact("bios_vendor", "the firmware's vendor"),

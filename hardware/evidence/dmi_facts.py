@@ -99,6 +99,9 @@ def _identity(table: DmiTable, item: str) -> Identity:
         board_serial=text_fact(board.serial, "the board serial", item),
         asset_tag=text_fact(chassis.asset_tag, "the asset tag", item),
         chassis=text_fact(chassis.kind, "the chassis type", item),
+        family=text_fact(system.family, "the product family", item),
+        board_manufacturer=text_fact(board.manufacturer, "the board's maker", item),
+        board_product=text_fact(board.product, "the board's name", item),
     )
 
 

@@ -54,6 +54,12 @@ class SmartReading(Struct, frozen=True):
             life_used=absent("only an eMMC estimates its life this way", item),
             pre_eol=absent("only an eMMC gives a pre-end-of-life state", item),
             reallocated=number_fact(self.reallocated, "the count of reallocated sectors", item),
+            pending=number_fact(self.pending, "the count of pending sectors", item),
+            uncorrectable=number_fact(self.uncorrectable, "the count of uncorrectable sectors", item),
+            available_spare=number_fact(self.available_spare, "the spare blocks left", item),
+            temperature_c=number_fact(self.temperature_c, "the disk's temperature", item),
+            life_time_a=absent("only an eMMC estimates its life this way", item),
+            life_time_b=absent("only an eMMC estimates its life this way", item),
         )
 
     def model_fact(self, item: str) -> Fact[str]:

@@ -33,7 +33,7 @@ from specs.facts import (
 )
 from tests.checks.strategies import any_facts, plain_facts
 
-# design.md section 6, word for word, and two additions of ours.
+# design.md section 6, word for word, and our additions.
 CONTRACT = """
     identity.manufacturer identity.product identity.version identity.sku identity.serial identity.uuid
     identity.board_serial identity.asset_tag identity.chassis
@@ -67,7 +67,18 @@ CONTRACT = """
     system.devices_with_problems
 """.split()
 # The design leaves the members of camera, graphics, bluetooth and ethernet open, and gives batteries no name.
-ADDITIONS = ["processor.hypervisor", "identity.label_serial", "firmware.power_on_password"]
+ADDITIONS = """
+    identity.label_serial identity.family identity.board_manufacturer identity.board_product identity.hardware_hash
+    firmware.power_on_password
+    processor.hypervisor processor.sockets processor.architecture
+    storage[0].health.pending storage[0].health.uncorrectable storage[0].health.available_spare
+    storage[0].health.temperature_c storage[0].health.life_time_a storage[0].health.life_time_b
+    display[0].week display[0].product_code display[0].digital display[0].edid_version display[0].edid_sound
+    battery[0].manufacturer battery[0].charge_percent
+    network.ethernet[0].model network.ethernet[0].vendor_id network.ethernet[0].device_id
+    graphics[0].model graphics[0].memory_bytes
+    system.version
+""".split()
 
 ONE_OF_EACH = Facts(
     memory=Memory(modules=known((MemoryModule(),))),
