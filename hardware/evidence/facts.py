@@ -13,42 +13,42 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from hardware.evidence.battery import read_battery
-from hardware.evidence.block import read_block
-from hardware.evidence.bluetooth import read_bluetooth, read_rfkill
 from hardware.evidence.bundle import Bundle, Item
-from hardware.evidence.camera import read_camera
 from hardware.evidence.catalogue import FEEDS
-from hardware.evidence.cpu import read_cpu
-from hardware.evidence.displays import displays
-from hardware.evidence.dmi import read_dmi
-from hardware.evidence.dmi_facts import dmi_facts
-from hardware.evidence.dmi_records import DmiTable
-from hardware.evidence.dmidecode import read_dmidecode
-from hardware.evidence.drm import read_drm
-from hardware.evidence.edid import Edid, read_edid
-from hardware.evidence.efi import read_efi
-from hardware.evidence.emmc import read_emmc
+from hardware.evidence.devices.bluetooth import read_bluetooth, read_rfkill
+from hardware.evidence.devices.camera import read_camera
+from hardware.evidence.devices.input_devices import read_input
+from hardware.evidence.devices.net import read_net
+from hardware.evidence.devices.pci import read_pci
+from hardware.evidence.devices.sound import read_sound
+from hardware.evidence.devices.usb import read_usb
+from hardware.evidence.devices.wifi import read_wifi
+from hardware.evidence.disks.block import read_block
+from hardware.evidence.disks.emmc import read_emmc
+from hardware.evidence.disks.lsblk import read_lsblk
+from hardware.evidence.disks.smart import read_smart
+from hardware.evidence.disks.storage import storage
 from hardware.evidence.errors import EvidenceError
-from hardware.evidence.firmware_attributes import read_firmware_attributes
-from hardware.evidence.input_devices import read_input
-from hardware.evidence.lsblk import read_lsblk
-from hardware.evidence.memory import read_memory
+from hardware.evidence.machine.cpu import read_cpu
+from hardware.evidence.machine.dmi import read_dmi
+from hardware.evidence.machine.dmi_facts import dmi_facts
+from hardware.evidence.machine.dmi_records import DmiTable
+from hardware.evidence.machine.dmidecode import read_dmidecode
+from hardware.evidence.machine.efi import read_efi
+from hardware.evidence.machine.firmware_attributes import read_firmware_attributes
+from hardware.evidence.machine.memory import read_memory
+from hardware.evidence.machine.msdm import no_key, read_msdm
+from hardware.evidence.machine.operating_system import read_os
+from hardware.evidence.machine.smbios import read_smbios
+from hardware.evidence.machine.tpm import read_tpm
 from hardware.evidence.merge import prefer, spread
-from hardware.evidence.msdm import no_key, read_msdm
-from hardware.evidence.net import read_net
-from hardware.evidence.operating_system import read_os
-from hardware.evidence.pci import read_pci
+from hardware.evidence.power.battery import read_battery
 from hardware.evidence.scans import read_scans
-from hardware.evidence.smart import read_smart
-from hardware.evidence.smbios import read_smbios
-from hardware.evidence.sound import read_sound
-from hardware.evidence.storage import storage
-from hardware.evidence.tpm import read_tpm
+from hardware.evidence.screens.displays import displays
+from hardware.evidence.screens.drm import read_drm
+from hardware.evidence.screens.edid import Edid, read_edid
 from hardware.evidence.tree import read_tree
-from hardware.evidence.usb import read_usb
-from hardware.evidence.wifi import read_wifi
-from hardware.evidence.windows import read_windows
+from hardware.evidence.windows.item import read_windows
 from specs.facts import Disk, Display, Fact, Facts, Known, Network, Unknown
 from specs.text import clean
 

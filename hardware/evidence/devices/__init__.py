@@ -1,0 +1,1 @@
+"""The devices on the buses: network, radios, camera, sound, input."""

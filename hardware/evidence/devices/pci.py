@@ -1,0 +1,39 @@
+"""The `pci` item: graphics adapters and USB controllers among the PCI devices. Names of ids are not this room's."""
+
+from __future__ import annotations
+
+from hardware.evidence.decoding import as_hex
+from hardware.evidence.devices.buses import bus_ids, driver_of, properties
+from hardware.evidence.leaves import unreadable
+from hardware.evidence.tree import Tree, read_tree
+from specs.facts import Facts, Graphics, Known, Usb
+from specs.text import clean
+
+__all__ = ["read_pci"]
+
+_ROOT = "/sys/bus/pci/devices"
+
+
+def read_pci(data: bytes, item: str) -> Facts:
+    """Graphics (class 03) and the number of USB controllers (0C03). Raises `EvidenceError` where it is no tree."""
+    tree = read_tree(data)
+    gone = tree.refused(_ROOT, "the list of PCI devices", item)
+    if gone is not None:
+        return Facts(graphics=gone, usb=Usb(controllers=gone))
+    classes = {name: _class(tree, name) for name in sorted(tree.names(_ROOT))}
+    if classes and all(number is None for number in classes.values()):
+        why = unreadable("the classes of the PCI devices are not in the evidence; capture the laptop again", item)
+        return Facts(graphics=why, usb=Usb(controllers=why))
+    graphics = tuple(_graphics(tree, name, item) for name, number in classes.items() if (number or 0) >> 16 == 0x03)
+    controllers = sum((number or 0) >> 8 == 0x0C03 for number in classes.values())
+    return Facts(graphics=Known(graphics, (item,)), usb=Usb(controllers=Known(controllers, (item,))))
+
+
+def _class(tree: Tree, name: str) -> int | None:
+    number = as_hex(tree.text(f"{_ROOT}/{name}/class"))
+    return number if number is not None else as_hex(properties(tree.text(f"{_ROOT}/{name}/uevent")).get("PCI_CLASS"))
+
+
+def _graphics(tree: Tree, name: str, item: str) -> Graphics:
+    vendor, device = bus_ids(tree, f"{_ROOT}/{name}", item)
+    return Graphics(clean(name, 64), vendor, device, driver_of(tree, f"{_ROOT}/{name}", item))

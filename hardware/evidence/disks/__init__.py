@@ -1,0 +1,1 @@
+"""The disks: what is fitted, and what each says of its health."""

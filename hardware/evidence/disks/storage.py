@@ -1,0 +1,70 @@
+"""The disks put together: the list from one source, and on each disk what SMART and the eMMC say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from hardware.evidence.disks.smart import SmartReading
+from hardware.evidence.leaves import absent
+from hardware.evidence.merge import best_reason, prefer
+from specs.facts import Disk, DiskHealth, Fact, Known, Unknown, value_of
+
+__all__ = ["storage"]
+
+
+def storage(
+    lists: Mapping[str, tuple[Disk, ...] | Unknown],
+    smart: Mapping[str, SmartReading | Unknown],
+    emmc: Mapping[str, DiskHealth | Unknown],
+) -> Fact[tuple[Disk, ...]]:
+    """The disks of the first of `lists` (item id to disks, best first) that could be read, with their health.
+
+    `smart` and `emmc` go by disk name. Where nobody looked for a list, the disks are those that SMART has seen.
+    """
+    for item, disks in lists.items():
+        if not isinstance(disks, Unknown):
+            return Known(tuple(_with_health(disk, smart, emmc) for disk in disks), (item,))
+    seen = {name: reading for name, reading in smart.items() if isinstance(reading, SmartReading)}
+    # A list that could not be read may have held more disks than answered to SMART.
+    if seen and not any(isinstance(why, Unknown) and why.problem == "unreadable" for why in lists.values()):
+        disks = tuple(_with_health(Disk(name), smart, emmc) for name in sorted(seen))
+        return Known(disks, tuple(f"smart-{name}" for name in sorted(seen)))
+    return best_reason(why for why in (*lists.values(), *smart.values()) if isinstance(why, Unknown))
+
+
+def _with_health(
+    disk: Disk, smart: Mapping[str, SmartReading | Unknown], emmc: Mapping[str, DiskHealth | Unknown]
+) -> Disk:
+    # smartctl is asked for the NVMe controller (nvme0) or for its namespace (nvme0n1).
+    name = disk.name if disk.name in smart else disk.name.rpartition("n")[0] or disk.name
+    reading = smart.get(name)
+    health = _blank(Unknown("no SMART data was collected for this disk"))
+    if value_of(disk.kind) == "emmc":
+        health = _blank(absent("an eMMC has no SMART data"))
+    if isinstance(reading, Unknown):
+        health = _blank(reading)
+    elif reading is not None:
+        item = f"smart-{name}"
+        health = reading.health(item)
+        size: Fact[int] = Known(reading.bytes, (item,)) if reading.bytes else absent("smartctl gives no size", item)
+        disk = prefer(disk, Disk(name=disk.name, kind=reading.kind_fact(item), bytes=size))
+        # The kernel cuts a SATA disk's model to 16 characters and its firmware to 4, and has no serial.
+        names = Disk(
+            name=disk.name,
+            model=reading.model_fact(item),
+            serial=reading.serial_fact(item),
+            firmware=reading.firmware_fact(item),
+        )
+        disk = prefer(names, disk)
+    wear = emmc.get(disk.name)
+    if isinstance(wear, DiskHealth):
+        health = prefer(health, wear)
+    elif wear is not None:
+        health = prefer(health, DiskHealth(life_used=wear, pre_eol=wear))
+    return msgspec.structs.replace(disk, health=health)
+
+
+def _blank(why: Unknown) -> DiskHealth:
+    return DiskHealth(*([why] * len(DiskHealth.__struct_fields__)))

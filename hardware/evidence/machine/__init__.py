@@ -1,0 +1,1 @@
+"""The machine itself: SMBIOS, firmware, processor, memory, TPM, operating system."""

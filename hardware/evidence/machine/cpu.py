@@ -1,0 +1,70 @@
+"""The `cpu` item, /proc/cpuinfo: the processor as the running system sees it, and whether it is a virtual machine's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from hardware.evidence.decoding import as_int, decode_text
+from hardware.evidence.errors import EvidenceError
+from hardware.evidence.leaves import absent, number_fact, text_fact
+from hardware.evidence.machine.dmi_facts import vendor_word
+from specs.facts import Fact, Facts, Known, Processor
+
+__all__ = ["MOST_PROCESSORS", "processors", "read_cpu"]
+
+MOST_PROCESSORS: Final = 4096
+
+
+def read_cpu(data: bytes, item: str) -> Facts:
+    """The processor facts. Raises `EvidenceError` where the text is not /proc/cpuinfo."""
+    entries = processors(data)
+    first = entries[0]
+    # ARM names the model once for all, as "Processor", "Hardware" or not at all.
+    model = first.get("model name") or first.get("Processor") or first.get("cpu model")
+    x86 = "flags" in first
+    hypervisor: Fact[bool] = absent("/proc/cpuinfo lists no processor flags", item)
+    if x86:
+        hypervisor = Known("hypervisor" in first["flags"].split(), (item,))
+    return Facts(
+        processor=Processor(
+            vendor=text_fact(vendor_word(first.get("vendor_id")), "the processor's maker", item),
+            model=text_fact(model, "the processor's model", item),
+            cores=number_fact(_cores(entries), "the number of cores", item, at_least=1),
+            threads=number_fact(len(entries), "the number of threads", item, at_least=1),
+            hypervisor=hypervisor,
+        )
+    )
+
+
+def processors(data: bytes) -> list[Mapping[str, str]]:
+    """One mapping of key to value for each processor, in order; a key that comes before all is in the first."""
+    entries: list[dict[str, str]] = []
+    common: dict[str, str] = {}
+    for line in decode_text(data).splitlines():
+        key, colon, value = line.partition(":")
+        key, value = key.strip(), value.strip()
+        if not colon:
+            continue
+        if key == "processor" and as_int(value) is not None:
+            if len(entries) >= MOST_PROCESSORS:
+                raise EvidenceError(f"the text lists more than {MOST_PROCESSORS} processors")
+            entries.append({key: value})
+        elif entries:
+            entries[-1].setdefault(key, value)
+        elif len(common) < 256:
+            common[key] = value
+    if not entries and ("Processor" in common or "model name" in common):
+        # An old ARM kernel with one processor gives it no number.
+        return [common]
+    if not entries:
+        raise EvidenceError("the text is not /proc/cpuinfo (it lists no processor)")
+    return [{**common, **entry} for entry in entries]
+
+
+def _cores(entries: list[Mapping[str, str]]) -> int | None:
+    """Distinct (package, core) pairs; None where the kernel does not tell threads from cores."""
+    pairs = {(entry.get("physical id"), entry.get("core id")) for entry in entries}
+    if any(core is None for _, core in pairs):
+        return None
+    return len(pairs)

@@ -1,0 +1,53 @@
+"""The `dmi` item, /sys/class/dmi/id: what the kernel shows of SMBIOS without root, when the table may not be read."""
+
+from __future__ import annotations
+
+from hardware.evidence.catalogue import FEEDS
+from hardware.evidence.decoding import as_int
+from hardware.evidence.leaves import text_fact
+from hardware.evidence.machine.dmi_facts import firmware_date, serial_fact, uuid_fact
+from hardware.evidence.machine.dmi_records import CHASSIS_NAMES
+from hardware.evidence.merge import spread
+from hardware.evidence.tree import read_tree
+from specs.facts import Fact, Facts, Firmware, Identity, Known
+
+__all__ = ["read_dmi"]
+
+_ROOT = "/sys/class/dmi/id"
+
+
+def read_dmi(data: bytes, item: str) -> Facts:
+    """Identity and firmware version. Raises `EvidenceError` where the item is no tree."""
+    tree = read_tree(data)
+    gone = tree.refused(_ROOT, "the firmware's description of the laptop", item)
+    if gone is not None:
+        return spread(FEEDS["dmi"], gone)
+
+    def fact(file: str, what: str) -> Fact[str]:
+        return tree.fact(f"{_ROOT}/{file}", what, item)
+
+    uuid, date = fact("product_uuid", "the UUID"), fact("bios_date", "the firmware's date")
+    serial = fact("product_serial", "the system serial")
+    return Facts(
+        identity=Identity(
+            manufacturer=fact("sys_vendor", "the manufacturer"),
+            product=fact("product_name", "the product name"),
+            version=fact("product_version", "the product version"),
+            sku=fact("product_sku", "the SKU number"),
+            serial=serial_fact(serial, tree.text(f"{_ROOT}/chassis_serial"), item),
+            uuid=uuid_fact(uuid.value, item) if isinstance(uuid, Known) else uuid,
+            board_serial=fact("board_serial", "the board serial"),
+            asset_tag=fact("chassis_asset_tag", "the asset tag"),
+            chassis=text_fact(
+                CHASSIS_NAMES.get(as_int(tree.text(f"{_ROOT}/chassis_type")) or 0), "the chassis type", item
+            ),
+            family=fact("product_family", "the product family"),
+            board_manufacturer=fact("board_vendor", "the board's maker"),
+            board_product=fact("board_name", "the board's name"),
+        ),
+        firmware=Firmware(
+            vendor=fact("bios_vendor", "the firmware's vendor"),
+            version=fact("bios_version", "the firmware's version"),
+            date=firmware_date(date.value, item) if isinstance(date, Known) else date,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What Windows says: CIM classes, registry values, and their text."""
