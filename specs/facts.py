@@ -21,6 +21,9 @@ __all__ = [
     "Battery",
     "Bluetooth",
     "Camera",
+    "ChromeOs",
+    "Claim",
+    "Disagreement",
     "Disk",
     "DiskHealth",
     "Display",
@@ -357,8 +360,47 @@ class System(Struct, frozen=True):
     devices_with_problems: Fact[tuple[str, ...]] = _unknown()
 
 
+class Claim(Struct, frozen=True):
+    """What one source says: the value as text, and the evidence items it was read from."""
+
+    value: str
+    evidence: tuple[str, ...] = ()
+
+
+class Disagreement(Struct, frozen=True):
+    """Two or more sources that say different things about one fact.
+
+    `fact` is its path ("identity.serial", "storage.sda.bytes"). The first claim is the one that the facts use.
+    """
+
+    fact: str
+    claims: tuple[Claim, ...]
+
+
+class ChromeOs(Struct, frozen=True):
+    """What a Chromebook says of its own state (department.md section 5.3).
+
+    `hwid` is Google's hardware id; `developer_mode` the developer switch; `write_protected` the firmware's write
+    protection; `enrolment_checked` is true where the device asks Google whether it belongs to a domain, which new
+    stock does not; `activated_on` is the week it was first used; `keyboard` the layout in its product data ("gb");
+    `update_expiry` the date its automatic updates end.
+    """
+
+    hwid: Fact[str] = _unknown()
+    developer_mode: Fact[bool] = _unknown()
+    write_protected: Fact[bool] = _unknown()
+    enrolment_checked: Fact[bool] = _unknown()
+    activated_on: Fact[str] = _unknown()
+    region: Fact[str] = _unknown()
+    keyboard: Fact[str] = _unknown()
+    update_expiry: Fact[str] = _unknown()
+
+
 class Facts(Struct, frozen=True):
-    """Everything known about one laptop from one bundle."""
+    """Everything known about one laptop from one bundle.
+
+    `disagreements` is known and empty where all sources that were compared agree.
+    """
 
     identity: Identity = Identity()
     firmware: Firmware = Firmware()
@@ -375,6 +417,8 @@ class Facts(Struct, frozen=True):
     usb: Usb = Usb()
     tpm: Tpm = Tpm()
     system: System = System()
+    chromeos: ChromeOs = ChromeOs()
+    disagreements: Fact[tuple[Disagreement, ...]] = _unknown()
 
 
 COMPONENTS: Final = tuple(Facts.__struct_fields__)

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from specs.text import clean
 
-__all__ = ["BadIdentifier", "Serial", "is_placeholder", "new_uuid7", "uuid7_at"]
+__all__ = ["BadIdentifier", "Serial", "is_placeholder", "is_platform_name", "new_uuid7", "uuid7_at"]
 
 
 class BadIdentifier(ValueError):
@@ -69,32 +69,63 @@ class Serial(Struct, frozen=True):
 
 # domain/quirks.md section 3: the union of what six inventory projects and a scan of 91,786 dumps call blank.
 _PLACEHOLDERS: Final = frozenset(
-    """
-    to be filled by o.e.m.|to be filled by o.e.m|to be filled by oem|to be filled by o.e.m. by more string
-    default string|default_string|system product name|system manufacturer|system version|system serial number
-    system sku#|system skunumber|system sku|chassis serial number|chassis manufacture|chassis manufacturer
-    chassis version|base board serial number|base board product name|board serial number|not specified
-    not applicable|not available|not present|not installed|not provided|n/a|na|none|null|unknown|unknow|uknown
-    undefined|empty|[empty]|invalid|oem|oem manufacturer|product name|no asset tag|no asset information|no dimm
-    no module installed|type1productconfigid|type1family|type1sku0|type1 - tbd by oem|asus-notebooksku
-    cpu version|engineering sample|<bad index>|<out of spec>|$(project_sku_name)|manufacturer0|manufacturer1
-    a1_manufacturer0|partnum0|array1_partnumber1|sodimm000|mfg 0|abcd|asset tag|serial number|tbd
+    entry.strip()
+    for entry in """
+    default string|default_string|default|system product name|system manufacturer|system version|system serial number
+    system sku#|system sku number|system skunumber|system sku|system family|chassis serial number|chassis manufacture
+    chassis manufacturer|chassis version|chassis asset tag|base board serial number|base board product name
+    base board manufacturer|base board version|base board asset tag|board serial number|board product name
+    board manufacturer|board version|board asset tag|not specified|not applicable|not available|not present
+    not installed|not provided|not defined|not set|n/a|na|none|null|nil|unknown|unknow|uknown|undefined|empty|[empty]
+    invalid|oem|o.e.m.|oem manufacturer|product name|product version|product serial number|no asset tag
+    no asset information|no dimm|no module installed|no module|no serial|no serial number|type1productconfigid
+    type1family|type1sku0|type1 - tbd by oem|asus-notebooksku|cpu version|engineering sample|bad index|out of spec
+    <bad index>|<out of spec>|$(project_sku_name)|abcd|asset tag|serial number|sku number|tbd|tbd by oem
+    module manufacturer|module part number|module serial number
     """.replace("\n", "|").split("|")
+    if entry.strip()
 )
-_PLACEHOLDERS_CLEAN: Final = frozenset(entry.strip() for entry in _PLACEHOLDERS if entry.strip())
+# Templates with a number in them, and the wording of "To be filled by O.E.M." in every spelling.
+_TEMPLATES: Final = re.compile(
+    r"to be filled .{0,40}|(?:a\d{1,2}_)?(?:manufacturer|partnum|sernum|serialnum|assettag|assettagnum) ?\d{1,2}"
+    r"|array\d{1,2}_(?:partnumber|serialnumber|assettag|manufacturer)\d{1,2}|(?:so)?dimm0\d\d|mfg \d{1,2}"
+    r"|(?:mb|bb|bss|chassis|sn|atn|asset|mt)-0?1234567890",
+    re.ASCII,
+)
+# Only zeros, X, dots, stars and dashes (0x0000, xx-xx); only F; ascending digits.
 _BLANK_SHAPES: Final = re.compile(
-    r"[0x.*\- f]*|0?123456(?:7(?:8(?:90?)?)?)?|0?123456789(?:0?1234567(?:8|89)?)?", re.ASCII
+    r"(?:[0x.*_\- ])*|(?:0x)?f[f.\- ]*|0?12345(?:6(?:7(?:8(?:90?)?)?)?)?|0?123456789(?:0?1234567(?:89?)?)?0?", re.ASCII
+)
+_PLATFORMS: Final = re.compile(
+    r"(?:santa ?rosa|montevina|calpella|huron ?river|chief ?river|shark ?bay|crescent ?bay|sky ?bay|aptio|intel)"
+    r"[ _-](?:client |mobile )?(?:platform|crb|fab\w{0,8})",
+    re.ASCII,
 )
 
 
 def is_placeholder(text: str) -> bool:
     """True where `text` is what a firmware says when nobody filled the field in (blank counts).
 
-    Matches after trimming and folding of blanks, in any case: the list of quirks.md section 3, only zeros,
-    X, F, dots, stars and dashes, and runs of ascending digits.
+    Matches after trimming and folding of blanks, in any case: the list of quirks.md section 3, its templates, only
+    zeros, X, F, dots, stars and dashes, and runs of ascending digits.
     """
-    folded = " ".join(text.split()).lower()
-    return folded in _PLACEHOLDERS_CLEAN or _BLANK_SHAPES.fullmatch(folded) is not None
+    # Longer than any of them, and no work on a text that is megabytes long.
+    folded = " ".join(text[:256].split()).lower()
+    if len(text) > 256 and text[256:].strip():
+        return not text.strip("0xXfF.*- \t\r\n")
+    return (
+        folded in _PLACEHOLDERS
+        or _BLANK_SHAPES.fullmatch(folded) is not None
+        or _TEMPLATES.fullmatch(folded) is not None
+    )
+
+
+def is_platform_name(text: str) -> bool:
+    """True where `text` names the chip maker's reference platform ("HuronRiver Platform"): no model.
+
+    Nothing is sold under such a name (quirks.md section 3); as a SKU or a family it is only odd.
+    """
+    return _PLATFORMS.fullmatch(" ".join(text[:256].split()).lower()) is not None
 
 
 def uuid7_at(milliseconds: int, randomness: int) -> UUID:

@@ -1,8 +1,8 @@
 """A bundle: the evidence of one capture, a manifest and its items, as a folder or a zip.
 
 A folder with no manifest is a bundle too: each file's stem is its item id, so that `dmidecode.txt` copied by
-hand is evidence. Bundles come from outside: everything is bounded, nothing is unpacked to disk, links are not
-followed. What the bytes mean is not this module's business.
+hand is evidence; so is such a file alone, whatever it is called, where its content says what it is. Bundles come
+from outside: everything is bounded, nothing is unpacked to disk, links are not followed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from hardware.evidence.recognise import recognised_id
 from hardware.evidence.secrets import without_secrets
 from specs.text import clean
 
@@ -65,6 +66,7 @@ _NO_ROOM: Final = f"left out: the bundle is larger than {LARGEST_BUNDLE // 2**20
 
 _Reader = Callable[[str], bytes | None]
 
+_NOT_IN_ID: Final = re.compile(r"[^A-Za-z0-9_.+-]+", re.ASCII)
 _ITEM_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}", re.ASCII)
 
 
@@ -176,9 +178,9 @@ def make_item(
 
 
 def read_bundle(path: Path) -> Bundle:
-    """The bundle in a folder or a zip file.
+    """The bundle in a folder or a zip file; any other file is a bundle of one item.
 
-    Raises `BundleError` where there is none: nothing there, not a zip, a zip that is cut short, a manifest
+    Raises `BundleError` where there is none: nothing there, an empty file, a zip that is cut short, a manifest
     that cannot be read or that does not match its items, too many items or too many bytes.
     """
     name = clean(path.name)
@@ -186,7 +188,7 @@ def read_bundle(path: Path) -> Bundle:
         if path.is_dir():
             return _from_folder(path, name)
         if path.is_file():
-            return _from_zip(path, name)
+            return _from_zip(path, name) if _says_zip(path) else _from_file(path)
     except OSError as error:
         raise BundleError(f"{name} cannot be read ({error.strerror}); check the file and its permissions") from error
     raise BundleError(f"{name}: there is no such file or folder; name a bundle that exists")
@@ -246,16 +248,49 @@ def _from_folder(folder: Path, name: str) -> Bundle:
     for place in sorted(folder.iterdir()):
         if place.is_symlink() or not place.is_file() or place.name.startswith("."):
             continue
-        if not is_item_id(place.stem):
-            continue
         if len(items) >= MOST_ITEMS:
             raise BundleError(f"{name} holds more than {MOST_ITEMS} files; name the folder of one capture")
         data = _read_bounded(place, min(LARGEST_ITEM, LARGEST_BUNDLE - total) + 1)
-        items.append(_capped(place.stem, data, LARGEST_BUNDLE - total, source=place.name))
+        items.append(_by_hand(place, data, LARGEST_BUNDLE - total))
         total += items[-1].meta.size
     if not items:
         raise BundleError(f"{name} holds no manifest.json and no item files; name the folder or zip of one capture")
-    return Bundle.of(items)
+    return Bundle.of(_numbered(items))
+
+
+def _by_hand(place: Path, data: bytes, room: int) -> Item:
+    """A file copied by hand as an item: its stem is the id where that is known, else its content says what it is."""
+    stem = _NOT_IN_ID.sub("_", place.stem).lstrip("_.+-")[:80] or "item"
+    return _capped(recognised_id(stem, data), data, room, source=place.name)
+
+
+def _numbered(items: list[Item]) -> list[Item]:
+    """Each item under an id of its own: `dmidecode.log` beside a different `dmidecode.txt` is "dmidecode+2".
+
+    The same bytes twice are one item: copying a file does not make two observations.
+    """
+    kept: dict[str, Item] = {}
+    for item in items:
+        item_id, number = item.meta.id, 1
+        while item_id in kept and kept[item_id].meta.sha256 != item.meta.sha256:
+            number += 1
+            item_id = f"{item.meta.id[:75]}+{number}"
+        if item_id not in kept:
+            meta = msgspec.structs.replace(item.meta, id=item_id, file=f"items/{item_id}" if item.meta.file else "")
+            kept[item_id] = Item(meta, item.data)
+    return list(kept.values())
+
+
+def _says_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return path.suffix.lower() == ".zip" or file.read(4) in (b"PK\3\4", b"PK\5\6")
+
+
+def _from_file(path: Path) -> Bundle:
+    data = _read_bounded(path, LARGEST_ITEM + 1)
+    if not data:
+        raise BundleError(f"{clean(path.name)} is empty; name a bundle, or a file that holds evidence")
+    return Bundle.of([_by_hand(path, data, LARGEST_BUNDLE)])
 
 
 def _from_zip(path: Path, name: str) -> Bundle:

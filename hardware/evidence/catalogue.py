@@ -5,11 +5,14 @@ An item's facts here are those that stay unknown, with the item's own reason, wh
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["EXACT", "FEEDS", "PREFIXES", "Source", "known_item", "source_of"]
+__all__ = ["EXACT", "FEEDS", "PREFIXES", "Source", "base_id", "known_item", "source_of"]
+
+_COPY: Final = re.compile(r"\+[2-9][0-9]{0,2}\Z", re.ASCII)
 
 
 class Source(Struct, frozen=True):
@@ -71,6 +74,17 @@ EXACT: Final = (
            (*_IDENTITY, *_DMI_FIRMWARE, "firmware.uefi", "firmware.secure_boot", *_PROCESSOR, "memory", "storage",
             "tpm", "system")),
     Source("image", "the shipped disk as it lies"),
+    Source("lscpu", "the text or JSON that lscpu prints", ("processor",)),
+    Source("lspci", "the text that lspci prints", ("graphics", "usb.controllers")),
+    Source("iw-dev", "the Wi-Fi interfaces, from iw dev"),
+    Source("udevadm", "what udevadm info --export-db prints", ("camera", "input", "network")),
+    Source("lshw", "the JSON or text that lshw prints", (*_IDENTITY, *_PROCESSOR, "memory.installed_bytes")),
+    Source("hwinfo", "the text that hwinfo prints", (*_IDENTITY, "storage")),
+    Source("upower", "the text that upower prints", ("battery",)),
+    Source("acpi", "the text that acpi -V prints", ("battery",)),
+    Source("powercfg", "Windows' battery report, powercfg /batteryreport /xml", ("battery",)),
+    Source("chromeos", "what ChromeOS says of itself: crossystem, vpd, lsb-release, cros-health-tool",
+           ("chromeos", "identity.serial", "identity.product", "system")),
     Source("operator", "the technician's answers"),
     Source("scans", "the codes that were scanned for this laptop", ("identity.label_serial",)),
 )  # fmt: skip
@@ -79,15 +93,24 @@ PREFIXES: Final = (
     Source("smart-", "what smartctl says about one disk"),
     Source("emmc-", "what one eMMC says about its wear"),
     Source("edid-", "the EDID of the screen on one connector", ("display",)),
+    Source("windows-", "one class, registry key or report of Windows as text", ()),
+    Source("sealed-", "a secret of the laptop, encrypted when it was taken", ("identity.hardware_hash",)),
     Source("exercise-", "what an active exercise measured"),
 )
 
-FEEDS: Final = {source.id: source.feeds for source in EXACT}
+FEEDS: Final = {source.id: source.feeds for source in (*EXACT, *PREFIXES)}
+"""What each kind of item feeds, by its id or its prefix."""
 _BY_ID: Final = {source.id: source for source in EXACT}
+
+
+def base_id(item_id: str) -> str:
+    """The id without the number that tells a second copy of an item from the first ("dmidecode+2" is a dmidecode)."""
+    return _COPY.sub("", item_id) or item_id
 
 
 def source_of(item_id: str) -> Source | None:
     """The kind of item that `item_id` is; None for an item that nobody here knows."""
+    item_id = base_id(item_id)
     exact = _BY_ID.get(item_id)
     if exact is not None:
         return exact

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from specs.facts import Facts, Known, Unknown
+from specs.facts import Facts, Known, Unknown, walk
 
-__all__ = ["best_reason", "prefer", "spread"]
+__all__ = ["best_reason", "prefer", "says_something", "spread"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -26,25 +26,37 @@ def prefer(first: S, second: S) -> S:
     """`first`, with each unknown leaf taken from `second` where that knows more about it.
 
     Of two unknown leaves the one that was looked at wins, then `first`; of a firmware password, the one that could
-    not be read. Both are of one type.
+    not be read. Both are of one type, or single facts.
     """
+    if isinstance(first, Known):
+        return first
+    if isinstance(first, Unknown):
+        return second if _knows_more(second, first, _RANK) else first
     changed: dict[str, Any] = {}
     for name in first.__struct_fields__:
         ours, theirs = getattr(first, name), getattr(second, name)
         if isinstance(ours, Unknown):
-            ranks = _LOCK_RANK if name in _LOCKS else _RANK
-            if isinstance(theirs, Known) or (
-                isinstance(theirs, Unknown) and ranks.get(theirs.problem, 0) > ranks.get(ours.problem, 0)
-            ):
+            if _knows_more(theirs, ours, _LOCK_RANK if name in _LOCKS else _RANK):
                 changed[name] = theirs
         elif isinstance(ours, Struct) and not isinstance(ours, Known):
             changed[name] = prefer(ours, theirs)
     return msgspec.structs.replace(first, **changed) if changed else first
 
 
+def _knows_more(theirs: object, ours: Unknown, ranks: Mapping[str, int]) -> bool:
+    if isinstance(theirs, Unknown):
+        return ranks.get(theirs.problem, 0) > ranks.get(ours.problem, 0)
+    return isinstance(theirs, Known)
+
+
 def best_reason(reasons: Iterable[Unknown]) -> Unknown:
     """The reason of the source that was looked at most closely, the first of equals; there must be one."""
     return max(reasons, key=_rank)
+
+
+def says_something(facts: Facts) -> bool:
+    """True where anything in `facts` is known."""
+    return any(isinstance(fact, Known) for _, fact in walk(facts))
 
 
 def spread(paths: tuple[str, ...], why: Unknown) -> Facts:

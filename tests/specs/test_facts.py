@@ -78,6 +78,9 @@ ADDITIONS = """
     network.ethernet[0].model network.ethernet[0].vendor_id network.ethernet[0].device_id
     graphics[0].model graphics[0].memory_bytes
     system.version
+    chromeos.hwid chromeos.developer_mode chromeos.write_protected chromeos.enrolment_checked chromeos.activated_on
+    chromeos.region chromeos.keyboard chromeos.update_expiry
+    disagreements
 """.split()
 
 ONE_OF_EACH = Facts(
@@ -109,6 +112,7 @@ def test_the_names_are_those_of_the_design_and_no_others():
 def test_the_components_stand_in_the_designs_order():
     order = (
         "identity firmware processor memory storage display battery network camera audio input graphics usb tpm system"
+        " chromeos disagreements"
     )
     assert list(COMPONENTS) == order.split()
     assert list(printable(Facts())) == [*order.split(), "unknown", "evidence"]

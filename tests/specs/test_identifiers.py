@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specs.identifiers import LONGEST_SERIAL, BadIdentifier, Serial, is_placeholder, new_uuid7, uuid7_at
+from specs.identifiers import (
+    LONGEST_SERIAL,
+    BadIdentifier,
+    Serial,
+    is_placeholder,
+    is_platform_name,
+    new_uuid7,
+    uuid7_at,
+)
 
 anything = st.text(st.characters(codec=None), max_size=60)
 serials = st.from_regex(r"[0-9A-Z][0-9A-Z./_-]{2,30}[0-9A-Z]", fullmatch=True).filter(lambda s: not is_placeholder(s))
@@ -141,15 +149,49 @@ def test_a_serial_that_is_none_cannot_be_made(text: str):
         "123456789012345678",
         "ABCD",
         "$(PROJECT_SKU_NAME)",
+        "TO be filled by O.E.M",
+        "To Be Filled By O.E.M. by More String",
+        "0xFFFFFFFF",
+        "ff-ff-ff",
+        "xx.xx",
+        "12345",
+        "A1_Manufacturer0",
+        "Array1_PartNumber1",
+        "PartNum0",
+        "SODIMM000",
+        "Mfg 0",
+        "Type1Family",
+        "<OUT OF SPEC>",
+        "0" * 5000,
     ],
 )
 def test_a_placeholder_is_known_for_one(text: str):
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize("text", ["PF1A2B3C", "5RFDP01", "00007", "20L8", "F1", "LENOVO", "1S", "1234", "12345A"])
+@pytest.mark.parametrize(
+    "text", ["PF1A2B3C", "5RFDP01", "00007", "20L8", "F1", "LENOVO", "1S", "1234", "12345A", "F.00", "FX505"]
+)
 def test_an_honest_word_is_no_placeholder(text: str):
     assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("HuronRiver Platform", True),
+        ("ChiefRiver Platform", True),
+        ("Calpella_CRB", True),
+        ("Montevina_Fab", True),
+        ("Aptio CRB", True),
+        ("SharkBay Client Platform", True),
+        ("VMware Virtual Platform", False),
+        ("440BX Desktop Reference Platform", False),
+        ("Aptio", False),
+    ],
+)
+def test_the_name_of_a_reference_platform_is_told_from_a_model(text: str, is_one: bool):
+    assert is_platform_name(text) is is_one
 
 
 @given(anything)

@@ -16,20 +16,19 @@ from hardware.evidence.errors import EvidenceError
 from hardware.evidence.leaves import absent
 from specs.facts import Fact, Facts, InputDevices, Known
 
-__all__ = ["MOST_DEVICES", "read_input"]
+__all__ = ["MOST_DEVICES", "OUTSIDE_BUSES", "TOUCHPAD_NAME", "keyboard_fact", "read_input"]
 
 MOST_DEVICES: Final = 1024
 """A laptop lists about 20."""
 
 _WORD: Final = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
-_TOUCHPAD_NAME: Final = re.compile(r"touchpad|trackpad|glidepoint", re.IGNORECASE)
+TOUCHPAD_NAME: Final = re.compile(r"touchpad|trackpad|glidepoint", re.IGNORECASE)
 # KEY_ENTER, KEY_A, KEY_SPACE: a keyboard has them; a power button and a headset have not.
 _TYPING: Final = (28, 30, 57)
 _TOOL_FINGER, _MULTITOUCH_X, _POINTER, _DIRECT = 0x145, 0x35, 0, 1
 
-
-# Buses that a keyboard is plugged or paired to (linux/input.h).
-_OUTSIDE: Final = {"0003": "USB", "0005": "Bluetooth"}
+OUTSIDE_BUSES: Final = {"0003": "USB", "0005": "Bluetooth"}
+"""Buses that a keyboard is plugged or paired to (linux/input.h), and what a person calls them."""
 
 
 class _Device(Struct, frozen=True):
@@ -52,20 +51,20 @@ def read_input(data: bytes, item: str) -> Facts:
         raise EvidenceError("the text is not /proc/bus/input/devices")
     return Facts(
         input=InputDevices(
-            keyboard=_keyboard([device for device in devices if _is_keyboard(device)], item),
+            keyboard=keyboard_fact([device.bus for device in devices if _is_keyboard(device)], item),
             touchpad=Known(any(_is_touchpad(device) for device in devices), (item,)),
             touchscreen=Known(any(_is_touchscreen(device) for device in devices), (item,)),
         )
     )
 
 
-def _keyboard(keyboards: list[_Device], item: str) -> Fact[bool]:
-    """Whether a keyboard is built in: one on USB may be a scanner's, or the laptop's own."""
-    if any(device.bus not in _OUTSIDE for device in keyboards):
+def keyboard_fact(buses: list[str], item: str) -> Fact[bool]:
+    """Whether one is built in, by the bus ("0011") of each: one on USB may be a scanner's, or the laptop's own."""
+    if any(bus not in OUTSIDE_BUSES for bus in buses):
         return Known(True, (item,))
-    if keyboards:
-        buses = " and ".join(sorted({_OUTSIDE[device.bus] for device in keyboards}, reverse=True))
-        return absent(f"only a keyboard on {buses} answers; look whether it is built in", item)
+    if buses:
+        words = " and ".join(sorted({OUTSIDE_BUSES[bus] for bus in buses}, reverse=True))
+        return absent(f"only a keyboard on {words} answers; look whether it is built in", item)
     return Known(False, (item,))
 
 
@@ -102,7 +101,7 @@ def _is_keyboard(device: _Device) -> bool:
 
 def _is_touchpad(device: _Device) -> bool:
     finger = device.keys >> _TOOL_FINGER & 1 and not device.properties >> _DIRECT & 1
-    return bool(finger) or _TOUCHPAD_NAME.search(device.name) is not None
+    return bool(finger) or TOUCHPAD_NAME.search(device.name) is not None
 
 
 def _is_touchscreen(device: _Device) -> bool:

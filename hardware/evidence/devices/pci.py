@@ -1,10 +1,14 @@
-"""The `pci` item: graphics adapters and USB controllers among the PCI devices. Names of ids are not this room's."""
+"""The `pci` item: graphics adapters and USB controllers among the PCI devices.
+
+sysfs has ids and no names. No package on PyPI carries pci.ids or usb.ids: hwdata 2.4.1 reads the machine's own file,
+which differs between benches, so the names stay unknown (lspci's and udev's texts bring the laptop's own).
+"""
 
 from __future__ import annotations
 
 from hardware.evidence.decoding import as_hex
 from hardware.evidence.devices.buses import bus_ids, driver_of, properties
-from hardware.evidence.leaves import unreadable
+from hardware.evidence.leaves import absent, unreadable
 from hardware.evidence.tree import Tree, read_tree
 from specs.facts import Facts, Graphics, Known, Usb
 from specs.text import clean
@@ -12,6 +16,9 @@ from specs.text import clean
 __all__ = ["read_pci"]
 
 _ROOT = "/sys/bus/pci/devices"
+_MOST_ADAPTERS = 16
+# Programming interfaces of class 0C03 that are no host controller: USB4's router, and a device's own end.
+_NOT_A_HOST = (0x40, 0xFE)
 
 
 def read_pci(data: bytes, item: str) -> Facts:
@@ -24,9 +31,14 @@ def read_pci(data: bytes, item: str) -> Facts:
     if classes and all(number is None for number in classes.values()):
         why = unreadable("the classes of the PCI devices are not in the evidence; capture the laptop again", item)
         return Facts(graphics=why, usb=Usb(controllers=why))
-    graphics = tuple(_graphics(tree, name, item) for name, number in classes.items() if (number or 0) >> 16 == 0x03)
-    controllers = sum((number or 0) >> 8 == 0x0C03 for number in classes.values())
-    return Facts(graphics=Known(graphics, (item,)), usb=Usb(controllers=Known(controllers, (item,))))
+    adapters = [name for name, number in classes.items() if (number or 0) >> 16 == 0x03]
+    graphics = tuple(_graphics(tree, name, item) for name in adapters[:_MOST_ADAPTERS])
+    hosts = sum((number or 0) >> 8 == 0x0C03 and (number or 0) & 0xFF not in _NOT_A_HOST for number in classes.values())
+    # Where the processor has them inside (ARM), they are not on PCI.
+    return Facts(
+        graphics=Known(graphics, (item,)) if graphics else absent("no graphics adapter is on PCI", item),
+        usb=Usb(controllers=Known(hosts, (item,)) if hosts else absent("no USB controller is on PCI", item)),
+    )
 
 
 def _class(tree: Tree, name: str) -> int | None:

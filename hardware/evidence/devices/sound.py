@@ -1,4 +1,4 @@
-"""The `sound` item: sound cards, and how many devices play and record."""
+"""The `sound` item: sound cards, and how many devices play and record. The kernel's pretended cards do not count."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ __all__ = ["read_sound"]
 _ROOT: Final = "/sys/class/sound"
 _CARD: Final = re.compile(r"card(\d{1,3})", re.ASCII)
 _PCM: Final = re.compile(r"pcmC\d{1,3}D\d{1,3}([pc])", re.ASCII)
+_PRETENDED: Final = re.compile(r"/(?:devices/virtual|snd_(?:dummy|aloop)\.\d{1,3})/", re.ASCII)
+_MOST_CARDS: Final = 64
 _LISTED: Final = re.compile(r"^[ \t]{0,8}(\d{1,3}) \[[^\]\n]{0,40}\]: [^\n]{0,80}? - ([^\n]{1,200})$", re.MULTILINE)
 
 
@@ -25,7 +27,7 @@ def read_sound(data: bytes, item: str) -> Facts:
     if gone is not None:
         return spread(("audio",), gone)
     listed = dict(_LISTED.findall(tree.text("/proc/asound/cards") or ""))
-    names = tree.names(_ROOT)
+    names = [name for name in tree.names(_ROOT) if not _PRETENDED.search(tree.link(f"{_ROOT}/{name}") or "")]
     cards = []
     for name in sorted(names):
         match = _CARD.fullmatch(name)
@@ -36,7 +38,7 @@ def read_sound(data: bytes, item: str) -> Facts:
     kinds = [match.group(1) for name in names if (match := _PCM.fullmatch(name))]
     return Facts(
         audio=Audio(
-            cards=Known(tuple(cards), (item,)),
+            cards=Known(tuple(cards[:_MOST_CARDS]), (item,)),
             playback=Known(kinds.count("p"), (item,)),
             capture=Known(kinds.count("c"), (item,)),
         )

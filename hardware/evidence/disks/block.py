@@ -1,4 +1,10 @@
-"""The `block` item: every disk in /sys/block, with /sys/class/nvme for what NVMe keeps on its controller."""
+"""The `block` item: every disk in /sys/block, with /sys/class/nvme for what NVMe keeps on its controller.
+
+What stays out, though the kernel lists it (quirks.md nos. 23 and 27): loops, RAM disks, mappings and arrays, optical
+drives and floppies, empty card readers, an eMMC's boot areas, RPMB and general-purpose areas, a UFS disk's boot units,
+and the hidden paths of an NVMe disk (nvme0c0n1). The members of a RAID array stay: they are what is fitted. What hangs
+on USB and every memory card is removable, whatever the kernel's flag says: it is 0 for an SD card in a built-in reader.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +23,19 @@ __all__ = ["MOST_DISKS", "SECTOR", "is_disk_name", "read_block"]
 SECTOR: Final = 512
 """/sys/block/*/size counts these, whatever the disk's own sectors are."""
 
-MOST_DISKS: Final = 512
+MOST_DISKS: Final = 64
 
 _NOT_DISKS: Final = re.compile(
-    r"(?:loop|ram|zram|dm-|md|sr|fd|nbd|mtdblock|zd|bcache|rbd|drbd|pktcdvd|ubiblock)\d.*"
+    r"(?:loop|ram|zram|dm-|md|md_d|sr|scd|fd|nbd|mtdblock|zd|bcache|rbd|drbd|pktcdvd|ubiblock|pmem|ublkb|nullb)\d.*"
     r"|mmcblk\d+(?:boot\d+|rpmb|gp\d+)|nvme\d+c\d+n\d+",
     re.ASCII,
 )
+_CARD: Final = re.compile(r"ms(?:p)?blk\d+", re.ASCII)
+"""Memory Stick: never anything but a card."""
+_CONTROLLER: Final = re.compile(r"/nvme/(nvme\d+)/", re.ASCII)
+_UFS: Final = re.compile(r"[.]ufs|ufshc")
+_SMALLEST_UFS: Final = 64 * 2**20
+"""Bytes. A UFS disk shows its boot units as disks of their own, of 4 to 32 MiB."""
 _VIRTUAL: Final = re.compile(r"(?:vd|xvd)[a-z]+", re.ASCII)
 _NVME: Final = re.compile(r"(nvme\d+)n\d+", re.ASCII)
 
@@ -52,22 +64,32 @@ def read_block(data: bytes, item: str) -> tuple[Disk, ...] | Unknown:
     for name in names:
         here = f"/sys/block/{name}"
         size = as_int(tree.text(f"{here}/size"))
-        # An empty card reader and a drive with no medium have size 0.
-        if size != 0:
-            disks.append(_disk(tree, name, here, size, item))
+        if not _is_empty(tree, here, size) and not _is_boot_unit(tree, here, size):
+            disks.append(_disk(tree, name, here, size or None, item))
     return tuple(disks)
 
 
+def _is_empty(tree: Tree, here: str, size: int | None) -> bool:
+    """True for an empty card reader and a drive with no medium. A fixed disk of size 0 is a broken disk, not none."""
+    return size == 0 and (tree.text(f"{here}/removable") != "0" or _on_usb(tree, here))
+
+
+def _is_boot_unit(tree: Tree, here: str, size: int | None) -> bool:
+    return size is not None and size * SECTOR < _SMALLEST_UFS and _UFS.search(tree.link(here) or "") is not None
+
+
+def _on_usb(tree: Tree, here: str) -> bool:
+    return "/usb" in (tree.link(here) or tree.link(f"{here}/device") or "")
+
+
 def _disk(tree: Tree, name: str, here: str, size: int | None, item: str) -> Disk:
-    on_usb = "/usb" in (tree.link(here) or tree.link(f"{here}/device") or "")
-    is_card = tree.text(f"{here}/device/type") == "SD"
-    flag = tree.text(f"{here}/removable")
-    removable: Fact[bool] = absent("the kernel does not say whether the disk is removable", item)
-    if on_usb or is_card or flag in ("0", "1"):
-        removable = Known(on_usb or is_card or flag == "1", (item,))
-    nvme = _NVME.fullmatch(name)
-    controller = f"/sys/class/nvme/{nvme.group(1)}" if nvme else None
-    folders = [f"{here}/device", *([controller] if controller else [])]
+    on_usb = _on_usb(tree, here)
+    kind = _kind(tree, name, here, on_usb, item)
+    folders = [f"{here}/device"]
+    if nvme := _NVME.fullmatch(name):
+        # The number in the name is its controller's as a rule; the link knows.
+        controller = _CONTROLLER.search(tree.link(here) or "") or nvme
+        folders.append(f"/sys/class/nvme/{controller.group(1)}")
 
     def first(what: str, *files: str) -> Fact[str]:
         facts = [tree.fact(f"{folder}/{file}", what, item) for folder in folders for file in files]
@@ -79,17 +101,27 @@ def _disk(tree: Tree, name: str, here: str, size: int | None, item: str) -> Disk
     unread = error is not None and error != "ENOENT"
     return Disk(
         name=clean(name, 32),
-        kind=_kind(tree, name, here, on_usb, item),
+        kind=kind,
         bytes=(
             unreadable(f"the disk's size could not be read ({error})", item)
             if unread
-            else number_fact(size * SECTOR if size else None, "the disk's size", item, at_least=1)
+            else number_fact(size * SECTOR if size else None, "the disk's size (or the disk says 0)", item, at_least=1)
         ),
         model=_model(tree, here, first, item),
         serial=_serial(tree, here, first, item),
         firmware=first("the disk's firmware", "firmware_rev", "rev", "fwrev"),
-        removable=removable,
+        removable=_removable(tree, name, here, kind, on_usb, item),
     )
+
+
+def _removable(tree: Tree, name: str, here: str, kind: Fact[str], on_usb: bool, item: str) -> Fact[bool]:
+    flag = tree.text(f"{here}/removable")
+    if on_usb or flag == "1" or tree.text(f"{here}/device/type") == "SD" or _CARD.fullmatch(name):
+        return Known(True, (item,))
+    # Of what may be a memory card the flag says nothing.
+    if flag != "0" or (name.startswith("mmcblk") and not isinstance(kind, Known)):
+        return absent("the kernel does not say whether the disk is removable", item)
+    return Known(False, (item,))
 
 
 def _kind(tree: Tree, name: str, here: str, on_usb: bool, item: str) -> Fact[str]:
@@ -100,6 +132,8 @@ def _kind(tree: Tree, name: str, here: str, on_usb: bool, item: str) -> Fact[str
         if tree.text(f"{here}/device/type") == "MMC" or tree.has(f"/sys/block/{name}boot0"):
             return Known("emmc", (item,))
         return absent("it is a memory card, or the kernel does not say what it is", item)
+    if _CARD.fullmatch(name):
+        return absent("it is a memory card", item)
     if on_usb:
         return absent("a disk on USB does not say reliably what it is", item)
     if _VIRTUAL.fullmatch(name) and rotational != "0":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
@@ -12,6 +14,8 @@ from hardware.evidence.merge import best_reason, prefer
 from specs.facts import Disk, DiskHealth, Fact, Known, Unknown, value_of
 
 __all__ = ["storage"]
+
+_NAMESPACE: Final = re.compile(r"(nvme\d+)n\d+", re.ASCII)
 
 
 def storage(
@@ -29,7 +33,8 @@ def storage(
     seen = {name: reading for name, reading in smart.items() if isinstance(reading, SmartReading)}
     # A list that could not be read may have held more disks than answered to SMART.
     if seen and not any(isinstance(why, Unknown) and why.problem == "unreadable" for why in lists.values()):
-        disks = tuple(_with_health(Disk(name), smart, emmc) for name in sorted(seen))
+        alone = [seen[name].disk(name, f"smart-{name}") for name in sorted(seen)]
+        disks = tuple(_with_health(disk, smart, emmc) for disk in alone)
         return Known(disks, tuple(f"smart-{name}" for name in sorted(seen)))
     return best_reason(why for why in (*lists.values(), *smart.values()) if isinstance(why, Unknown))
 
@@ -38,7 +43,8 @@ def _with_health(
     disk: Disk, smart: Mapping[str, SmartReading | Unknown], emmc: Mapping[str, DiskHealth | Unknown]
 ) -> Disk:
     # smartctl is asked for the NVMe controller (nvme0) or for its namespace (nvme0n1).
-    name = disk.name if disk.name in smart else disk.name.rpartition("n")[0] or disk.name
+    controller = _NAMESPACE.fullmatch(disk.name)
+    name = controller.group(1) if controller and disk.name not in smart else disk.name
     reading = smart.get(name)
     health = _blank(Unknown("no SMART data was collected for this disk"))
     if value_of(disk.kind) == "emmc":
@@ -62,7 +68,7 @@ def _with_health(
     if isinstance(wear, DiskHealth):
         health = prefer(health, wear)
     elif wear is not None:
-        health = prefer(health, DiskHealth(life_used=wear, pre_eol=wear))
+        health = prefer(health, DiskHealth(life_used=wear, pre_eol=wear, life_time_a=wear, life_time_b=wear))
     return msgspec.structs.replace(disk, health=health)
 
 

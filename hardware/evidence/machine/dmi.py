@@ -5,11 +5,11 @@ from __future__ import annotations
 from hardware.evidence.catalogue import FEEDS
 from hardware.evidence.decoding import as_int
 from hardware.evidence.leaves import text_fact
-from hardware.evidence.machine.dmi_facts import firmware_date, serial_fact, uuid_fact
+from hardware.evidence.machine.dmi_facts import firmware_date, hypervisor_fact, product_fact, serial_fact, uuid_fact
 from hardware.evidence.machine.dmi_records import CHASSIS_NAMES
 from hardware.evidence.merge import spread
 from hardware.evidence.tree import read_tree
-from specs.facts import Fact, Facts, Firmware, Identity, Known
+from specs.facts import Fact, Facts, Firmware, Identity, Known, Processor
 
 __all__ = ["read_dmi"]
 
@@ -27,11 +27,14 @@ def read_dmi(data: bytes, item: str) -> Facts:
         return tree.fact(f"{_ROOT}/{file}", what, item)
 
     uuid, date = fact("product_uuid", "the UUID"), fact("bios_date", "the firmware's date")
-    serial = fact("product_serial", "the system serial")
+    serial, product = fact("product_serial", "the system serial"), fact("product_name", "the product name")
+    virtual = hypervisor_fact(tree.text(f"{_ROOT}/sys_vendor"), tree.text(f"{_ROOT}/product_name"), item)
     return Facts(
+        # Only a yes: what this item does not say of the processor, nobody asked it.
+        processor=Processor(hypervisor=virtual) if isinstance(virtual, Known) else Processor(),
         identity=Identity(
             manufacturer=fact("sys_vendor", "the manufacturer"),
-            product=fact("product_name", "the product name"),
+            product=product_fact(product.value, item) if isinstance(product, Known) else product,
             version=fact("product_version", "the product version"),
             sku=fact("product_sku", "the SKU number"),
             serial=serial_fact(serial, tree.text(f"{_ROOT}/chassis_serial"), item),

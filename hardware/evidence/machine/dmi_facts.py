@@ -19,6 +19,7 @@ from hardware.evidence.machine.dmi_records import (
     ProcessorRecord,
     SystemRecord,
 )
+from hardware.evidence.machine.memory_makers import module_maker
 from specs.facts import (
     Fact,
     Facts,
@@ -30,14 +31,16 @@ from specs.facts import (
     Processor,
     Tpm,
 )
+from specs.identifiers import is_platform_name
 from specs.text import clean
 
-__all__ = ["dmi_facts", "firmware_date", "serial_fact", "uuid_fact", "vendor_word"]
+__all__ = ["dmi_facts", "firmware_date", "hypervisor_fact", "product_fact", "serial_fact", "uuid_fact", "vendor_word"]
 
 _NOTEBOOK_LIKE: Final = frozenset(
     ("Portable", "Laptop", "Notebook", "Hand Held", "Sub Notebook", "Tablet", "Convertible", "Detachable")
 )
 _NOT_MEMORY: Final = frozenset(("Flash", "ROM", "EEPROM", "FEPROM", "EPROM"))
+_MOST_MODULES: Final = 64
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 # quirks.md section 3: given to thousands of machines.
 _SHARED_UUIDS: Final = frozenset(
@@ -48,6 +51,35 @@ _SHARED_UUIDS: Final = frozenset(
         "03020100-0504-0706-0809-0a0b0c0d0e0f",
         "10000000-0000-8000-0040-000000000000",
     )
+)
+_VIRTUAL_MAKERS: Final = frozenset(
+    (
+        "qemu",
+        "vmware, inc.",
+        "innotek gmbh",
+        "xen",
+        "bochs",
+        "bhyve",
+        "kvm",
+        "ovirt",
+        "parallels software international inc.",
+        "parallels international gmbh.",
+        "nutanix",
+        "amazon ec2",
+    )
+)
+_VIRTUAL_PRODUCTS: Final = (
+    "vmware",
+    "virtualbox",
+    "virtual machine",
+    "kvm",
+    "qemu",
+    "standard pc (",
+    "hvm domu",
+    "bochs",
+    "parallels virtual platform",
+    "parallels arm virtual machine",
+    "google compute engine",
 )
 _DATE: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})", re.ASCII)
 _MAKERS: Final = {
@@ -71,7 +103,7 @@ def dmi_facts(table: DmiTable, item: str) -> Facts:
             admin_password=_password(table.admin_password, "administrator", item),
             power_on_password=_password(table.power_on_password, "power-on", item),
         ),
-        processor=_processor(table.processor, item),
+        processor=_processor(table, item),
         memory=_memory(table, item),
         tpm=_tpm(table, item),
     )
@@ -91,7 +123,7 @@ def _identity(table: DmiTable, item: str) -> Identity:
         chassis = table.chassis[0] if table.chassis else ChassisRecord()
     return Identity(
         manufacturer=text_fact(system.manufacturer, "the manufacturer", item),
-        product=text_fact(system.product, "the product name", item),
+        product=product_fact(system.product, item),
         version=text_fact(system.version, "the product version", item),
         sku=text_fact(system.sku, "the SKU number", item),
         serial=serial_fact(text_fact(system.serial, "the system serial", item), chassis.serial, item),
@@ -103,6 +135,14 @@ def _identity(table: DmiTable, item: str) -> Identity:
         board_manufacturer=text_fact(board.manufacturer, "the board's maker", item),
         board_product=text_fact(board.product, "the board's name", item),
     )
+
+
+def product_fact(raw: str | None, item: str) -> Fact[str]:
+    """The product's name; that of the reference platform that its board was made from is no laptop's name."""
+    fact = text_fact(raw, "the product name", item)
+    if isinstance(fact, Known) and is_platform_name(fact.value):
+        return absent(f"the product name is only that of a reference platform, {fact.value!r}", item)
+    return fact
 
 
 def serial_fact(system: Fact[str], chassis: str | None, item: str) -> Fact[str]:
@@ -151,8 +191,17 @@ def vendor_word(raw: str | None) -> str | None:
     return _MAKERS.get(word.lower().replace("(r) corporation", "").replace("(r)", "").strip(), word)
 
 
-def _processor(records: tuple[ProcessorRecord, ...], item: str) -> Processor:
-    in_use = [record for record in records if record.in_use]
+def hypervisor_fact(manufacturer: str | None, product: str | None, item: str) -> Fact[bool]:
+    """True where the maker or the product is that of a virtual machine (quirks.md no. 43); else SMBIOS does not say."""
+    maker, name = clean(manufacturer or "").lower(), clean(product or "").lower()
+    if maker in _VIRTUAL_MAKERS or name.startswith(_VIRTUAL_PRODUCTS):
+        return Known(True, (item,))
+    return absent("SMBIOS does not say whether this is a virtual machine", item)
+
+
+def _processor(table: DmiTable, item: str) -> Processor:
+    in_use = [record for record in table.processor if record.in_use]
+    system = table.system[0] if table.system else SystemRecord()
     first = in_use[0] if in_use else ProcessorRecord()
     # Some firmware lists one processor four to eight times (quirks.md no. 15): then the counts cannot be trusted.
     alone = first if len(in_use) == 1 else ProcessorRecord()
@@ -161,6 +210,7 @@ def _processor(records: tuple[ProcessorRecord, ...], item: str) -> Processor:
         model=text_fact(first.version, "the processor's model", item),
         cores=number_fact(alone.cores, "the number of cores", item, at_least=1),
         threads=number_fact(alone.threads, "the number of threads", item, at_least=1),
+        hypervisor=hypervisor_fact(system.manufacturer, system.product, item),
     )
 
 
@@ -175,9 +225,9 @@ def _memory(table: DmiTable, item: str) -> Memory:
         why = "SMBIOS says of every memory slot that it is empty"
     elif any(device.size_bytes is None for device in fitted):
         why = "SMBIOS does not say how large a fitted memory module is"
-    elif table.damage is not None and len(table.memory) < sum(
-        array.devices or 0 for array in table.arrays if array.system
-    ):
+    elif len(fitted) > _MOST_MODULES:
+        why = f"SMBIOS lists more than {_MOST_MODULES} fitted memory devices, which no laptop has"
+    elif table.damage is not None and not _lists_all_memory(table):
         why = f"{table.damage}, so that memory modules may be missing"
     if why is not None:
         gone = absent(why, item)
@@ -190,13 +240,19 @@ def _memory(table: DmiTable, item: str) -> Memory:
     )
 
 
+def _lists_all_memory(table: DmiTable) -> bool:
+    """True where as many memory devices are listed as the memory's own array announces."""
+    announced = sum(array.devices or 0 for array in table.arrays if array.system)
+    return 0 < announced <= len(table.memory)
+
+
 def _module(device: MemoryDevice, item: str) -> MemoryModule:
     return MemoryModule(
         size_bytes=number_fact(device.size_bytes, "the module's size", item, at_least=1),
         type=text_fact(device.kind, "the module's type", item),
         speed_mts=number_fact(device.speed_mts, "the module's speed", item, at_least=1),
         locator=text_fact(device.locator, "the slot's name", item),
-        manufacturer=text_fact(device.manufacturer, "the module's maker", item),
+        manufacturer=text_fact(module_maker(device.manufacturer), "the module's maker", item),
         part=text_fact(device.part, "the module's part number", item),
         serial=text_fact(device.serial, "the module's serial", item),
     )

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 __all__ = [
     "CHASSIS_NAMES",
+    "LARGEST_MODULE",
     "MEMORY_TYPES",
     "BatteryRecord",
     "BiosRecord",
@@ -24,6 +25,10 @@ __all__ = [
     "SystemRecord",
     "TpmRecord",
 ]
+
+
+LARGEST_MODULE: Final = 2**43
+"""Bytes of one memory device: 8 TiB, far over any that is made; a firmware that says more says nonsense."""
 
 
 class BiosRecord(Struct, frozen=True):

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from hardware.evidence.decoding import as_int, decode_text
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.machine.dmi_records import (
+    LARGEST_MODULE,
     BatteryRecord,
     BiosRecord,
     BoardRecord,
@@ -25,14 +26,33 @@ from hardware.evidence.machine.dmi_records import (
     SystemRecord,
     TpmRecord,
 )
+from hardware.evidence.machine.smbios import MOST_STRUCTURES
 
 __all__ = ["read_dmidecode"]
 
-_HANDLE: Final = re.compile(r"\s{0,8}Handle 0x[0-9A-Fa-f]{1,8}, DMI type (\d{1,3}), \d{1,9} bytes", re.ASCII)
+_HANDLE: Final = re.compile(r"\s{0,8}Handle 0x[0-9A-Fa-f]{1,8}(, DMI type (\d{1,3}), \d{1,9} bytes)?", re.ASCII)
+# dmidecode before 2.9 puts the type on a line of its own below the handle, and everything one step further in.
+_TYPE: Final = re.compile(r"\s{1,8}DMI type (\d{1,3}), \d{1,9} bytes", re.ASCII)
+_TITLES: Final = {
+    "BIOS Information": 0,
+    "Platform Firmware Information": 0,
+    "System Information": 1,
+    "Base Board Information": 2,
+    "Chassis Information": 3,
+    "Processor Information": 4,
+    "Physical Memory Array": 16,
+    "Memory Device": 17,
+    "Portable Battery": 22,
+    "Hardware Security": 24,
+    "TPM Device": 43,
+}
+"""The titles of the structures that are read, as `dmidecode -q` prints them: it names no handle and no type."""
 _SIZE: Final = re.compile(r"(\d{1,9}) (bytes|kB|MB|GB|TB)", re.ASCII)
 _NUMBER: Final = re.compile(r"(\d{1,9})\b", re.ASCII)
 _BROKEN: Final = re.compile(r"table is broken|<TRUNCATED>|^Wrong DMI structures", re.IGNORECASE)
 _UNITS: Final = {"bytes": 1, "kB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+
+_READ: Final = frozenset(_TITLES.values())
 
 _Fields = Mapping[str, str]
 R = TypeVar("R")
@@ -40,23 +60,19 @@ R = TypeVar("R")
 
 def read_dmidecode(data: bytes) -> DmiTable:
     """The records in dmidecode's text. Raises `EvidenceError` where it holds no structure at all."""
-    text = decode_text(data)
     found: dict[int, list[_Fields]] = defaultdict(list)
-    damaged = False
-    kind: int | None = None
-    block: list[str] = []
-    for line in text.splitlines():
-        handle = _HANDLE.match(line)
-        if handle is None:
-            damaged = damaged or _BROKEN.search(line) is not None
-            block.append(line)
-            continue
-        if kind is not None:
+    lines = decode_text(data).splitlines()
+    damaged = any(_BROKEN.search(line) is not None for line in lines)
+    count = 0
+    for kind, block in _by_handle(lines) or _by_title(lines):
+        count += 1
+        if count > MOST_STRUCTURES:
+            damaged = True
+            break
+        if kind in _READ:
             found[kind].append(_fields(block))
-        kind, block = int(handle.group(1)), []
-    if kind is None:
+    if not count:
         raise EvidenceError("the text is not what dmidecode prints (it names no DMI structure)")
-    found[kind].append(_fields(block))
 
     def each(number: int, make: Callable[[_Fields], R]) -> tuple[R, ...]:
         return tuple(make(fields) for fields in found[number])
@@ -77,18 +93,55 @@ def read_dmidecode(data: bytes) -> DmiTable:
     )
 
 
+def _by_handle(lines: list[str]) -> list[tuple[int, list[str]]]:
+    """Each structure's type and lines, where every structure begins with its handle."""
+    found: list[tuple[int, list[str]]] = []
+    untyped = False
+    for line in lines:
+        if (handle := _HANDLE.match(line)) is not None:
+            untyped = handle.group(1) is None
+            if not untyped:
+                found.append((int(handle.group(2)), []))
+        elif untyped:
+            untyped = False
+            if (named := _TYPE.match(line)) is not None:
+                found.append((int(named.group(1)), []))
+        elif found:
+            found[-1][1].append(line)
+    return found
+
+
+def _by_title(lines: list[str]) -> list[tuple[int, list[str]]]:
+    """The same of the quiet form, where a structure begins with its title at the margin."""
+    found: list[tuple[int, list[str]]] = []
+    known = False
+    for line in lines:
+        title = line.rstrip()
+        if line[:1].strip():
+            known = title in _TITLES
+            if known:
+                found.append((_TITLES[title], []))
+        elif known:
+            found[-1][1].append(line)
+    return found
+
+
 def _fields(block: list[str]) -> _Fields:
-    """The `Key: value` lines of a block's first level. A key given twice keeps its first value."""
+    """The `Key: value` lines of a block's first level, which is that of its first one. The first of a key counts.
+
+    A text that lost all its indentation on the way is read flat.
+    """
     fields: dict[str, str] = {}
     level: int | None = None
+    flat = not any(line[:1] in (" ", "\t") and line.strip() for line in block)
     for line in block:
         key, colon, value = line.partition(":")
         indent = len(line) - len(line.lstrip(" \t"))
-        if not indent or not line.strip():
+        if not colon or not (indent or flat):
             continue
         if level is None:
             level = indent
-        if indent == level and colon:
+        if indent == level:
             fields.setdefault(key.strip(), value.strip())
     return fields
 
@@ -119,7 +172,9 @@ def _memory(fields: _Fields) -> MemoryDevice:
     return MemoryDevice(
         size_bytes=_size(fields.get("Size")),
         kind=fields.get("Type"),
-        speed_mts=_first(fields.get("Speed")),
+        # "MHz" before dmidecode 3.1; the speed that it runs at where nobody says which one it could.
+        speed_mts=_first(fields.get("Speed"))
+        or _first(fields.get("Configured Memory Speed") or fields.get("Configured Clock Speed")),
         locator=fields.get("Locator"),
         manufacturer=fields.get("Manufacturer"),
         part=fields.get("Part Number"),
@@ -133,7 +188,8 @@ def _size(text: str | None) -> int | None:
     if text in ("No Module Installed", "Not Installed"):
         return 0
     match = _SIZE.fullmatch(text)
-    return int(match.group(1)) * _UNITS[match.group(2)] if match else None
+    size = int(match.group(1)) * _UNITS[match.group(2)] if match else None
+    return size if size is not None and size <= LARGEST_MODULE else None
 
 
 def _first(text: str | None) -> int | None:

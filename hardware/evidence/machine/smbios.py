@@ -16,6 +16,7 @@ from msgspec import Struct
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.machine.dmi_records import (
     CHASSIS_NAMES,
+    LARGEST_MODULE,
     MEMORY_TYPES,
     BatteryRecord,
     BiosRecord,
@@ -199,9 +200,8 @@ def _counted(structure: _Structure, offset: int, wide: int) -> int | None:
 
 
 def _memory(structure: _Structure) -> MemoryDevice:
-    speed = structure.number(21, 2)
-    if speed == 0xFFFF:
-        speed = (structure.number(84, 4) or 0) & 0x7FFFFFFF
+    # The speed that it runs at where the firmware does not say which one it could.
+    speed = _speed(structure, 21, 84) or _speed(structure, 32, 88)
     return MemoryDevice(
         size_bytes=_memory_size(structure),
         kind=MEMORY_TYPES.get(structure.number(18, 1) or 0),
@@ -213,14 +213,19 @@ def _memory(structure: _Structure) -> MemoryDevice:
     )
 
 
+def _speed(structure: _Structure, offset: int, wide: int) -> int | None:
+    speed = structure.number(offset, 2)
+    return (structure.number(wide, 4) or 0) & 0x7FFFFFFF if speed == 0xFFFF else speed
+
+
 def _memory_size(structure: _Structure) -> int | None:
     # 7.18: MB, or kB where the top bit is set; 0 empty, FFFF unknown, 7FFF see the extended size (MB).
     size = structure.number(12, 2)
     if size is None or size == 0xFFFF:
         return None
     if size == 0x7FFF:
-        extended = (structure.number(28, 4) or 0) & 0x7FFFFFFF
-        return extended * 2**20 or None
+        extended = ((structure.number(28, 4) or 0) & 0x7FFFFFFF) * 2**20
+        return extended if 0 < extended <= LARGEST_MODULE else None
     return (size & 0x7FFF) * (2**10 if size & 0x8000 else 2**20)
 
 

@@ -1,8 +1,8 @@
 """The `edid-CONNECTOR` items: what a panel or monitor says about itself, VESA E-EDID 1.0 to 1.4.
 
 pyedid was measured and is not used: product code byte-swapped, every analog screen called digital, an exception on
-one bad checksum (quirks.md section 5). Only the base block is read: size, native
-mode, maker, names, year.
+one bad checksum (quirks.md section 5). The base block is read: size, native mode, maker, names, year; the extensions
+only for a native mode and a size that the base block leaves out.
 """
 
 from __future__ import annotations
@@ -14,17 +14,23 @@ from typing import Final
 from msgspec import Struct
 
 from hardware.evidence.errors import EvidenceError
+from hardware.evidence.screens.edid_extensions import BLOCK, Timing, detailed_timing, from_extensions
+from hardware.evidence.screens.edid_text import edid_bytes
 from specs.text import clean
 
 __all__ = ["Edid", "panel_code", "read_edid"]
 
 _HEADER: Final = b"\x00\xff\xff\xff\xff\xff\xff\x00"
-_HEX_TEXT: Final = re.compile(rb"[0-9A-Fa-f\s:x,]+")
-_BLOCK: Final = 128
 _THINNEST_MM: Final = 40
 """No screen of a computer is narrower: smaller millimetres are a mistake in the EDID."""
 _NOT_PRINTABLE: Final = re.compile(rb"[^\x20-\x7e]+")
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9 ._/-]{3,}", re.IGNORECASE | re.ASCII)
+
+
+_CAPITALS: Final = re.compile(rb"[A-Z]{1,4}")
+_LG_DIGITS: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+# None; and what televisions by the million say.
+_NO_NUMBERS: Final = frozenset((0, 0x01010101, 0xFFFFFFFF))
 
 
 class Edid(Struct, frozen=True):
@@ -42,6 +48,7 @@ class Edid(Struct, frozen=True):
     native: tuple[int, int] | None
     interlaced: bool
     native_mm: tuple[int, int] | None
+    display_id_mm: tuple[int, int] | None
     name: str | None
     serial_text: str | None
     texts: tuple[str, ...]
@@ -52,10 +59,12 @@ class Edid(Struct, frozen=True):
         """The visible size: the native mode's millimetres, else the whole centimetres, else unknown.
 
         The two differ by more than 0.4 inch in one panel in fifty; the millimetres are right (quirks.md section 2).
-        A screen that gives no size in centimetres is a projector or has made its millimetres up.
+        A screen that gives no size in centimetres is a projector or has made its millimetres up: only DisplayID may
+        then say one.
         """
         if self.width_cm is None or self.height_cm is None:
-            return None
+            size = self.display_id_mm
+            return size if size is not None and min(size) >= _THINNEST_MM else None
         if self.native_mm is None or min(self.native_mm) < _THINNEST_MM:
             # 16 by 9 in both places is an aspect ratio, not a size.
             is_ratio = self.native_mm == (self.width_cm, self.height_cm)
@@ -64,16 +73,23 @@ class Edid(Struct, frozen=True):
 
     @property
     def serial(self) -> str | None:
-        """The serial as the maker's label has it, where the rule is known: Acer and BenQ write only parts of it.
+        """The serial as the maker's label has it, where the rule is known, else the text, else the number.
 
-        The rules are those of glpi-agent's fixtures, which have the labels' serials beside the EDIDs.
+        The rules are those that glpi-agent found by monitors' labels: Acer and BenQ have a part of it in the number,
+        Eizo and Philips write the number in decimal, and one LG has its own digits.
         """
-        text = self.serial_text
-        if text is None:
-            return f"{self.serial_number:08x}" if self.serial_number else None
-        if self.manufacturer == "ACR" and len(text) == 12:
-            return f"{text[:8]}{self.serial_number:08x}{text[8:]}"
-        return f"ET{text}" if self.manufacturer == "BNQ" else text
+        text, number, maker = self.serial_text, self.serial_number, self.manufacturer
+        if text is not None:
+            if maker == "ACR" and len(text) == 12:
+                return f"{text[:8]}{number:08x}{text[8:]}"
+            prefix = number.to_bytes(4, "little").rstrip(b"\0")
+            return prefix.decode() + text if maker == "BNQ" and _CAPITALS.fullmatch(prefix) else text
+        if number in _NO_NUMBERS:
+            return None
+        if maker == "GSM" and self.product_code == 0x4B21 and number // 1000 < len(_LG_DIGITS) ** 2:
+            high, low = divmod(number // 1000, len(_LG_DIGITS))
+            return f"{_LG_DIGITS[high]}{_LG_DIGITS[low]}{number % 1000:03}"
+        return {"PHL": f"{number:06}", "ENC": str(number)}.get(maker, f"{number:08x}")
 
     @property
     def diagonal_in(self) -> float | None:
@@ -83,21 +99,19 @@ class Edid(Struct, frozen=True):
 
 
 def read_edid(data: bytes) -> Edid:
-    """The base block in `data` (bytes, or hexadecimal text). Raises `EvidenceError` where there is none.
+    """The EDID in `data`: bytes, or a text that holds them. Raises `EvidenceError` where there is none.
 
     A wrong checksum is told, not refused: two of 6,966 panels have one, and their text is right.
     """
-    if not data.startswith(_HEADER) and _HEX_TEXT.fullmatch(data[:4096]) and len(data) <= 65536:
-        digits = re.sub(rb"0x|[^0-9A-Fa-f]", b"", data)
-        data = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
+    if not data.startswith(_HEADER):
+        data = edid_bytes(data) or b""
     if not data.startswith(_HEADER):
         raise EvidenceError("the bytes are no EDID (its header is missing)")
-    if len(data) < _BLOCK:
-        raise EvidenceError(f"the EDID is cut short ({len(data)} of {_BLOCK} bytes)")
-    block = data[:_BLOCK]
-    minor, revision = block[18], block[19]
+    if len(data) < BLOCK:
+        raise EvidenceError(f"the EDID is cut short ({len(data)} of {BLOCK} bytes)")
+    block = data[:BLOCK]
     maker = int.from_bytes(block[8:10], "big")
-    native, interlaced, native_mm = _first_timing(block)
+    first, more = _first_timing(block), from_extensions(data)
     strings = _descriptors(block)
     return Edid(
         manufacturer="".join(chr(64 + (maker >> shift & 31)) for shift in (10, 5, 0)),
@@ -107,13 +121,14 @@ def read_edid(data: bytes) -> Edid:
         week=block[16] if 1 <= block[16] <= 54 else None,
         year=1990 + block[17],
         digital=bool(block[20] & 0x80),
-        version=f"{minor}.{revision}",
+        version=f"{block[18]}.{block[19]}",
         # In 1.4 one zero of the two makes it an aspect ratio; before, it is a projector: no size either way.
         width_cm=block[21] if block[21] and block[22] else None,
         height_cm=block[22] if block[21] and block[22] else None,
-        native=native,
-        interlaced=interlaced,
-        native_mm=native_mm,
+        native=first.mode or more.mode,
+        interlaced=first.interlaced if first.mode else more.interlaced,
+        native_mm=first.millimetres,
+        display_id_mm=more.millimetres,
         name=_joined(strings[0xFC]),
         serial_text=_joined(strings[0xFF]),
         texts=tuple(strings[0xFE]),
@@ -132,21 +147,10 @@ def panel_code(edid: Edid) -> str | None:
     return max(reversed(codes), key=len, default=None)
 
 
-def _first_timing(block: bytes) -> tuple[tuple[int, int] | None, bool, tuple[int, int] | None]:
-    """The preferred mode in pixels, whether it is interlaced, and its size in millimetres."""
-    for offset in (54, 72, 90, 108):
-        timing = block[offset : offset + 18]
-        if timing[0] == 0 and timing[1] == 0:
-            continue
-        width = timing[2] | (timing[4] & 0xF0) << 4
-        height = timing[5] | (timing[7] & 0xF0) << 4
-        interlaced = bool(timing[17] & 0x80)
-        if interlaced:
-            height *= 2
-        millimetres = (timing[12] | (timing[14] & 0xF0) << 4, timing[13] | (timing[14] & 0x0F) << 8)
-        mode = (width, height) if width and height else None
-        return mode, interlaced, millimetres if all(millimetres) else None
-    return None, False, None
+def _first_timing(block: bytes) -> Timing:
+    """The preferred mode: the base block's first detailed timing."""
+    timings = (detailed_timing(block[offset : offset + 18]) for offset in (54, 72, 90, 108))
+    return next((timing for timing in timings if timing is not None), Timing(None, False, None))
 
 
 def _descriptors(block: bytes) -> dict[int, list[str]]:

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import re
+import time
 import zipfile
 
 import pytest
@@ -75,3 +76,76 @@ def test_no_secret_survives_the_reading_of_a_bundle_that_was_made_by_hand(tmp_pa
             assert (item.meta.size, item.meta.sha256) == (len(item.data), hashlib.sha256(item.data).hexdigest())
         write_bundle(tmp_path / "b.zip", bundle)
         assert read_bundle(tmp_path / "b.zip").items == bundle.items
+
+
+HASH = "T0FhAgEAHAAAAAoA" + "Ab3/9+" * 600 + "=="
+OWNER20 = "c2VjcmV0IG93bmVyIHNlY3JldA0="
+FORMS = {
+    "Format-List": f"TpmReady  : True\r\nOwnerAuth : {OWNER20}\r\nNext : 1\r\n",
+    "indented": f"    TpmReady  : True\n    OwnerAuth : {OWNER20}\n    Next : 1\n",
+    "wrapped": f"DeviceHardwareData : {HASH[:60]}\n        {HASH[60:120]}\n        {HASH[120:]}\nNext : 1\n",
+    "wmic": f"\r\n\r\nOwnerAuth={OWNER20}\r\nNext=1\r\n",
+    "registry": f'"OwnerAuthFull"="{OWNER20}"\r\n"Next"=dword:00000001\r\n',
+    "registry, bytes": '"DigitalProductId"=hex:a4,00,aa,\\\r\n  bb,cc,\\\r\n  dd,ee\r\n"Next"=dword:00000001\r\n',
+    "JSON, numbers": '{"DigitalProductId": [164, 0, 170], "Next": 1}',
+    "JSON, PowerShell 5.1": '{"DigitalProductId": {"value": [164, 0, 170], "Count": 3}, "Next": 1}',
+    "CSV": f'"TpmReady","OwnerAuth","Next"\r\n"True","{OWNER20}","1"\r\n',
+    "table": f"TpmReady OwnerAuth Next\n-------- --------- ----\nTrue     {OWNER20} 1\n",
+    "Autopilot's CSV": f"Device Serial Number,Windows Product ID,Hardware Hash\r\nNext,,{HASH}\r\n",
+}
+SECRETS = (OWNER20, HASH[100:160], HASH[:60], "164", "a4,00", "bb,cc", "dd,ee")
+
+
+@pytest.mark.parametrize("item", ["windows", "windows-tpm", "somebody-s-note", "kernel"])
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-16"])
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_a_named_secret_is_removed_in_every_form_and_what_stands_beside_it_is_kept(form, encoding, item):
+    data = without_secrets(item, FORMS[form].encode(encoding))
+    text = data.decode(encoding)
+    assert not any(secret in text for secret in SECRETS)
+    assert "removed" in text
+    assert "Next" in text
+    assert without_secrets(item, data) == data
+    if form.startswith("JSON"):
+        assert json.loads(text)["Next"] == 1
+
+
+@pytest.mark.parametrize("text", ["OwnerAuth                 :\nNext : 1\n", '{"OwnerAuth":null,"Next":1}'])
+def test_an_empty_secret_is_left_alone(text):
+    assert without_secrets("windows", text.encode()) == text.encode()
+
+
+def test_keys_are_masked_in_unknown_items_and_where_the_item_speaks_of_them():
+    form = f"OA3xOriginalProductKey={KEY}\r\n"
+    for item in ("windows-SoftwareLicensingService", "my-notes", "kernel", "dmidecode"):
+        assert without_secrets(item, form.encode()) == f"OA3xOriginalProductKey={MASKED}\r\n".encode()
+    part = f"Part Number: {KEY}\n".encode()
+    assert without_secrets("dmidecode", part) == part
+    assert without_secrets("windows-note", part) == f"Part Number: {MASKED}\n".encode()
+
+
+def test_what_is_sealed_is_not_touched():
+    assert without_secrets("sealed-autopilot", HASH.encode()) == HASH.encode()
+    assert without_secrets("kernel", HASH.encode()) == b"removed"
+
+
+@given(
+    st.sampled_from(sorted(FORMS.values())),
+    st.integers(0, 200),
+    st.integers(0, 20),
+    st.text(alphabet='AOwnerth:="{[ \r\n\\T0F', max_size=12),
+    st.sampled_from(ENCODINGS),
+)
+def test_masking_twice_changes_nothing(form, at, length, inserted, encoding):
+    data = without_secrets("windows", (form[:at] + inserted + form[at + length :]).encode(encoding))
+    assert without_secrets("windows", data) == data
+
+
+@pytest.mark.parametrize(
+    "unit", [b"OwnerAuth", b'OwnerAuth" : ', b"OwnerAuth:a\r\n  a", b"T0FA", b"ABCDE-", b" ", b"\0"]
+)
+def test_masking_is_linear(unit):
+    data = (unit * 2**20)[: 2**20]
+    start = time.process_time()
+    without_secrets("windows", data)
+    assert time.process_time() - start < 2

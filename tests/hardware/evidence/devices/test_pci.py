@@ -1,4 +1,12 @@
+import contextlib
+import json
+
+from hypothesis import given
+
+from hardware.evidence.devices.pci import read_pci
+from hardware.evidence.errors import EvidenceError
 from specs.facts import Known
+from tests.hardware.evidence.mutations import mutated
 from tests.hardware.evidence.support import value_of
 
 ROOT = "/sys/bus/pci/devices"
@@ -34,3 +42,28 @@ def test_a_list_without_classes_is_not_a_laptop_without_graphics(read):
 def test_a_missing_list_is_unknown(read):
     assert read({"pci": {ROOT: {"error": "ENOENT"}}}).facts.graphics.problem == "absent"
     assert read({}, {"pci": "EACCES: no"}).facts.usb.controllers.problem == "unreadable"
+
+
+def facts(tree):
+    return read_pci(json.dumps(tree).encode(), "pci")
+
+
+def test_a_usb4_router_and_a_devices_own_end_are_no_usb_controllers():
+    tree = {
+        **device("0000:00:0d.2", "0c0340"),
+        **device("0000:00:14.0", "0c0330"),
+        **device("0000:00:14.1", "0c03fe"),
+        **device("0000:00:1d.0", "0c0320"),
+    }
+    assert value_of(facts(tree).usb.controllers) == 2
+
+
+def test_what_is_not_on_pci_is_not_known_to_be_missing():
+    found = facts(device("0000:00:00.0", "060400"))
+    assert (found.graphics.problem, found.usb.controllers.problem) == ("absent", "absent")
+
+
+@given(mutated(json.dumps(device("0000:00:02.0", "030000", driver="i915")).encode()))
+def test_whatever_the_bytes_are_they_are_read_or_refused(data):
+    with contextlib.suppress(EvidenceError):
+        read_pci(data, "pci")

@@ -82,3 +82,46 @@ def test_an_empty_list_is_no_disk_and_a_missing_one_is_unknown(read):
     assert disks(read, {}) == ()
     assert read({"block": {"/sys/block": {"error": "ENOENT"}}}).facts.storage.problem == "absent"
     assert read({}).facts.storage.problem == "not_collected"
+
+
+NVME = "../devices/pci0000:00/0000:00:1d.0/0000:01:00.0/nvme/nvme1/nvme0n1"
+
+
+def test_a_fixed_disk_of_size_0_is_a_broken_disk(read):
+    (found,) = disks(read, disk("sda", size=0, removable="0"), disk("sdb", size=0, removable="1"))
+    assert found.name == "sda"
+    assert value_of(found.bytes) is None
+    usb = "../devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdc"
+    assert disks(read, disk("sdc", size=0, removable="0", link=usb)) == ()
+
+
+def test_an_nvme_disk_follows_its_link_to_its_controller(read):
+    models = {f"/sys/class/nvme/nvme{number}/model": f"Model {number}" for number in (0, 1)}
+    (found,) = disks(read, disk("nvme0n1", link=NVME), models)
+    assert value_of(found.model) == "Model 1"
+    (found,) = disks(read, disk("nvme0n1", link="../devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1"), models)
+    assert value_of(found.model) == "Model 0"
+
+
+def test_what_may_be_a_memory_card_is_not_called_fixed(read):
+    (found,) = disks(read, disk("mmcblk0", removable="0"))
+    assert value_of(found.removable) is None
+    found = disks(read, disk("mmcblk0", removable="0"), disk("mmcblk0boot0", size=8192), disk("mmcblk0gp0", size=8192))
+    assert [(one.name, value_of(one.kind), value_of(one.removable)) for one in found] == [("mmcblk0", "emmc", False)]
+    (found,) = disks(read, disk("mspblk0", removable="0"))
+    assert value_of(found.removable) is True
+    assert value_of(found.kind) is None
+
+
+def test_the_boot_units_of_a_ufs_disk_are_no_disks(read):
+    def unit(name, size):
+        return disk(name, size, f"../devices/platform/soc/1d84000.ufshc/host0/target0:0:0/block/{name}", removable="0")
+
+    (found,) = disks(read, unit("sda", 250_000_000), unit("sdb", 8192), unit("sdc", 8192))
+    assert found.name == "sda"
+
+
+def test_the_members_of_an_array_are_the_disks(read):
+    behind_vmd = "../devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:1d.0/10000:e1:00.0/nvme/nvme0/nvme0n1"
+    found = disks(read, disk("sda", removable="0"), disk("nvme0n1", link=behind_vmd), disk("md126"), disk("dm-0"))
+    assert [one.name for one in found] == ["nvme0n1", "sda"]

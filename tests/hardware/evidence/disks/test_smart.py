@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from hardware.evidence.disks.smart import read_smart
@@ -102,7 +104,79 @@ def test_numbers_of_other_types_are_not_there(read):
     assert value_of(disk.kind) is None
 
 
-@pytest.mark.parametrize("data", [b"smartctl 7.3\n=== START OF INFORMATION SECTION ===\n", b"{}", b"[1]"])
-def test_text_is_left_to_a_later_parser_and_other_json_is_refused(data):
+@pytest.mark.parametrize("data", [b"smartctl 7.3\n=== START OF INFORMATION SECTION ===\n", b"{}", b"[1]", b"{"])
+def test_what_holds_no_reading_is_refused(data):
     with pytest.raises(EvidenceError):
         read_smart(data)
+
+
+def of(tree):
+    return read_smart(json.dumps(tree).encode())
+
+
+@pytest.mark.parametrize("wrap", [lambda one: [one], lambda one: {"data": {"smart": one}}, lambda one: [[one, one]]])
+def test_a_collectors_own_json_around_it_is_looked_through(wrap):
+    assert of(wrap(smartctl())).serial == "S512345678"
+
+
+def test_two_disks_and_a_list_of_disks_are_no_reading():
+    with pytest.raises(EvidenceError, match="more than one disk"):
+        of([smartctl(), smartctl(serial_number="S999")])
+    with pytest.raises(EvidenceError, match="list of disks"):
+        of({"json_format_version": [1, 0], "smartctl": {}, "devices": [{"name": "/dev/sda"}]})
+
+
+def test_numbers_that_are_none_and_doubled_keys_do_not_stop_it():
+    data = json.dumps(smartctl(temperature={"current": float("nan")})).encode()
+    assert b"NaN" in data
+    assert read_smart(data).temperature_c is None
+    assert read_smart(data).bytes == 256060514304
+    doubled = data.replace(b'"model_name"', b'"model_name": "X", "model_name"')
+    assert read_smart(doubled).model == "EXAMPLE SSD 256GB"
+
+
+@pytest.mark.parametrize(
+    ("more", "passed"),
+    [
+        ({"smart_status": None, "smartctl": {"exit_status": 8}}, False),
+        ({"smart_status": None, "smartctl": {"exit_status": 68}}, None),
+        ({"smart_status": {"passed": True}, "smartctl": {"exit_status": 76}}, True),
+    ],
+)
+def test_of_the_exit_status_only_failing_is_a_verdict(more, passed):
+    assert of(smartctl(**more)).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("shown", "hours"),
+    [("42565h+42m+49.015s", 42565), ("1234", 1234), ("2725 (151 234 0)", None), ("9999999", None), ("0x10", None)],
+)
+def test_the_hours_of_attribute_9_where_smartctl_gives_none(shown, hours):
+    table = {"table": [{"id": 9, "raw": {"value": 167031278144165, "string": shown}}]}
+    tree = {key: value for key, value in smartctl(ata_smart_attributes=table).items() if key != "power_on_time"}
+    assert of(tree).power_on_hours == hours
+
+
+def test_of_several_numbers_in_a_raw_value_the_first_counts():
+    row = {"id": 5, "raw": {"value": 0x000500000003, "string": "3 (0 5)"}}
+    assert of(smartctl(ata_smart_attributes={"table": [row]})).reallocated == 3
+
+
+@pytest.mark.parametrize(("current", "expected"), [(0, 0), (41, 41), (-5, None), (255, None), (True, None)])
+def test_a_temperature_is_one(current, expected):
+    assert of(smartctl(temperature={"current": current})).temperature_c == expected
+
+
+def test_one_namespace_counts_before_the_total_and_a_total_of_nothing_not_at_all():
+    space = {"nvme_namespaces": [{"id": 1, "size": {"bytes": 512}}]}
+    assert of(smartctl(nvme_total_capacity=1024, **space)).bytes == 256060514304
+    assert of(smartctl(user_capacity=None, nvme_total_capacity=1024, **space)).bytes == 1024
+    assert of(smartctl(user_capacity=None, nvme_total_capacity=0, **space)).bytes == 512
+
+
+def test_a_disk_of_a_reading_alone():
+    found = of(smartctl()).disk("sda", "smart-sda")
+    assert found.model == Known("EXAMPLE SSD 256GB", ("smart-sda",))
+    assert value_of(found.bytes) == 256060514304
+    assert value_of(found.kind) == "ssd"
+    assert found.removable.problem == "absent"

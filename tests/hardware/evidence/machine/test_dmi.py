@@ -1,3 +1,8 @@
+import json
+
+import pytest
+
+from hardware.evidence.machine.dmi import read_dmi
 from specs.facts import Known, Unknown
 from tests.hardware.evidence.support import value_of
 
@@ -45,3 +50,19 @@ def test_a_shared_uuid_is_unknown(read):
     assert value_of(read({"dmi": text}).facts.identity.uuid) is None
     text = {f"{ROOT}/product_uuid": "ABCDEF01-2345-6789-ABCD-EF0123456789"}
     assert value_of(read({"dmi": text}).facts.identity.uuid) == "abcdef01-2345-6789-abcd-ef0123456789"
+
+
+@pytest.mark.parametrize(
+    ("maker", "product", "virtual"),
+    [
+        ("QEMU", "Standard PC (Q35 + ICH9, 2009)", True),
+        ("Microsoft Corporation", "Virtual Machine", True),
+        ("Microsoft Corporation", "Surface Laptop 3", None),
+        ("Example Ltd", "HuronRiver Platform", None),
+    ],
+)
+def test_a_virtual_machine_and_a_reference_platform_are_told_from_a_laptop(maker, product, virtual):
+    tree = {"/sys/class/dmi/id/sys_vendor": f"{maker}\n", "/sys/class/dmi/id/product_name": f"{product}\n"}
+    facts = read_dmi(json.dumps(tree).encode(), "dmi")
+    assert value_of(facts.processor.hypervisor) is virtual
+    assert (value_of(facts.identity.product) is None) is (product == "HuronRiver Platform")

@@ -1,6 +1,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.leaves import text_fact
@@ -143,3 +145,119 @@ def test_a_power_on_password_is_read_from_the_hardware_security_block(read, stat
     text += f"\tPower-On Password Status: {status}\n\tAdministrator Password Status: Not Implemented\n"
     firmware = read({"dmidecode": text}).facts.firmware
     assert (value_of(firmware.power_on_password), value_of(firmware.admin_password)) == (fitted, None)
+
+
+QUIET = """# dmidecode 3.6
+BIOS Information
+\tVendor: Example
+\tVersion: 1.2
+\tRelease Date: 02/24/2020
+
+System Information
+\tManufacturer: Example Ltd
+\tProduct Name: HuronRiver Platform
+\tSerial Number: EX12345678
+
+Memory Device
+\tSize: 1536 MB
+\tType: LPDDR4
+\tSpeed: Unknown
+\tConfigured Memory Speed: 2400 MT/s
+
+Memory Device Mapped Address
+\tSize: 99 GB
+
+Memory Device
+\tSize: 512 kB
+\tType: Flash
+"""
+OLD = """# dmidecode 2.7
+SMBIOS 2.4 present.
+
+Handle 0x0001
+\tDMI type 1, 27 bytes.
+\tSystem Information
+\t\tManufacturer: Example Ltd
+\t\tSerial Number: EX12345678
+Handle 0x0011
+\tDMI type 17, 27 bytes.
+\tMemory Device
+\t\tSize: 1024 MB
+\t\tType: DDR2
+\t\tSpeed: 533 MHz (1.9 ns)
+"""
+
+
+def test_the_quiet_form_without_handles_is_read():
+    facts = dmi_facts(read_dmidecode(QUIET.encode()), "dmidecode")
+    assert (value_of(facts.firmware.version), value_of(facts.firmware.date)) == ("1.2", "2020-02-24")
+    assert value_of(facts.identity.serial) == "EX12345678"
+    assert value_of(facts.identity.product) is None
+    (module,) = value_of(facts.memory.modules)
+    assert (value_of(module.size_bytes), value_of(module.speed_mts)) == (1536 * 2**20, 2400)
+
+
+@pytest.mark.parametrize("encode", [str.encode, lambda text: text.replace("\n", "\r\n").encode("utf-16")])
+def test_the_form_of_old_versions_is_read(encode):
+    facts = dmi_facts(read_dmidecode(encode(OLD)), "dmidecode")
+    assert value_of(facts.identity.serial) == "EX12345678"
+    (module,) = value_of(facts.memory.modules)
+    assert (value_of(module.size_bytes), value_of(module.speed_mts)) == (2**30, 533)
+
+
+def test_a_text_that_lost_its_indentation_is_read():
+    facts = dmi_facts(read_dmidecode(TEXT.format(i="").encode()), "dmidecode")
+    assert value_of(facts.identity.serial) == "EX12345678"
+    assert value_of(facts.memory.installed_bytes) == 4 * 2**30
+
+
+def test_records_that_are_inactive_or_the_makers_own_are_not_read():
+    text = TEXT.format(i="\t") + "Handle 0x0007, DMI type 126, 27 bytes\nInactive\n\tSerial Number: OLD\n\n"
+    text += "Handle 0x0008, DMI type 221, 27 bytes\nOEM-specific Type\n\tHeader and Data:\n\t\tDD 1B\n"
+    assert read_dmidecode(text.encode()) == read_dmidecode(TEXT.format(i="\t").encode())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "total"),
+    [
+        (["1536 MB"] * 2, 3 * 2**30),
+        (["2 GB"] * 8, 16 * 2**30),
+        (["4096 MB", "16 GB"], 20 * 2**30),
+        (["524288 kB", "No Module Installed"], 2**29),
+        (["No Module Installed"] * 2, None),
+        (["Unknown"] * 2, None),
+        (["<OUT OF SPEC>", "4 GB"], None),
+        (["999999999 TB"], None),
+        (["1 GB"] * 65, None),
+    ],
+)
+def test_the_sum_of_memory_is_what_the_sizes_say_or_not_known(sizes, total):
+    text = "".join(
+        f"Handle 0x{n:04X}, DMI type 17, 40 bytes\nMemory Device\n\tSize: {s}\n" for n, s in enumerate(sizes)
+    )
+    assert value_of(dmi_facts(read_dmidecode(text.encode()), "dmidecode").memory.installed_bytes) == total
+
+
+def test_a_damaged_table_that_never_said_how_much_memory_there_is_gives_no_sum():
+    text = "Handle 0x0005, DMI type 17, 40 bytes\nMemory Device\n\tSize: 4 GB\n<TRUNCATED>\n"
+    assert value_of(dmi_facts(read_dmidecode(text.encode()), "dmidecode").memory.installed_bytes) is None
+
+
+@given(st.binary(max_size=300), st.integers(0, 400), st.integers(0, 60))
+def test_any_bytes_are_a_table_or_an_evidence_error(data, at, cut):
+    whole = TEXT.format(i="\t").encode()
+    for text in (data, whole[:at] + data + whole[at + cut :], b"Handle 0x0001, DMI type 17, 9 bytes\n\tSize: " + data):
+        try:
+            dmi_facts(read_dmidecode(text), "dmidecode")
+        except EvidenceError:
+            continue
+
+
+def test_a_virtual_machine_is_told(entries):
+    virtual = {
+        name
+        for name, data, _ in entries("dmidecode")
+        if value_of(dmi_facts(read_dmidecode(data), "dmidecode").processor.hypervisor)
+    }
+    assert {name for name in virtual if name.startswith(("jc__", "eReuse__Standard_PC"))} == virtual
+    assert len(virtual) == 3

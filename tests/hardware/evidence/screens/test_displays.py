@@ -1,3 +1,5 @@
+import pytest
+
 from specs.facts import Known
 from tests.hardware.evidence.support import panel, value_of
 
@@ -54,3 +56,69 @@ def test_an_edid_that_could_not_be_read_says_why(read):
 def test_no_list_and_no_edid_is_not_no_screen(read):
     assert read({}).facts.display.problem == "not_collected"
     assert read({"drm": {ROOT: {"error": "ENOENT"}}}).facts.display.problem == "absent"
+
+
+def test_a_panel_that_two_graphics_claim_is_one_panel(read):
+    both = {**connector("card0-eDP-1", modes=""), **connector("card1-eDP-1")}
+    (display,) = value_of(read({"drm": both, "edid-card1-eDP-1": panel()}).facts.display)
+    assert (display.connector, value_of(display.diagonal_in)) == ("card1-eDP-1", 14.0)
+    (display,) = value_of(read({"drm": both, "edid-eDP-1": panel()}).facts.display)
+    assert value_of(display.internal) is True
+
+
+def test_the_graphics_that_has_no_panel_adds_none(read):
+    tree = {**connector("card0-eDP-1", "disconnected", ""), **connector("card1-eDP-1")}
+    (display,) = value_of(read({"drm": tree, "edid-eDP-1": panel()}).facts.display)
+    assert (display.connector, value_of(display.diagonal_in)) == ("card1-eDP-1", 14.0)
+
+
+def test_a_laptop_with_two_panels_has_two(read):
+    tree = {**connector("card0-eDP-1"), **connector("card0-eDP-2")}
+    facts = read({"drm": tree, "edid-eDP-1": panel(), "edid-eDP-2": panel()}).facts
+    assert [value_of(display.internal) for display in value_of(facts.display)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "internal"),
+    [
+        ("card0-DP-1-8", False),
+        ("card0-HDMI-A-1", False),
+        ("card0-VGA-1", False),
+        ("card0-DVI-I-1", False),
+        ("card0-USB-1", False),
+        ("card1-LVDS-1", True),
+        ("card0-DSI-1", True),
+        ("card0-eDP-2", True),
+        ("card0-Unknown-1", None),
+    ],
+)
+def test_a_monitor_on_the_dock_is_never_the_panel(read, name, internal):
+    (display,) = value_of(read({"drm": connector(name), f"edid-{name}": panel()}).facts.display)
+    assert value_of(display.internal) is internal
+
+
+def test_a_file_that_names_no_connector_does_not_say_whose_screen_it_is(read):
+    (display,) = value_of(read({"edid-copied": panel()}).facts.display)
+    assert display.internal.problem == "absent"
+    assert value_of(display.diagonal_in) == 14.0
+
+
+def test_a_maker_that_is_no_three_letters_is_unknown(read):
+    data = bytearray(panel())
+    data[8:10] = b"\0\0"
+    (display,) = value_of(read({"edid-eDP-1": bytes(data)}).facts.display)
+    assert value_of(display.manufacturer) is None
+
+
+def test_connectors_are_bounded_in_number_and_in_name(read):
+    tree = {path: text for n in range(100) for path, text in connector(f"card0-DP-{n}").items()}
+    assert len(value_of(read({"drm": tree}).facts.display)) == 64
+    tree = {**connector("card0-DP-1\x1b[31m"), **connector("card0-" + "D" * 400), **connector("card0-DP-1")}
+    assert [display.connector for display in value_of(read({"drm": tree}).facts.display)] == ["DP-1"]
+
+
+def test_a_screen_that_names_no_native_mode_has_the_kernels(read):
+    (display,) = value_of(read({"drm": connector("card0-VGA-1"), "edid-VGA-1": panel(pixels=(0, 0))}).facts.display)
+    assert display.width_px == Known(1920, ("drm",))
+    (display,) = value_of(read({"edid-VGA-1": panel(pixels=(0, 0))}).facts.display)
+    assert display.width_px.problem == "absent"
