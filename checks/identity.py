@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.check import Check, Example, Measured, Reading, every, measured
-from specs.facts import Facts, Identity, Known, Processor, Unknown, known
+from specs.facts import Claim, Disagreement, Facts, Identity, Known, Processor, Unknown, known, value_of
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
@@ -45,8 +45,21 @@ def _chassis(facts: Facts) -> Reading:
     return measured(facts.identity.chassis)
 
 
+def _two_laptops(facts: Facts) -> Unknown | None:
+    """Why the evidence may be of two laptops; None where its sources agree on who this is."""
+    for found in value_of(facts.disagreements) or ():
+        if found.fact in ("identity.serial", "identity.uuid"):
+            said = ", ".join(f"{claim.value} ({', '.join(claim.evidence)})" for claim in found.claims)
+            evidence = tuple(item for claim in found.claims for item in claim.evidence)
+            return Unknown(f"the sources do not agree who this laptop is: {said}", evidence, "absent")
+    return None
+
+
 def _agrees(facts: Facts) -> Reading:
     firmware, label = facts.identity.serial, facts.identity.label_serial
+    mixed = _two_laptops(facts)
+    if mixed is not None:
+        return mixed
     if isinstance(firmware, Known) and isinstance(label, Known):
         same = firmware.value.casefold() == label.value.casefold()
         relation = "is" if same else "is not"
@@ -74,6 +87,12 @@ def _physical(facts: Facts) -> Reading:
 
 
 _LENOVO: Final = Facts(identity=Identity(manufacturer=known("LENOVO"), product=known("20L8"), serial=known("PF1A2B3C")))
+_TWO_LAPTOPS: Final = Facts(
+    identity=_LENOVO.identity,
+    disagreements=known(
+        (Disagreement("identity.serial", (Claim("PF1A2B3C", ("smbios",)), Claim("PF9Z9Z9Z", ("dmidecode",)))),)
+    ),
+)
 
 CHECKS: Final = (
     Check(
@@ -96,7 +115,8 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="the serial that was scanned and the one that the firmware gives",
         needs=("smbios", "scans"),
-        decides="yes where no two known serials differ; unknown where the firmware gives none",
+        decides="yes where no two known serials differ; unknown where the firmware gives none, or two sources in the"
+        " evidence give different ones",
         remedy="Scan the label again. If it still differs, hold the laptop: its label or its mainboard was swapped.",
         read=_agrees,
         examples=(
@@ -106,6 +126,7 @@ CHECKS: Final = (
                 False,
             ),
             Example("nothing was scanned", _LENOVO, True),
+            Example("the table and the kernel name two laptops", _TWO_LAPTOPS, None),
         ),
     ),
     Check(

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from station.sealing.commands import seal, windows_probe
+
 if TYPE_CHECKING:
     from specs.profiles import Library
 
@@ -117,11 +119,15 @@ def probe(output: Path, fast: bool) -> int:
     return probe_main(["-o", str(output), *(["--fast"] if fast else [])])
 
 
+main.add_command(seal)
+main.add_command(windows_probe)
+
+
 @main.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
 @_JSON
 def facts(bundle: Path, as_json: bool) -> int:
-    """The facts in a bundle (a folder or a zip)."""
+    """The facts in a bundle: a folder, a zip, or one file of evidence."""
     from hardware.evidence.facts import read_facts
     from specs.facts import printable
     from station import printing

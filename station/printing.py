@@ -7,16 +7,17 @@ from typing import Any
 
 from checks.check import Check
 from checks.verdict import Judgement
-from specs.facts import Facts, Known, walk
+from specs.facts import Facts, Known, value_of, walk
 from specs.limits import limit_words
 from specs.profile import Profile
 from specs.text import clean
 from station.bench.lines import check_lines
-from station.wording import VERDICT_GLYPH, VERDICT_WORD
+from station.wording import SOURCES_DISAGREE, VERDICT_GLYPH, VERDICT_WORD
 
 __all__ = [
     "check_summary",
     "print_checks",
+    "print_disagreements",
     "print_facts",
     "print_judgement",
     "print_profile",
@@ -31,6 +32,9 @@ def print_facts(facts: Facts, echo: Echo) -> None:
     """Every fact with its path; an unknown one with its reason."""
     for path, fact in walk(facts):
         if isinstance(fact, Known):
+            if path == "disagreements":
+                print_disagreements(facts, echo)
+                continue
             if isinstance(fact.value, tuple) and any(not isinstance(item, str) for item in fact.value):
                 continue  # its members follow, each on a line of its own
             echo(f"{path} = {_plain(fact.value)}" + (f"  [{', '.join(fact.evidence)}]" if fact.evidence else ""))
@@ -38,9 +42,15 @@ def print_facts(facts: Facts, echo: Echo) -> None:
             echo(f"{path} unknown: {clean(fact.reason)}")
 
 
+def print_disagreements(facts: Facts, echo: Echo) -> None:
+    """Each fact about which two sources differ, what each says, and where it was read."""
+    for found in value_of(facts.disagreements) or ():
+        said = "; ".join(f"{clean(claim.value)} [{', '.join(claim.evidence)}]" for claim in found.claims)
+        echo(SOURCES_DISAGREE.format(fact=found.fact, said=said))
+
+
 def print_judgement(judgement: Judgement, facts: Facts, echo: Echo) -> None:
-    """The verdict first, then every finding, what needs a person on top."""
-    del facts
+    """The verdict first, then every finding, what needs a person on top; last where two sources disagree."""
     echo(f"{VERDICT_GLYPH[judgement.verdict]} {VERDICT_WORD[judgement.verdict]}  by {judgement.profile}")
     for line in check_lines(judgement.findings):
         mark = VERDICT_GLYPH[line.verdict] if line.required else "·"
@@ -48,6 +58,7 @@ def print_judgement(judgement: Judgement, facts: Facts, echo: Echo) -> None:
         echo(f" {mark} {line.title}: {line.measured}{limit}")
         if line.remedy and line.required:
             echo(f"     {line.remedy}")
+    print_disagreements(facts, echo)
 
 
 def profile_summary(profile: Profile) -> dict[str, Any]:

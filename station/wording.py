@@ -39,6 +39,7 @@ VERDICT_GLYPH: Final = {
 BENCH_GOES_ON: Final = "The bench goes on in the background. `station bench --stop` ends it."
 BENCH_STOPPED: Final = "The bench is stopped."
 BENCH_NOT_RUNNING: Final = "No bench is running."
+SOURCES_DISAGREE: Final = "sources disagree about {fact}: {said}; the first is used"
 LINT_CLEAN: Final = "No faults."
 NO_CENTRAL: Final = "central is not running here; open the bench, or start it with `station central serve`"
 

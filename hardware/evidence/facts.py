@@ -26,12 +26,15 @@ from hardware.evidence.disks.storage import storage
 from hardware.evidence.items import ItemProblem, Items, Part
 from hardware.evidence.joining import join, same_battery, same_disk
 from hardware.evidence.machine.msdm import no_key
-from hardware.evidence.merge import prefer, says_something
+from hardware.evidence.merge import prefer, read_from, says_something
 from hardware.evidence.screens.displays import displays, edid_display
 from hardware.evidence.screens.drm import read_drm
 from hardware.evidence.screens.edid import Edid, read_edid
 from hardware.evidence.sources import READERS
-from specs.facts import Disagreement, Disk, Display, Fact, Facts, Known, Network, Unknown
+from hardware.evidence.windows.item import facts_of
+from hardware.evidence.windows.reading import read_rows
+from hardware.evidence.windows.rows import Rows
+from specs.facts import Disagreement, Disk, Display, Fact, Facts, Known, Network, Unknown, Wifi
 
 __all__ = ["ItemProblem", "Reading", "read_facts"]
 
@@ -68,6 +71,7 @@ def read_facts(bundle: Bundle) -> Reading:
     items = Items(bundle)
     parts = [part for kind, read in READERS.items() for part in items.parts(kind, read)]
     parts = [_without_a_key(part) for part in parts]
+    parts += _windows_texts(items)
     parts.append(Part("net", "net", Facts(network=_network(items))))
     screens, edid_disagreements = _displays(items)
     components = {
@@ -109,6 +113,19 @@ def _without_a_key(part: Part) -> Part:
     if part.kind == "msdm" and isinstance(gone, Unknown) and gone.problem == "absent":
         return Part(part.item, part.kind, no_key("the firmware has no MSDM table", part.item))
     return part
+
+
+def _windows_texts(items: Items) -> list[Part]:
+    """What was written down of Windows class by class, read together.
+
+    A screen and its connection, a disk and its counters, a graphics card and its registry key are two listings.
+    """
+    read = {item_id: items.read(item_id, partial(read_rows, item=item_id)) for item_id in items.of("windows-")}
+    rows = {item_id: found for item_id, found in read.items() if not isinstance(found, Unknown)}
+    if not rows:
+        return []
+    together = Rows.together(rows.values())
+    return [Part(next(iter(rows)), "windows-", read_from(facts_of(together, "windows-"), tuple(rows)))]
 
 
 def _storage(items: Items, parts: list[Part]) -> Fact[tuple[Disk, ...]]:
@@ -156,4 +173,7 @@ def _network(items: Items) -> Network:
         if isinstance(switches, Known) and (switches.value or bluetooth.problem != "unreadable"):
             bluetooth = switches
     adapters = Network(wifi=net, ethernet=net) if isinstance(net, Unknown) else net
+    if isinstance(net, Unknown) and net.problem == "not_collected" and not isinstance(standards, Unknown):
+        radios = tuple(Wifi(name, standards=Known(found, ("wifi",))) for name, found in standards.items() if found)
+        adapters = Network(wifi=Known(radios, ("wifi",)), ethernet=net)
     return msgspec.structs.replace(adapters, bluetooth=bluetooth)

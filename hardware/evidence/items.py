@@ -99,9 +99,9 @@ class Items:
         if error and not item.data:
             return Unknown(f"{item_id}: {error}", (item_id,), _problem(error))
         try:
-            if not item.data and not item_id.startswith(_MAY_BE_EMPTY):
+            if not item.data and _kind(item_id) not in _MAY_BE_EMPTY:
                 raise EvidenceError("the item is empty")
-            hole = _hole(item) if base_id(item_id) in _WHOLE_OR_NOTHING else None
+            hole = _hole(item) if _kind(item_id) in _WHOLE_OR_NOTHING else None
             if hole is not None:
                 return Unknown(f"{item_id} is not whole: {hole}", (item_id,), "unreadable")
             return parse(item.data)
@@ -115,6 +115,11 @@ class Items:
     def note(self, item_id: str, message: str) -> None:
         """Something that a person should know about an item."""
         self.problems.append(ItemProblem(item_id, f"{item_id}: {message}"))
+
+
+def _kind(item_id: str) -> str:
+    source = source_of(item_id)
+    return source.id if source is not None else item_id
 
 
 _MANY: Final = frozenset(source.id for source in PREFIXES)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
 from specs.facts import Facts, Known, Unknown, walk
 
-__all__ = ["best_reason", "prefer", "says_something", "spread"]
+__all__ = ["best_reason", "prefer", "read_from", "says_something", "spread"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -52,6 +52,20 @@ def _knows_more(theirs: object, ours: Unknown, ranks: Mapping[str, int]) -> bool
 def best_reason(reasons: Iterable[Unknown]) -> Unknown:
     """The reason of the source that was looked at most closely, the first of equals; there must be one."""
     return max(reasons, key=_rank)
+
+
+def read_from(node: S, evidence: tuple[str, ...]) -> S:
+    """`node` with `evidence` behind each of its facts: for facts that only several items together give."""
+    if isinstance(node, Known):
+        value = node.value
+        if isinstance(value, tuple):
+            value = tuple(read_from(member, evidence) if isinstance(member, Struct) else member for member in value)
+        return cast("S", Known(value, evidence))
+    if isinstance(node, Unknown):
+        return msgspec.structs.replace(node, evidence=evidence if node.evidence else ())
+    parts = {name: getattr(node, name) for name in node.__struct_fields__}
+    changed = {name: read_from(part, evidence) for name, part in parts.items() if isinstance(part, Struct)}
+    return msgspec.structs.replace(node, **changed)
 
 
 def says_something(facts: Facts) -> bool:

@@ -96,7 +96,6 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "input": read_input,
         "scans": read_scans,
         "windows": windows_facts,
-        "windows-": windows_facts,
         "lscpu": read_lscpu,
         "lspci": read_lspci,
         "udevadm": read_udevadm,

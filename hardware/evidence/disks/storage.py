@@ -25,26 +25,31 @@ def storage(
 ) -> Fact[tuple[Disk, ...]]:
     """The disks of the first of `lists` (item id to disks, best first) that could be read, with their health.
 
-    `smart` and `emmc` go by disk name. Where nobody looked for a list, the disks are those that SMART has seen.
+    `smart` and `emmc` go by disk name; SMART data under another name (a file called by hand) belongs to the disk that
+    has its serial. Where nobody looked for a list, the disks are those that answered to SMART or for their wear.
     """
     for item, disks in lists.items():
         if not isinstance(disks, Unknown):
             return Known(tuple(_with_health(disk, smart, emmc) for disk in disks), (item,))
-    seen = {name: reading for name, reading in smart.items() if isinstance(reading, SmartReading)}
-    # A list that could not be read may have held more disks than answered to SMART.
-    if seen and not any(isinstance(why, Unknown) and why.problem == "unreadable" for why in lists.values()):
-        alone = [seen[name].disk(name, f"smart-{name}") for name in sorted(seen)]
-        disks = tuple(_with_health(disk, smart, emmc) for disk in alone)
-        return Known(disks, tuple(f"smart-{name}" for name in sorted(seen)))
-    return best_reason(why for why in (*lists.values(), *smart.values()) if isinstance(why, Unknown))
+    alone = {
+        f"smart-{name}": reading.disk(name, f"smart-{name}")
+        for name, reading in sorted(smart.items())
+        if isinstance(reading, SmartReading)
+    }
+    for name, wear in sorted(emmc.items()):
+        if isinstance(wear, DiskHealth):
+            alone.setdefault(f"emmc-{name}", Disk(name=name, kind=Known("emmc", (f"emmc-{name}",))))
+    # A list that could not be read may have held more disks than answered.
+    if alone and not any(isinstance(why, Unknown) and why.problem == "unreadable" for why in lists.values()):
+        return Known(tuple(_with_health(disk, smart, emmc) for disk in alone.values()), tuple(alone))
+    reasons = (*lists.values(), *smart.values(), *emmc.values())
+    return best_reason(why for why in reasons if isinstance(why, Unknown))
 
 
 def _with_health(
     disk: Disk, smart: Mapping[str, SmartReading | Unknown], emmc: Mapping[str, DiskHealth | Unknown]
 ) -> Disk:
-    # smartctl is asked for the NVMe controller (nvme0) or for its namespace (nvme0n1).
-    controller = _NAMESPACE.fullmatch(disk.name)
-    name = controller.group(1) if controller and disk.name not in smart else disk.name
+    name = _name_in(smart, disk)
     reading = smart.get(name)
     health = _blank(Unknown("no SMART data was collected for this disk"))
     if value_of(disk.kind) == "emmc":
@@ -70,6 +75,19 @@ def _with_health(
     elif wear is not None:
         health = prefer(health, DiskHealth(life_used=wear, pre_eol=wear, life_time_a=wear, life_time_b=wear))
     return msgspec.structs.replace(disk, health=health)
+
+
+def _name_in(smart: Mapping[str, SmartReading | Unknown], disk: Disk) -> str:
+    """Under which name the disk's SMART data is."""
+    if disk.name in smart:
+        return disk.name
+    # smartctl is asked for the NVMe controller (nvme0) or for its namespace (nvme0n1).
+    controller = _NAMESPACE.fullmatch(disk.name)
+    if controller and controller.group(1) in smart:
+        return controller.group(1)
+    serial = value_of(disk.serial)
+    same = [name for name, one in smart.items() if serial and isinstance(one, SmartReading) and one.serial == serial]
+    return same[0] if len(same) == 1 else disk.name
 
 
 def _blank(why: Unknown) -> DiskHealth:
