@@ -44,7 +44,7 @@ from hardware.evidence.screens.edid import read_edid
 from hardware.evidence.windows.disks import HEALTH_WORDS, MEDIA_WORDS, is_eui64
 from hardware.evidence.windows.reading import read_rows
 from hardware.evidence.windows.rows import Row, Rows, enum_in, number_in, text_in
-from specs.facts import Disk, Fact, Facts, Known, Unknown
+from specs.facts import Disk, Fact, Facts, Known, Unknown, value_of
 from specs.text import clean
 
 __all__ = ["FIELDS", "ITEM_OF_KIND", "parse"]
@@ -120,7 +120,7 @@ def _value(node: Any) -> Any:
 
 def _usable(raw: str | None) -> str | None:
     """A text of the source by the same rule as a fact: cleaned, and no placeholder."""
-    return _value(text_fact(raw, "text"))
+    return value_of(text_fact(raw, "text"))
 
 
 def _first(records: Iterable[Any], name: str) -> Any:

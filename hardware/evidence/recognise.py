@@ -110,9 +110,9 @@ def _by_content(data: bytes) -> str | None:
     tree = _TREE.match(text)
     if tree is not None:
         return next((kind for path, kind in _TREES.items() if tree.group(1).startswith(path)), None)
-    marks = _JSON_MARKS if text.lstrip()[:1] in ("{", "[") else _TEXT_MARKS
-    found = next((kind for kind, mark in marks if mark.search(text)), None)
-    return found or _by_reading(data)
+    is_json = text.lstrip()[:1] in ("{", "[")
+    found = next((kind for kind, mark in (_JSON_MARKS if is_json else _TEXT_MARKS) if mark.search(text)), None)
+    return found if found or is_json else _by_reading(data)
 
 
 def _text(head: bytes) -> str:

@@ -101,7 +101,14 @@ def test_files_copied_by_hand_are_evidence_by_their_stems(tmp_path):
     (tmp_path / "two words.txt").write_bytes(b"x")
     (tmp_path / "folder").mkdir()
     bundle = read_bundle(tmp_path)
-    assert {name: item.data for name, item in bundle.items.items()} == {"dmidecode": b"Handle", "edid-eDP-1": b"\0\xff"}
+    found = {name: item.data for name, item in bundle.items.items()}
+    assert found == {"dmidecode": b"Handle", "edid-eDP-1": b"\0\xff", "two_words": b"x"}
+    assert bundle.items["two_words"].meta.source == "two words.txt"
+
+
+def test_an_empty_file_alone_is_refused(tmp_path):
+    (tmp_path / "dmidecode.txt").touch()
+    assert "is empty" in refused(tmp_path / "dmidecode.txt")
 
 
 def test_a_zip_cut_at_any_byte_is_refused_in_one_sentence(tmp_path):
