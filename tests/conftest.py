@@ -15,3 +15,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "station")
 def project() -> Path:
     """The project's folder."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def captures(project: Path) -> Path:
+    """The folder of real captures beside the project; they are read from there and never copied."""
+    folder = project.parent / "shared" / "captures"
+    if not (folder / "manifest.json").is_file():
+        pytest.skip(f"the captures of real laptops are not at {folder}")
+    return folder

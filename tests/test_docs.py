@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.core import Group
 
+from hardware.evidence.catalogue import EXACT, PREFIXES
 from station.cli import main
 
 PAGES = ("README.md", "CHANGELOG.md", "docs")
@@ -90,3 +91,10 @@ def test_the_readmes_picture_is_what_the_bench_draws_today(project: Path, tmp_pa
     draw(tmp_path / "bench.svg")
     redraw = "draw it again: .venv/bin/python -m tests.station.screens.readme_picture docs/bench.svg"
     assert (tmp_path / "bench.svg").read_text("utf-8") == (project / "docs" / "bench.svg").read_text("utf-8"), redraw
+
+
+def test_the_evidence_page_lists_every_item(project: Path) -> None:
+    text = (project / "docs" / "evidence.md").read_text("utf-8")
+    for source in (*EXACT, *PREFIXES):
+        name = f"{source.id}NAME" if source.id.endswith("-") else source.id
+        assert f"| `{name}` | {source.title} |" in text, source.id

@@ -12,15 +12,6 @@ Read = Callable[..., Reading]
 
 
 @pytest.fixture(scope="session")
-def captures(project: Path) -> Path:
-    """The folder of real captures beside the project; they are read from there and never copied."""
-    folder = project.parent / "shared" / "captures"
-    if not (folder / "manifest.json").is_file():
-        pytest.skip(f"the captures of real laptops are not at {folder}")
-    return folder
-
-
-@pytest.fixture(scope="session")
 def entries(captures: Path) -> Callable[[str, str], list[tuple[str, bytes, dict[str, Any]]]]:
     """The captures of a kind whose file names end as asked: name, bytes, and the expected values that are scored."""
     listed = json.loads((captures / "manifest.json").read_text())["entries"]

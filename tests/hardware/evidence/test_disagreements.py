@@ -15,7 +15,8 @@ DMI = "/sys/class/dmi/id"
 def dmidecode(serial: str = "PF1A2B3C", product: str = "20L8", size: str = "8 GB") -> str:
     return (
         f"Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: LENOVO\n\tProduct Name: {product}\n"
-        f"\tSerial Number: {serial}\n\nHandle 0x0002, DMI type 17, 40 bytes\nMemory Device\n\tSize: {size}\n\tType: DDR4\n"
+        f"\tSerial Number: {serial}\n\nHandle 0x0002, DMI type 17, 40 bytes\nMemory Device\n\tSize: {size}\n"
+        "\tType: DDR4\n"
     )
 
 
