@@ -42,7 +42,7 @@ from hardware.evidence.machine.tpm import read_tpm
 from hardware.evidence.power.battery import read_battery
 from hardware.evidence.scans import read_scans
 from hardware.evidence.sealing import read_sealed
-from hardware.evidence.windows.item import windows_facts
+from hardware.evidence.windows.item import read_windows
 from specs.facts import Fact, Facts, Known, Unknown
 
 __all__ = ["READERS", "Reader"]
@@ -95,7 +95,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "sound": read_sound,
         "input": read_input,
         "scans": read_scans,
-        "windows": windows_facts,
+        "windows": read_windows,
         "lscpu": read_lscpu,
         "lspci": read_lspci,
         "udevadm": read_udevadm,

@@ -84,6 +84,7 @@ def table(laptop: Laptop) -> list[Entry]:
         _tree("efi", "/sys/firmware/efi", sysfs.efi),
         Entry("msdm", MSDM, _msdm),
         _tree("firmware-attributes", PASSWORDS, sysfs.passwords),
+        _tree("chromeos", "/sys/firmware/vpd/{ro,rw} + chromeos_acpi", sysfs.chromeos),
         _tree("pci", "/sys/bus/pci/devices/*", sysfs.pci),
         _tree("usb", "/sys/bus/usb/devices/*", sysfs.usb),
         _tree("camera", "/sys/class/video4linux/*", sysfs.camera),

@@ -27,6 +27,17 @@ _TPM_FILES = (
     *("tpm_version_major", "caps", "device/caps", "device/description", "device/uevent"),
     "device/firmware_node/path",
 )
+# Never the rest: gbind_attribute, ubind_attribute, stable_device_secret and attested ids are the owner's secrets.
+_VPD = "/sys/firmware/vpd"
+_VPD_FILES = frozenset((
+    *("serial_number", "mlb_serial_number", "model_name", "sku_number", "region", "keyboard_layout", "asset_tag"),
+    *("ActivateDate", "check_enrollment", "block_devmode"),
+))
+# ChromeOS's own kernels have the one folder, Linux from 5.19 on (from 6.6 on) the others.
+_CHROMEOS_ACPI = "/sys/devices/platform/chromeos_acpi"
+_PLATFORM = "/sys/bus/platform/devices"
+_CHROMEOS_DEVICES = ("GGL0001:", "GOOG0016:")
+_CHROMEOS_FILES = ("HWID", "FWID", "FRID", "CHSW", "BINF.3")
 
 
 def block(tree: Tree) -> None:
@@ -111,6 +122,22 @@ def passwords(tree: Tree) -> None:
     for maker in tree.folder(base):
         for kind in tree.folder(f"{base}/{maker}/authentication", needed=False):
             tree.file(f"{base}/{maker}/authentication/{kind}/is_enabled")
+
+
+def chromeos(tree: Tree) -> None:
+    """A Chromebook's product data and the switches of its firmware; of the product data only what is on the list."""
+    devices = [name for name in tree.folder(_PLATFORM, needed=False) if name.startswith(_CHROMEOS_DEVICES)]
+    folders = [f"{_PLATFORM}/{name}" for name in devices]
+    if tree.folder(_CHROMEOS_ACPI, needed=False):
+        folders.append(_CHROMEOS_ACPI)
+    for folder in folders:
+        tree.files(folder, _CHROMEOS_FILES)
+    # Another maker's laptop has none of them, and then the item is absent.
+    for half in tree.folder(_VPD, needed=not folders):
+        if half in ("ro", "rw"):
+            names = tree.folder(f"{_VPD}/{half}", needed=False)
+            tree.put(f"{_VPD}/{half}", {"dir": True})  # where it cannot be listed, the tree has already said so
+            tree.files(f"{_VPD}/{half}", [name for name in names if name in _VPD_FILES])
 
 
 def camera(tree: Tree) -> None:

@@ -14,7 +14,7 @@ from hardware.evidence.errors import EvidenceError
 
 __all__ = ["read_wifi"]
 
-_WIPHY: Final = re.compile(r"Wiphy (\S{1,32})", re.ASCII)
+_WIPHY: Final = re.compile(r"Wiphy ([A-Za-z0-9_.-]{1,32})(?!\S)", re.ASCII)
 _BAND: Final = re.compile(r"\s{0,16}Band (\d):", re.ASCII)
 # In the order of age. iw names a capability set by the amendment's own word.
 _ORDER: Final = ("802.11a", "802.11bg", "802.11n", "802.11ac", "802.11ad", "802.11ax", "802.11be")

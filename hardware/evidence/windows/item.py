@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-from msgspec import Struct
 
 from hardware.evidence.windows.devices import windows_audio, windows_bluetooth, windows_cameras, windows_input
 from hardware.evidence.windows.disks import windows_storage
@@ -20,19 +19,12 @@ from hardware.evidence.windows.reading import read_rows
 from hardware.evidence.windows.rows import Rows
 from hardware.evidence.windows.screens import windows_displays
 from hardware.evidence.windows.system import windows_system, windows_tpm
-from specs.facts import Disk, Facts, value_of
+from specs.facts import Facts
 
-__all__ = ["WindowsReading", "facts_of", "read_windows", "windows_facts"]
-
-
-class WindowsReading(Struct, frozen=True):
-    """The facts, and the disks where Windows was asked for them."""
-
-    facts: Facts
-    disks: tuple[Disk, ...] | None
+__all__ = ["facts_of", "read_windows"]
 
 
-def windows_facts(data: bytes, item: str) -> Facts:
+def read_windows(data: bytes, item: str) -> Facts:
     """What Windows says. Raises `EvidenceError` where the bytes hold nothing that is known from Windows."""
     return facts_of(read_rows(data, item), item)
 
@@ -56,9 +48,3 @@ def facts_of(rows: Rows, item: str) -> Facts:
         tpm=windows_tpm(rows, item),
         system=windows_system(rows, item),
     )
-
-
-def read_windows(data: bytes, item: str) -> WindowsReading:
-    """The facts with their disks apart. Raises `EvidenceError` as `windows_facts` does."""
-    facts = windows_facts(data, item)
-    return WindowsReading(facts, value_of(facts.storage))

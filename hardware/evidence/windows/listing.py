@@ -12,6 +12,7 @@ from typing import Final
 
 from hardware.evidence.windows.classes import class_hint
 from hardware.evidence.windows.rows import MOST_ROWS
+from hardware.evidence.windows.words import lines_of
 
 __all__ = ["Listed", "listed_rows", "single_spaced"]
 
@@ -28,7 +29,7 @@ _MOST_HEADINGS: Final = 4096
 
 def single_spaced(text: str) -> list[str]:
     """The lines of `text`; where a blank line follows each (CR CR LF gone wrong) without those."""
-    lines = text.split("\n")
+    lines = lines_of(text)
     full = [bool(line.strip()) for line in lines]
     if sum(full) > 4 and not any(one and two for one, two in itertools.pairwise(full)):
         lines = [line for index, line in enumerate(lines) if full[index] or not (index and full[index - 1])]

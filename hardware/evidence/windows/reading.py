@@ -18,7 +18,7 @@ from hardware.evidence.windows.reg import is_export, registry_values
 from hardware.evidence.windows.rows import MOST_ROWS, Row, Rows
 from hardware.evidence.windows.systeminfo import read_systeminfo, systeminfo_rows
 from hardware.evidence.windows.tables import csv_rows, table_rows
-from hardware.evidence.windows.words import windows_text
+from hardware.evidence.windows.words import lines_of, windows_text
 
 __all__ = ["read_rows"]
 
@@ -46,7 +46,7 @@ def read_rows(data: bytes, item: str) -> Rows:
     if text[:64].lstrip().startswith("{"):
         return _from_json(decode_json(text.encode("utf-8", errors="replace")), item)
     if is_export(text):
-        values = registry_values(text.split("\n"), wide=not text[:256].lstrip().lower().startswith("regedit4"))
+        values = registry_values(lines_of(text), wide=not text[:256].lstrip().lower().startswith("regedit4"))
         if not values:
             raise EvidenceError("the registry export holds no value")
         return Rows({}, values)

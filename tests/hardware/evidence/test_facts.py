@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.evidence.bundle import LARGEST_ITEM, Bundle, make_item
+from hardware.evidence.bundle import LARGEST_ITEM, Bundle, Item, ItemMeta, make_item
 from hardware.evidence.catalogue import EXACT, PREFIXES
 from hardware.evidence.facts import read_facts
 from specs.facts import Facts, Known, Unknown, printable, walk
@@ -173,11 +173,22 @@ HOSTILE = {
 @pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_four_mebibytes_of_anything_take_less_than_two_seconds(what):
+    content = HOSTILE[what]
     for item in ITEMS:
-        bundle = Bundle.of([make_item(item, HOSTILE[what])])
+        # As it lies in the store: secrets were masked when it came in, which the next test times.
+        bundle = Bundle.of([Item(ItemMeta(id=item, file=f"items/{item}", size=len(content)), content)])
         # Processor time: other tests share the machine.
         start = time.process_time()
         read_facts(bundle)
+        assert time.process_time() - start < 2, item
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", HOSTILE)
+def test_four_mebibytes_of_anything_are_taken_in_in_less_than_two_seconds(what):
+    for item in ("windows", "smart-sda", "holiday-photo"):
+        start = time.process_time()
+        make_item(item, HOSTILE[what])
         assert time.process_time() - start < 2, item
 
 

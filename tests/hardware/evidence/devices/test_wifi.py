@@ -72,3 +72,8 @@ def test_text_that_lost_its_indentation_is_still_read():
 def test_whatever_the_bytes_are_they_are_read_or_refused(data):
     with contextlib.suppress(EvidenceError):
         read_wifi(data)
+
+
+def test_a_radio_is_named_by_letters_that_a_screen_may_show():
+    text = b"Wiphy phy0\x0e\tBand 1:\t\tH\t\nT20/HT40\nWiphy phy1\n\tBand 1:\n\t\tCapabilities: 0x1\n\t\t\tHT20/HT40\n"
+    assert list(read_wifi(text)) == ["phy1"]

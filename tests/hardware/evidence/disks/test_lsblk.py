@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from hardware.evidence.disks.lsblk import read_lsblk
 from hardware.evidence.errors import EvidenceError
+from specs.facts import Unknown
 from tests.hardware.evidence.support import value_of
 
 
@@ -48,6 +49,7 @@ def test_rows_of_other_shapes_are_no_disks():
 def test_a_rounded_size_is_not_known_and_says_so():
     (disk,) = read_lsblk(b'{"blockdevices": [{"name": "sda", "type": "disk", "size": "223.6G"}]}', "lsblk")
     assert value_of(disk.bytes) is None
+    assert isinstance(disk.bytes, Unknown)
     assert "-b" in disk.bytes.reason
 
 

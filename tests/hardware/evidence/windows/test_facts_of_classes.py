@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hardware.evidence.windows.disks import is_eui64, unswapped
-from hardware.evidence.windows.item import windows_facts
+from hardware.evidence.windows.item import read_windows
 from hardware.evidence.windows.screens import pnp_id
 from tests.hardware.evidence.support import panel, value_of
 
@@ -15,7 +15,7 @@ INSTANCE = "DISPLAY\\AUO1234\\4&1&UID1"
 
 
 def facts(**classes):
-    return windows_facts(json.dumps(classes).encode(), "windows")
+    return read_windows(json.dumps(classes).encode(), "windows")
 
 
 def codes(text):
@@ -106,7 +106,7 @@ def test_lists_that_were_cut_after_four_still_tell_maker_and_product():
         "ProductCodeID : {48, 68, 50, 67...}\nSerialNumberID : {72, 52, 90, 77...}\n"
         "UserFriendlyName : {67, 50, 52, 70...}\nYearOfManufacture : 2019\n"
     )
-    (screen,) = value_of(windows_facts(text.encode(), "x").display)
+    (screen,) = value_of(read_windows(text.encode(), "x").display)
     assert (value_of(screen.manufacturer), value_of(screen.product_code)) == ("SAM", 0x0D2C)
     assert value_of(screen.serial) is value_of(screen.product) is None
     assert value_of(screen.year) == 2019
@@ -218,7 +218,7 @@ def test_a_part_of_the_devices_proves_no_absence():
     part = facts(Win32_PnPEntity=[{"PNPClass": "Camera", "Name": "C", "PNPDeviceID": "USB\\VID_0BDA&PID_5409\\1"}])
     assert value_of(part.camera) is value_of(part.network.bluetooth) is None
     text = b"PNPClass=Net\r\nConfigManagerErrorCode=0\r\nPNPDeviceID=PCI\\VEN_8086&amp;DEV_0001\\1\r\n"
-    assert value_of(windows_facts(text, "windows-Win32_PnPEntity").system.devices_with_problems) is None
+    assert value_of(read_windows(text, "windows-Win32_PnPEntity").system.devices_with_problems) is None
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_windows_laptop_is_read(read):
 
 def test_an_eui_64_is_not_a_serial():
     disk = {"MSFT_PhysicalDisk": {"BusType": 17, "Size": 1, "SerialNumber": "0000_0000_0000_0001_8CE3_8E04_0000_0001."}}
-    (found,) = read_windows(json.dumps(disk).encode(), "windows").disks or ()
+    (found,) = value_of(read_windows(json.dumps(disk).encode(), "windows").storage)
     assert value_of(found.serial) is None
 
 
@@ -98,12 +98,12 @@ def test_an_eui_64_is_not_a_serial():
 )
 def test_a_firmware_date_is_iso_or_unknown(date, iso):
     reading = read_windows(json.dumps({"Win32_BIOS": {"ReleaseDate": date}}).encode(), "windows")
-    assert value_of(reading.facts.firmware.date) == iso
+    assert value_of(reading.firmware.date) == iso
 
 
 def test_memory_is_unknown_where_one_module_does_not_say_its_size():
     rows = {"Win32_PhysicalMemory": [{"Capacity": 4294967296}, {"Capacity": None}]}
-    assert value_of(read_windows(json.dumps(rows).encode(), "windows").facts.memory.installed_bytes) is None
+    assert value_of(read_windows(json.dumps(rows).encode(), "windows").memory.installed_bytes) is None
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_memory_is_unknown_where_one_module_does_not_say_its_size():
     [({"Get-Tpm": {"TpmPresent": False}}, False), ({}, None), ({"Get-Tpm": {"TpmPresent": "yes"}}, None)],
 )
 def test_a_tpm_is_there_not_there_or_unknown(tree, present):
-    assert value_of(read_windows(json.dumps(tree).encode(), "windows").facts.tpm.present) is present
+    assert value_of(read_windows(json.dumps(tree).encode(), "windows").tpm.present) is present
 
 
 def test_the_raw_table_is_believed_before_windows(read):

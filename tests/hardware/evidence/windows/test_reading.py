@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.windows.classes import PROPERTIES
-from hardware.evidence.windows.item import facts_of, windows_facts
+from hardware.evidence.windows.item import facts_of, read_windows
 from hardware.evidence.windows.reading import read_rows
 from hardware.evidence.windows.rows import Rows
 from tests.hardware.evidence.support import value_of
@@ -87,7 +87,7 @@ def test_wmic_lists_are_read_in_every_encoding(encoding, ending):
     modules = as_table(read_rows(data, "windows-x"), "Win32_PhysicalMemory")
     assert [module["DeviceLocator"] for module in modules] == ["DIMM 1", "DIMM 2"]
     assert modules[0]["PartNumber"] == "A&B"
-    memory = windows_facts(data, "windows-x").memory
+    memory = read_windows(data, "windows-x").memory
     assert value_of(memory.installed_bytes) == 8 * 2**30
     assert [value_of(module.type) for module in value_of(memory.modules)] == ["DDR4", "DDR4"]
 
@@ -107,7 +107,7 @@ def test_of_a_table_only_what_was_not_cut_is_known():
     assert rows[0]["Size"] == "476.94 GB"
     assert "FriendlyName" not in rows[1]
     assert "Usage" not in rows[0]
-    first, second = value_of(windows_facts(TABLE.encode(), "x").storage)
+    first, second = value_of(read_windows(TABLE.encode(), "x").storage)
     assert (value_of(first.model), value_of(first.bytes), value_of(second.model)) == ("Example Disk 512 GB", None, None)
     assert [value_of(disk.health.assessment) for disk in (first, second)] == ["passed", "failed"]
 
@@ -129,13 +129,13 @@ def test_wmics_own_table_and_csv():
     text = "\r\nNode,InterfaceType,Model,Size\r\nPC,IDE,Example,1000\r\nPC,IDE,Exa,mple,1000\r\n"
     assert [row["Model"] for row in as_table(read_rows(text.encode(), "x"), "Win32_DiskDrive")] == ["Example"]
     quoted = '#TYPE Microsoft.CimInstance#root/cimv2/Win32_BIOS\r\n"SerialNumber","Name"\r\n"EX1,2","x"\r\n'
-    assert value_of(windows_facts(quoted.encode(), "x").identity.serial) == "EX1,2"
+    assert value_of(read_windows(quoted.encode(), "x").identity.serial) == "EX1,2"
 
 
 @pytest.mark.parametrize("item", ["windows-Win32_BIOS", "bios", "win7-sp1-x64-Win32_BIOS"])
 def test_one_property_alone_needs_a_hint(item):
     data = b"SerialNumber=EX12345678\r\n"
-    assert value_of(windows_facts(data, item).identity.serial) == "EX12345678"
+    assert value_of(read_windows(data, item).identity.serial) == "EX12345678"
     with pytest.raises(EvidenceError):
         read_rows(data, "note")
 
@@ -145,14 +145,14 @@ def test_a_command_in_a_transcript_is_a_hint_and_a_row_that_says_its_class_is_be
         "PS C:\\> Get-CimInstance Win32_BIOS | fl SerialNumber\n\nSerialNumber : EX12345678\n\n"
         "PS C:\\> Get-CimInstance Win32_BaseBoard | fl SerialNumber\n\nSerialNumber : BOARD1234\n"
     )
-    identity = windows_facts(text.encode(), "windows-note").identity
+    identity = read_windows(text.encode(), "windows-note").identity
     assert (value_of(identity.serial), value_of(identity.board_serial)) == ("EX12345678", "BOARD1234")
     said = b"__CLASS : Win32_Battery\nName : Primary\n"
     assert read_rows(said, "windows-Win32_BIOS").all("Win32_Battery")
 
 
 def test_get_computer_info_is_read_under_its_misspelt_names():
-    facts = windows_facts(INFO.encode(), "x")
+    facts = read_windows(INFO.encode(), "x")
     assert value_of(facts.identity.serial) == "EX12345678"
     assert value_of(facts.firmware.version) == "1.4.4"
     assert value_of(facts.firmware.date) == "2016-06-14"
@@ -163,20 +163,20 @@ def test_get_computer_info_is_read_under_its_misspelt_names():
 
 
 def test_systeminfo_is_read_in_english_only():
-    facts = windows_facts(SYSTEMINFO.encode(), "x")
+    facts = read_windows(SYSTEMINFO.encode(), "x")
     assert (value_of(facts.identity.product), value_of(facts.firmware.version)) == ("Model 1", "1.16.2")
     assert (value_of(facts.firmware.date), value_of(facts.system.version)) == ("2020-04-21", "10.0.22631")
     assert value_of(facts.memory.visible_bytes) == 3998 * 2**20
     assert value_of(facts.memory.installed_bytes) is None
     csv = '"Host Name","OS Name","System Model"\r\n"EXAMPLE","Microsoft Windows 11 Pro","Model 1"\r\n'
-    assert value_of(windows_facts(csv.encode(), "x").identity.product) == "Model 1"
+    assert value_of(read_windows(csv.encode(), "x").identity.product) == "Model 1"
     with pytest.raises(EvidenceError):
         read_rows(SYSTEMINFO.replace("OS Name", "Nom du système").encode(), "x")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
 def test_registry_exports(encoding):
-    system = windows_facts(REGISTRY.replace("\n", "\r\n").encode(encoding), "x").system
+    system = read_windows(REGISTRY.replace("\n", "\r\n").encode(encoding), "x").system
     assert value_of(system.edition) == "Education"
     assert value_of(system.version) == "10.0.22631"
     assert value_of(system.name) == "Win11"
@@ -186,9 +186,9 @@ def test_registry_exports(encoding):
 
 def test_powershells_wrapped_arrays_and_rows_without_a_class():
     wrapped = b'{"Win32_PhysicalMemory": {"value": [{"Capacity": 1073741824}], "Count": 1}}'
-    assert value_of(windows_facts(wrapped, "windows").memory.installed_bytes) == 2**30
+    assert value_of(read_windows(wrapped, "windows").memory.installed_bytes) == 2**30
     alone = b'[{"Capacity": 1073741824, "DeviceLocator": "A"}, {"Capacity": 1073741824, "DeviceLocator": "B"}]'
-    assert value_of(windows_facts(alone, "note").memory.installed_bytes) == 2**31
+    assert value_of(read_windows(alone, "note").memory.installed_bytes) == 2**31
 
 
 def test_several_items_together():
@@ -224,19 +224,19 @@ def test_rows_of_every_class_and_any_types_never_crash(data):
     for name in data.draw(st.lists(st.sampled_from(sorted(PROPERTIES)), min_size=1, max_size=4)):
         row = st.dictionaries(st.sampled_from(PROPERTIES[name]), VALUES, max_size=8)
         tree[name] = data.draw(st.lists(row, max_size=3))
-    windows_facts(json.dumps(tree).encode(), "windows")
+    read_windows(json.dumps(tree).encode(), "windows")
 
 
 @given(st.binary(max_size=400))
 def test_arbitrary_bytes_raise_only_evidence_errors(data):
     with contextlib.suppress(EvidenceError):
-        windows_facts(data, "windows-x")
+        read_windows(data, "windows-x")
 
 
 @given(st.sampled_from(SEEDS), st.integers(0, 2000), st.integers(0, 40), st.binary(max_size=12))
 def test_mutated_bytes_raise_only_evidence_errors(seed, at, length, inserted):
     with contextlib.suppress(EvidenceError):
-        windows_facts(seed[:at] + inserted + seed[at + length :], "windows-x")
+        read_windows(seed[:at] + inserted + seed[at + length :], "windows-x")
 
 
 @pytest.mark.parametrize(
@@ -260,5 +260,5 @@ def test_four_mebibytes_take_less_than_a_few_seconds(unit):
     for head in (b"", b"Windows Registry Editor Version 5.00\n[HKEY_LOCAL_MACHINE\\X]\n"):
         start = time.process_time()
         with contextlib.suppress(EvidenceError):
-            windows_facts(head + data, "windows-x")
+            read_windows(head + data, "windows-x")
         assert time.process_time() - start < 6
