@@ -10,6 +10,7 @@ from checks import (
     audio,
     battery,
     camera,
+    chromeos,
     display,
     firmware,
     identity,
@@ -42,6 +43,7 @@ _ALL: Final = (
     *usb.CHECKS,
     *security.CHECKS,
     *system.CHECKS,
+    *chromeos.CHECKS,
 )
 
 CATALOGUE: Final[Mapping[str, Check]] = MappingProxyType({check.id: check for check in _ALL})

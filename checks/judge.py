@@ -110,8 +110,11 @@ def _of_unknown(reading: Unknown, row: Requirement) -> tuple[Verdict, str]:
 
 
 def _attested(row: Attested) -> Finding:
-    """An attested row: recorded and never decided here. It says whether a document stands behind it."""
+    """An attested row: recorded and never decided here. It says whether a document stands behind it, or who looks."""
     documented = bool(row.document)
+    open_reason, todo = "not_yet_attested", "no model approval document is on record"
+    if row.by == "technician":
+        open_reason, todo = "technician_looks", row.look
     return Finding(
         check=f"attested.{row.name}",
         verdict=Verdict.PASS if documented else Verdict.INCONCLUSIVE,
@@ -119,6 +122,6 @@ def _attested(row: Attested) -> Finding:
         value=row.claim,
         unit="",
         limits=None,
-        reason="attested" if documented else "not_yet_attested",
-        detail=row.document or "no model approval document is on record",
+        reason="attested" if documented else open_reason,
+        detail=row.document or todo,
     )

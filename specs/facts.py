@@ -382,7 +382,8 @@ class ChromeOs(Struct, frozen=True):
 
     `hwid` is Google's hardware id; `developer_mode` the developer switch; `write_protected` the firmware's write
     protection; `enrolment_checked` is true where the device asks Google whether it belongs to a domain, which new
-    stock does not; `activated_on` is the week it was first used; `keyboard` the layout in its product data ("gb");
+    stock does not; `activated_on` is the week it was first used, "never" where the whole product data was read and has
+    no such entry; `keyboard` the layout in its product data ("gb");
     `update_expiry` the date its automatic updates end.
     """
 

@@ -14,10 +14,26 @@ from msgspec import Struct
 from specs.limits import Limit, limit_data
 from specs.quantities import Measure
 
-__all__ = ["SEVERITIES", "WHEN_UNKNOWN", "Attested", "Fault", "Profile", "ProfileError", "Requirement", "Standing"]
+__all__ = [
+    "BY",
+    "MODEL",
+    "SEVERITIES",
+    "TECHNICIAN",
+    "WHEN_UNKNOWN",
+    "Attested",
+    "Fault",
+    "Profile",
+    "ProfileError",
+    "Requirement",
+    "Standing",
+]
 
 SEVERITIES: Final = ("blocker", "major", "minor", "info")
 WHEN_UNKNOWN: Final = ("inconclusive", "error", "fail")
+MODEL: Final = "model"
+TECHNICIAN: Final = "technician"
+BY: Final = (MODEL, TECHNICIAN)
+"""Who attests a row: once per model on paper, or the technician on every laptop."""
 
 
 class Standing(Enum):
@@ -75,7 +91,12 @@ class Requirement(Struct, frozen=True):
 
 
 class Attested(Struct, frozen=True):
-    """One row that no bench can measure: claimed once per model on paper. Recorded with each judgement."""
+    """One row that no bench can measure. Recorded with each judgement.
+
+    `by` says who attests it: "model", once per model on paper, with the `document` where there is one; "technician",
+    by looking at every laptop, and `look` says where to look and what must be seen. Neither decides a verdict yet:
+    the approvals of models and the technicians' answers are not recorded so far.
+    """
 
     name: str
     claim: str
@@ -83,6 +104,8 @@ class Attested(Struct, frozen=True):
     standing: Standing
     origin: str
     document: str = ""
+    by: str = MODEL
+    look: str = ""
 
 
 class Profile(Struct, frozen=True):

@@ -11,6 +11,8 @@ Reads no files: texts come in. Rows are not looked into here; that is `specs.res
     override = true                         # required where the row replaces an inherited one
     [attest."warranty.months"]              # what no bench can measure: recorded, never decided here
     claim = "at least 12 months"
+    by = "technician"                       # who attests it: model (once, on paper: the default) or technician
+    look = "..."                            # where to look and what must be seen: required with by = "technician"
 """
 
 from __future__ import annotations

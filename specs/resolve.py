@@ -9,11 +9,23 @@ from typing import Any, Final
 import msgspec
 
 from specs.limits import Limit
-from specs.profile import SEVERITIES, WHEN_UNKNOWN, Attested, Fault, Profile, ProfileError, Requirement, Standing
+from specs.profile import (
+    BY,
+    MODEL,
+    SEVERITIES,
+    TECHNICIAN,
+    WHEN_UNKNOWN,
+    Attested,
+    Fault,
+    Profile,
+    ProfileError,
+    Requirement,
+    Standing,
+)
 from specs.profile_file import RawProfile, date_text, fault_at
 from specs.profile_limits import LIMIT_KEYS, WrongLimit, limit_of_row
 from specs.quantities import Measure
-from specs.text import clean
+from specs.text import LONGEST_TEXT, clean
 
 __all__ = ["resolve"]
 
@@ -24,7 +36,7 @@ _ROW: Final = frozenset(
     {*LIMIT_KEYS, "accepted_from", "marginal_below", "marginal_above", "severity", "when_unknown", "source", "standing"}
     | {"note", "override", "says"}
 )
-_ATTEST: Final = frozenset({"claim", "source", "standing", "document", "override"})
+_ATTEST: Final = frozenset({"claim", "source", "standing", "document", "override", "by", "look"})
 
 
 def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures: Mapping[str, Measure]) -> Profile:
@@ -66,7 +78,8 @@ def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures:
         raise ProfileError(tuple(faults))
     rows = tuple(requirements[name] for name in sorted(requirements))
     claims = tuple(attested[name] for name in sorted(attested))
-    digest = hashlib.sha256(msgspec.json.encode((raw.id, raw.version, rows, claims), order="sorted")).hexdigest()
+    decides = (raw.id, raw.version, rows, [_digested(claim) for claim in claims])
+    digest = hashlib.sha256(msgspec.json.encode(decides, order="sorted")).hexdigest()
     return Profile(
         id=raw.id,
         version=raw.version,
@@ -131,6 +144,7 @@ def _apply_attested(level: RawProfile, rows: dict[str, Attested], faults: list[F
             found.append(fault_at(level, field, problem, "add override = true to replace it"))
         if name not in rows and row.get("override") is True:
             found.append(fault_at(level, field, "overrides nothing", "remove override"))
+        found += _looking_faults(level, field, row)
         if found:
             faults.extend(found)
             continue
@@ -141,7 +155,42 @@ def _apply_attested(level: RawProfile, rows: dict[str, Attested], faults: list[F
             standing=Standing(row["standing"]),
             origin=f"{level.id}@{level.version}",
             document=clean(row.get("document", "")),
+            by=row.get("by", MODEL),
+            look=clean(row.get("look", "")),
         )
+
+
+def _looking_faults(level: RawProfile, field: str, row: dict[str, Any]) -> list[Fault]:
+    """What is wrong with who attests a row and where they look."""
+    by, look = row.get("by", MODEL), row.get("look", "")
+    if by not in BY:
+        remedy = "use one of " + ", ".join(BY) + ", or leave it out"
+        return [fault_at(level, f"{field}.by", "is wrong", remedy)]
+    if not isinstance(look, str):
+        return []  # said already
+    if by == MODEL:
+        remedy = f'add by = "{TECHNICIAN}", or remove look'
+        return [fault_at(level, f"{field}.look", "is for the technician only", remedy)] if "look" in row else []
+    found: list[Fault] = []
+    if not clean(look):
+        remedy = 'write where to look and what must be seen, as in look = "On the keys: £ above 3."'
+        found.append(fault_at(level, field, "does not say where the technician looks", remedy))
+    elif len(look) > LONGEST_TEXT:
+        problem = f"is longer than {LONGEST_TEXT} letters"
+        found.append(fault_at(level, f"{field}.look", problem, "say it in one sentence"))
+    if "document" in row:
+        problem = "speaks for a model, and this row is looked at on every laptop"
+        remedy = f'remove document, or write by = "{MODEL}"'
+        found.append(fault_at(level, f"{field}.document", problem, remedy))
+    return found
+
+
+def _digested(claim: Attested) -> dict[str, Any]:
+    """An attested row as the digest sees it. A row of a model has no more fields than it had before `by` came."""
+    data: dict[str, Any] = msgspec.to_builtins(claim)
+    if claim.by == MODEL:
+        del data["by"], data["look"]
+    return data
 
 
 def _row_faults(level: RawProfile, field: str, row: dict[str, Any], allowed: frozenset[str]) -> list[Fault]:
@@ -154,7 +203,7 @@ def _row_faults(level: RawProfile, field: str, row: dict[str, Any], allowed: fro
     ]
     if not isinstance(row.get("source"), str) or not row["source"].strip():
         found.append(fault_at(level, field, "has no source", "say in source = where the number comes from"))
-    for name in ("note", "document", "says"):
+    for name in ("note", "document", "says", "look"):
         if name in allowed and not isinstance(row.get(name, ""), str):
             found.append(fault_at(level, f"{field}.{name}", "is not text", "put it in quotes"))
     if not isinstance(row.get("override", False), bool):

@@ -35,9 +35,14 @@ _BY_REASON: Final = {
 _ATTESTED: Final = {
     "battery.hours": "Battery hours",
     "chassis.class": "Build",
+    "firmware.write_protection": "Firmware write protection",
     "keyboard.layout": "Keyboard layout",
+    "memory.and_storage": "Memory and storage",
     "psu.plug": "Power supply",
+    "recovery.hwid": "Hardware ID",
     "security.chip": "Security chip",
+    "start.not_enrolled": "Not enrolled",
+    "start.verified": "Verified start",
     "video.out": "Video output",
     "warranty.months": "Warranty",
 }

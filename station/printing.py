@@ -9,10 +9,10 @@ from checks.check import Check
 from checks.verdict import Judgement
 from specs.facts import Facts, Known, value_of, walk
 from specs.limits import limit_words
-from specs.profile import Profile
+from specs.profile import MODEL, TECHNICIAN, Profile
 from specs.text import clean
 from station.bench.lines import check_lines
-from station.wording import SOURCES_DISAGREE, VERDICT_GLYPH, VERDICT_WORD
+from station.wording import ATTESTED_EACH, ATTESTED_ONCE, LOOK, SOURCES_DISAGREE, VERDICT_GLYPH, VERDICT_WORD
 
 __all__ = [
     "check_summary",
@@ -83,7 +83,10 @@ def print_profiles(profiles: Iterable[Profile], echo: Echo) -> None:
 
 
 def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
-    """A profile row by row, each with its source and standing, and with its origin where asked for."""
+    """A profile row by row, each with its source and standing, and with its origin where asked for.
+
+    Attested rows come last, in two groups: by whom.
+    """
     echo(f"{profile.reference}: {profile.title}")
     until = f" to {profile.effective_to}" if profile.effective_to else ""
     echo(f"in force from {profile.effective_from or 'the beginning'}{until}; digest {profile.digest}")
@@ -93,11 +96,17 @@ def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
         echo(f"      {row.standing.value}: {row.source}")
         if origin:
             echo(f"      from {row.origin}")
-    for claim in profile.attested:
-        echo(f"  {claim.name}: {claim.claim} [attested, not measured]")
-        echo(f"      {claim.standing.value}: {claim.source}")
-        if origin:
-            echo(f"      from {claim.origin}")
+    for by, heading in ((MODEL, ATTESTED_ONCE), (TECHNICIAN, ATTESTED_EACH)):
+        claims = [claim for claim in profile.attested if claim.by == by]
+        if claims:
+            echo(heading)
+        for claim in claims:
+            echo(f"  {claim.name}: {claim.claim} [attested, not measured]")
+            if claim.look:
+                echo(f"      {LOOK.format(look=claim.look)}")
+            echo(f"      {claim.standing.value}: {claim.source}")
+            if origin:
+                echo(f"      from {claim.origin}")
 
 
 def check_summary(check: Check) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "ATTESTED_EACH",
+    "ATTESTED_ONCE",
     "BENCH_GOES_ON",
     "BENCH_NOT_RUNNING",
     "BENCH_STOPPED",
     "LINT_CLEAN",
+    "LOOK",
     "NO_CENTRAL",
     "VERDICT_GLYPH",
     "VERDICT_WORD",
@@ -41,6 +44,9 @@ BENCH_STOPPED: Final = "The bench is stopped."
 BENCH_NOT_RUNNING: Final = "No bench is running."
 SOURCES_DISAGREE: Final = "sources disagree about {fact}: {said}; the first is used"
 LINT_CLEAN: Final = "No faults."
+ATTESTED_ONCE: Final = "Attested once per model, on paper:"
+ATTESTED_EACH: Final = "Attested on every laptop, by the technician:"
+LOOK: Final = "look: {look}"
 NO_CENTRAL: Final = "central is not running here; open the bench, or start it with `station central serve`"
 
 

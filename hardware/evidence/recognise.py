@@ -40,6 +40,8 @@ _TREES: Final[Mapping[str, str]] = {
     "/sys/class/sound": "sound",
     "/sys/class/firmware-attributes": "firmware-attributes",
     "/sys/firmware/efi": "efi",
+    "/sys/firmware/vpd": "chromeos",
+    "/sys/devices/platform": "chromeos",
 }
 _TREE: Final = re.compile(r'\s*\{\s*"(/sys(?:/[a-z0-9_-]+){1,2})[/"]', re.ASCII)
 

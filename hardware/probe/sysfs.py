@@ -29,11 +29,13 @@ _TPM_FILES = (
 )
 # Never the rest: gbind_attribute, ubind_attribute, stable_device_secret and attested ids are the owner's secrets.
 _VPD = "/sys/firmware/vpd"
-_VPD_FILES = frozenset((
-    *("serial_number", "mlb_serial_number", "model_name", "sku_number", "region", "keyboard_layout", "asset_tag"),
-    *("ActivateDate", "check_enrollment", "block_devmode"),
-))
-# ChromeOS's own kernels have the one folder, Linux from 5.19 on (from 6.6 on) the others.
+_VPD_FILES = frozenset(
+    (
+        *("serial_number", "mlb_serial_number", "model_name", "sku_number", "region", "keyboard_layout", "asset_tag"),
+        *("ActivateDate", "check_enrollment", "block_devmode"),
+    )
+)
+# ChromeOS's own older kernels have the folder, Linux since 5.19 the devices; one firmware has one or the other id.
 _CHROMEOS_ACPI = "/sys/devices/platform/chromeos_acpi"
 _PLATFORM = "/sys/bus/platform/devices"
 _CHROMEOS_DEVICES = ("GGL0001:", "GOOG0016:")

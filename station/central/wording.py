@@ -55,6 +55,7 @@ REASONS: Final = {
     "judge_failed": "could not be judged",
     "attested": "attested by a document",
     "not_yet_attested": "no document yet",
+    "technician_looks": "for the technician to look at",
 }
 
 TITLE: Final = "Intake Station"

@@ -10,6 +10,7 @@ from checks import (
     audio,
     battery,
     camera,
+    chromeos,
     display,
     firmware,
     identity,
@@ -29,7 +30,7 @@ from specs.quantities import Measure
 
 MODULES = (
     *(identity, firmware, processor, memory, storage, display, battery, wireless),
-    *(camera, audio, input, usb, security, system),
+    *(camera, audio, input, usb, security, system, chromeos),
 )
 EXAMPLES = [
     pytest.param(check, example, id=f"{check.id}: {example.says}")

@@ -128,6 +128,13 @@ def test_an_attested_row_says_whether_a_document_stands_behind_it(windows: Profi
     )
     assert (bare.verdict, bare.reason, bare.limits) == (Verdict.INCONCLUSIVE, "not_yet_attested", None)
     assert (documented.verdict, documented.reason) == (Verdict.PASS, "attested")
+
+
+def test_a_row_for_the_technician_says_where_to_look(windows: Profile):
+    claim = replace(windows.attested[0], by="technician", look="On the keys: £ above the 3.")
+    finding = judge(GOOD, replace(windows, attested=(claim,))).findings[-1]
+    assert (finding.verdict, finding.reason) == (Verdict.INCONCLUSIVE, "technician_looks")
+    assert finding.detail == "On the keys: £ above the 3."
     assert bare.severity is Severity.INFO
 
 

@@ -206,6 +206,15 @@ FAULTS = {
     "matches is a number": ('".{2,256}"', "5", 13, f"{MODEL}.matches", "pattern", "another"),
     "a note of a row is a number": ('severity = "blocker"', "note = 5", 8, f"{MEMORY}.note", "not text", "quotes"),
     "a claim is a number": ('claim = "at least 12 months"', "claim = 12", 17, WARRANTY, "no claim", "claim ="),
+    "by nobody known": ('claim = "at', 'by = "robot"\nclaim = "at', 18, f"{WARRANTY}.by", "wrong", "technician"),
+    "by is a list": ('claim = "at', 'by = ["model"]\nclaim = "at', 18, f"{WARRANTY}.by", "wrong", "model"),
+    "nowhere to look": ('claim = "at', 'by = "technician"\nclaim = "at', 17, WARRANTY, "where the technician looks", "look ="),
+    "a blank look": ('claim = "at', 'by = "technician"\nlook = " "\nclaim = "at', 17, WARRANTY, "where the technician looks", "look ="),
+    "look is a number": ('claim = "at', 'by = "technician"\nlook = 5\nclaim = "at', 19, f"{WARRANTY}.look", "not text", "quotes"),
+    "look is too long": ('claim = "at', f'by = "technician"\nlook = "{"x" * 257}"\nclaim = "at', 19, f"{WARRANTY}.look", "longer than 256", "one sentence"),
+    "look at a paper": ('claim = "at', 'look = "On the lid."\nclaim = "at', 18, f"{WARRANTY}.look", "technician only", "by ="),
+    "a document for every laptop": ('claim = "at', 'by = "technician"\nlook = "On the lid."\ndocument = "D1"\nclaim = "at', 20, f"{WARRANTY}.document", "every laptop", "remove document"),
+    "by in a requirement": ('severity = "blocker"', 'by = "technician"', 8, f"{MEMORY}.by", "not a field", "severity"),
     "a document is a number": ('claim = "at', 'document = 5\nclaim = "at', 18, f"{WARRANTY}.document", "not text", "quotes"),
 }  # fmt: skip
 
@@ -339,6 +348,32 @@ def test_the_digest_changes_with_what_decides_a_verdict_and_with_nothing_else():
         assert load(BASE.replace(old, new)).digest != digest
 
 
+LOOKED_AT = BASE.replace('claim = "at', 'by = "technician"\nlook = "On the lid: a sticker."\nclaim = "at')
+
+
+def test_a_row_is_attested_on_paper_unless_it_says_that_the_technician_looks():
+    paper, seen = load(BASE).attested[0], load(LOOKED_AT).attested[0]
+    assert (paper.by, paper.look) == ("model", "")
+    assert (seen.by, seen.look) == ("technician", "On the lid: a sticker.")
+
+
+def test_the_digest_changes_with_who_looks_and_where_and_not_with_the_default_written_out():
+    digests = {load(text).digest for text in (BASE, LOOKED_AT, LOOKED_AT.replace("lid", "base"))}
+    assert len(digests) == 3
+    assert load(BASE.replace('claim = "at', 'by = "model"\nclaim = "at')).digest == load(BASE).digest
+
+
+def test_the_digest_of_a_profile_from_before_there_was_a_by_is_still_the_same():
+    assert load(BASE).digest == "b8ea0c05cd55f3f1ae9aedc06ea78fab72825e5965a8c97ed3d90ca88b52895e"
+
+
+def test_a_row_that_is_replaced_is_attested_by_whom_the_new_one_says():
+    row = '[attest."warranty.months"]\noverride = true\nclaim = "36"\nsource = "s"\nstanding = "inferred"\n'
+    parent = LOOKED_AT.replace('"demo"', '"parent"')
+    assert load(CHILD, parent).attested[0].by == "technician"
+    assert load(CHILD + row, parent).attested[0].by == "model"
+
+
 def test_the_order_of_rows_in_the_file_never_matters():
     head, memory, model, attest = BASE.split("\n\n")
     assert load("\n\n".join((head, attest, model, memory))) == load(BASE)
@@ -386,7 +421,21 @@ plain = (
     | st.times()
     | st.text(max_size=8)
     | st.sampled_from(
-        ["4 GB", "95 %", "11 in", "blocker", "published", "error", "demo", "parent", ".{1,9}", "", "(a+)+"]
+        [
+            "4 GB",
+            "95 %",
+            "11 in",
+            "blocker",
+            "published",
+            "error",
+            "demo",
+            "parent",
+            "model",
+            "technician",
+            ".{1,9}",
+            "",
+            "(a+)+",
+        ]
     )
 )
 things = st.recursive(
@@ -397,7 +446,7 @@ things = st.recursive(
 LIMITS = ["at_least", "at_most", "between", "equals", "one_of", "matches", "count"]
 rows = st.dictionaries(
     st.sampled_from([*LIMITS, "accepted_from", "marginal_below", "marginal_above", "severity", "when_unknown"])
-    | st.sampled_from(["source", "standing", "note", "override", "claim", "document"]),
+    | st.sampled_from(["source", "standing", "note", "override", "claim", "document", "by", "look"]),
     things,
     max_size=6,
 )

@@ -68,6 +68,11 @@ ROWS: dict[str, dict[str, tuple[Limit, str, Standing]]] = {
         **TAKEN_FOR_GRANTED,
         "storage.capacity": (AtLeast(16e9, accepted_from=14.25 * GIB), "blocker", P),
         "system.family": (Equals("chromeos"), "blocker", P),
+        "chromeos.developer_mode_off": (Equals(True), "blocker", I),
+        "chromeos.write_protect": (Equals(True), "major", I),
+        "chromeos.not_enrolled": (Equals(True), "blocker", I),
+        "chromeos.not_used_before": (Equals(True), "info", I),
+        "chromeos.keyboard": (Equals("gb"), "major", P),
     },
 }
 CLAIMS = {
@@ -82,9 +87,14 @@ CLAIMS = {
     CHROMEBOOK: {
         "battery.hours": "at least 10 hours",
         "chassis.class": "clamshell, education grade",
+        "firmware.write_protection": "leaves the factory with its firmware write protected",
         "keyboard.layout": "standard UK keyboard",
+        "memory.and_storage": "at least 4 GB of memory and 16 GB of storage, by the part number on the label",
         "psu.plug": "UK 3-pin power supply in the box",
+        "recovery.hwid": "the hardware ID is the one of its model",
         "security.chip": "Google H1",
+        "start.not_enrolled": "not enrolled in any domain",
+        "start.verified": "starts in verified mode",
         "video.out": "USB-C",
         "warranty.months": "at least 12 months from receipt",
     },
@@ -114,6 +124,21 @@ def test_every_number_is_as_the_department_published_it(library: Library, name: 
 @pytest.mark.parametrize("name", [WINDOWS, CHROMEBOOK])
 def test_what_no_bench_can_measure_is_claimed_and_not_judged(library: Library, name: str):
     assert {row.name: row.claim for row in library.get(name).attested} == CLAIMS[name]
+
+
+def test_a_chromebook_as_sold_is_looked_at_by_the_technician(library: Library):
+    looked_at = {row.name: row.look for row in library.get(CHROMEBOOK).attested if row.by == "technician"}
+    assert set(looked_at) == {"keyboard.layout", "recovery.hwid", "start.not_enrolled", "start.verified"}
+    assert all(look.endswith(".") for look in looked_at.values())
+
+
+def test_nothing_of_a_windows_laptop_waits_for_the_technician(library: Library):
+    assert {row.by for row in library.get(WINDOWS).attested} == {"model"}
+
+
+def test_what_chromeos_does_not_say_is_never_the_laptops_fault(library: Library):
+    rows = [row for row in library.get(CHROMEBOOK).requirements if row.check.startswith("chromeos.")]
+    assert {row.when_unknown for row in rows} == {"inconclusive"}
 
 
 @pytest.mark.parametrize("name", [WINDOWS, CHROMEBOOK])

@@ -1,0 +1,64 @@
+"""What `station profile show` says of the rows that no bench measures: by whom each is attested, and where to look."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from checks.catalogue import measures
+from specs.profile import Profile
+from specs.profiles import load_library
+from station.cli import main
+from station.printing import print_profile
+from station.wording import ATTESTED_EACH, ATTESTED_ONCE
+
+
+def lines_of(profile: Profile, origin: bool = False) -> list[str]:
+    lines: list[str] = []
+    print_profile(profile, origin, lines.append)
+    return lines
+
+
+@pytest.fixture(scope="module")
+def chromebook() -> Profile:
+    return load_library(measures()).get("ghwt-2021w-chromebook")
+
+
+def test_attested_rows_stand_in_two_groups(chromebook: Profile) -> None:
+    lines = lines_of(chromebook)
+    once, each = lines.index(ATTESTED_ONCE), lines.index(ATTESTED_EACH)
+    assert once < each
+    for claim in chromebook.attested:
+        at = lines.index(f"  {claim.name}: {claim.claim} [attested, not measured]")
+        if claim.by == "technician":
+            assert at > each
+            assert lines[at + 1] == f"      look: {claim.look}"
+        else:
+            assert once < at < each
+            assert not lines[at + 1].strip().startswith("look:")
+        assert f"      {claim.standing.value}: {claim.source}" in lines[at : at + 3]
+
+
+def test_a_profile_that_asks_nothing_of_the_technician_has_no_such_group() -> None:
+    lines = lines_of(load_library(measures()).get("ghwt-2021w-windows-laptop"))
+    assert ATTESTED_ONCE in lines
+    assert ATTESTED_EACH not in lines
+
+
+def test_each_attested_row_says_where_it_is_from(chromebook: Profile) -> None:
+    lines = lines_of(chromebook, origin=True)
+    assert lines.count("      from ghwt-laptop@2020-08-28") > 0
+    assert len([line for line in lines if line.startswith("      from ")]) == len(chromebook.requirements) + len(
+        chromebook.attested
+    )
+
+
+def test_the_document_says_by_whom_and_where() -> None:
+    done = CliRunner().invoke(main, ["profile", "show", "ghwt-2021w-chromebook", "--json"], standalone_mode=False)
+    rows = {row["name"]: row for row in json.loads(done.output)["attested"]}
+    assert rows["battery.hours"]["by"] == "model"
+    assert rows["battery.hours"]["look"] == ""
+    assert rows["keyboard.layout"]["by"] == "technician"
+    assert "£" in rows["keyboard.layout"]["look"]
