@@ -128,6 +128,7 @@ def test_an_attested_row_says_whether_a_document_stands_behind_it(windows: Profi
     )
     assert (bare.verdict, bare.reason, bare.limits) == (Verdict.INCONCLUSIVE, "not_yet_attested", None)
     assert (documented.verdict, documented.reason) == (Verdict.PASS, "attested")
+    assert bare.severity is Severity.INFO
 
 
 def test_a_row_for_the_technician_says_where_to_look(windows: Profile):
@@ -135,7 +136,6 @@ def test_a_row_for_the_technician_says_where_to_look(windows: Profile):
     finding = judge(GOOD, replace(windows, attested=(claim,))).findings[-1]
     assert (finding.verdict, finding.reason) == (Verdict.INCONCLUSIVE, "technician_looks")
     assert finding.detail == "On the keys: £ above the 3."
-    assert bare.severity is Severity.INFO
 
 
 def test_a_finding_keeps_the_reading_the_limit_and_the_evidence_as_data(windows: Profile):
