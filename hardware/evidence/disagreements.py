@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from hardware.evidence.items import Part
-from hardware.evidence.joining import pairs, same_battery, same_disk
-from specs.facts import Claim, Disagreement, Display, Fact, Known
+from hardware.evidence.joining import named_disk, pairs, same_battery
+from specs.facts import Claim, Disagreement, Disk, Display, Fact, Known
 from specs.text import clean
 
-__all__ = ["MOST_DISAGREEMENTS", "disagreements", "display_disagreements"]
+__all__ = ["MOST_DISAGREEMENTS", "disagreements", "disk_disagreements", "display_disagreements"]
 
 MOST_DISAGREEMENTS: Final = 64
 """Disagreements that are kept: two laptops' evidence in one bundle differ in some twenty facts."""
@@ -32,6 +33,12 @@ def _alike(one: object, two: object) -> bool:
     first, second = (_DECORATION.sub("", str(value).casefold()) for value in (one, two))
     short, long = sorted((first, second), key=len)
     return first == second or (len(short) >= _SHORTEST_BEGINNING and long.startswith(short))
+
+
+def _same_words(one: object, two: object) -> bool:
+    """The same text but for case and blanks: a T480s is no T480, and 1.1.40 is not 11.4.0."""
+    first, second = (" ".join(str(value).casefold().split()) for value in (one, two))
+    return first == second
 
 
 def _exactly(one: object, two: object) -> bool:
@@ -51,23 +58,35 @@ _Same = Callable[[object, object], bool]
 
 _COMPARED: Final[Mapping[str, _Same]] = {
     "identity.manufacturer": _alike,
-    "identity.product": _alike,
+    "identity.product": _same_words,
     "identity.version": _alike,
     "identity.sku": _exactly,
     "identity.serial": _exactly,
     "identity.uuid": _exactly,
     "identity.board_serial": _exactly,
     "identity.board_product": _alike,
-    "firmware.version": _alike,
+    "firmware.version": _same_words,
+    "firmware.uefi": _exactly,
+    "firmware.secure_boot": _exactly,
     "firmware.date": _exactly,
     "firmware.oem_key_last5": _exactly,
     "processor.model": _alike,
     "processor.cores": _exactly,
     "memory.installed_bytes": _exactly,
+    "tpm.present": _exactly,
     "tpm.version": _exactly,
 }
 # Windows rounds a disk down to whole cylinders, at most one in a thousand of the smallest disk (quirks.md no. 31).
 _DISK: Final[Mapping[str, _Same]] = {"bytes": _within(0.001), "model": _alike, "serial": _exactly, "firmware": _alike}
+_DISK_COPIES: Final[Mapping[str, _Same]] = {
+    "serial": _exactly,
+    "bytes": _within(0.001),
+    "health.assessment": _exactly,
+    "health.reallocated": _exactly,
+    "health.life_time_a": _exactly,
+    "health.life_time_b": _exactly,
+    "health.pre_eol": _exactly,
+}
 # A battery's gauge learns while it is read; two tools round differently.
 _BATTERY: Final[Mapping[str, _Same]] = {"design_wh": _within(0.02), "model": _alike, "serial": _exactly}
 _DISPLAY: Final[Mapping[str, _Same]] = {
@@ -87,18 +106,32 @@ def disagreements(best_first: Callable[[str], Sequence[Part]]) -> tuple[Disagree
         found += _differing(
             path, [getattr(getattr(part.facts, component), leaf) for part in best_first(component)], same
         )
-    found += _listed("storage", [part.facts.storage for part in best_first("storage")], same_disk, _DISK)
+    found += _listed("storage", [part.facts.storage for part in best_first("storage")], named_disk, _DISK)
     found += _listed("battery", [part.facts.battery for part in best_first("battery")], same_battery, _BATTERY)
     return tuple(found)
 
 
 def display_disagreements(copies: Mapping[str, Sequence[Display]]) -> list[Disagreement]:
     """Where two EDIDs of one connector differ."""
-    found: list[Disagreement] = []
-    for name, displays in copies.items():
-        for leaf, same in _DISPLAY.items():
-            found += _differing(f"display.{name}.{leaf}", [getattr(display, leaf) for display in displays], same)
-    return found
+    return _of_copies("display", copies, _DISPLAY)
+
+
+def disk_disagreements(copies: Mapping[str, Sequence[Disk]]) -> list[Disagreement]:
+    """Where two SMART reports, or two wear readings, of one disk differ."""
+    return _of_copies("storage", copies, _DISK_COPIES)
+
+
+def _of_copies(
+    component: str, copies: Mapping[str, Sequence[Any]], compared: Mapping[str, _Same]
+) -> list[Disagreement]:
+    return [
+        found
+        for name, members in copies.items()
+        for leaf, same in compared.items()
+        for found in _differing(
+            f"{component}.{clean(name, 40)}.{leaf}", [attrgetter(leaf)(one) for one in members], same
+        )
+    ]
 
 
 def _listed(

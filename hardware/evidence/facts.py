@@ -7,9 +7,9 @@ things, the better one is believed and the disagreement is a fact of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial, reduce
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -19,14 +19,19 @@ from hardware.evidence.devices.bluetooth import read_bluetooth
 from hardware.evidence.devices.net import read_net
 from hardware.evidence.devices.rfkill import read_rfkill
 from hardware.evidence.devices.wifi import read_wifi
-from hardware.evidence.disagreements import MOST_DISAGREEMENTS, disagreements, display_disagreements
+from hardware.evidence.disagreements import (
+    MOST_DISAGREEMENTS,
+    disagreements,
+    disk_disagreements,
+    display_disagreements,
+)
 from hardware.evidence.disks.emmc import read_emmc
-from hardware.evidence.disks.smart import read_smart
+from hardware.evidence.disks.smart import SmartReading, read_smart
 from hardware.evidence.disks.storage import storage
 from hardware.evidence.items import ItemProblem, Items, Part
 from hardware.evidence.joining import join, same_battery, same_disk
 from hardware.evidence.machine.msdm import no_key
-from hardware.evidence.merge import prefer, read_from, says_something
+from hardware.evidence.merge import prefer, read_from, renamed_evidence, says_something
 from hardware.evidence.screens.displays import displays, edid_display
 from hardware.evidence.screens.drm import read_drm
 from hardware.evidence.screens.edid import Edid, read_edid
@@ -34,26 +39,28 @@ from hardware.evidence.sources import READERS
 from hardware.evidence.windows.item import facts_of
 from hardware.evidence.windows.reading import read_rows
 from hardware.evidence.windows.rows import Rows
-from specs.facts import Disagreement, Disk, Display, Fact, Facts, Known, Network, Unknown, Wifi
+from specs.facts import Disagreement, Disk, DiskHealth, Display, Fact, Facts, Known, Network, Unknown, Wifi, value_of
 
 __all__ = ["ItemProblem", "Reading", "read_facts"]
 
 # For each component its sources, best first; a source that is not named comes last. Identity: the raw table, then the
 # weaker views of it. Processor: the running kernel counts better than firmware (quirks.md no. 15). System: Windows is
 # what ships, `os` what is running.
+_WINDOWS_TOGETHER: Final = "windows-*"
 _PRECEDENCE: Final[Mapping[str, tuple[str, ...]]] = {
     "identity": ("smbios", "dmidecode", "dmi", "windows", "windows-", "chromeos", "lshw", "hwinfo", "scans"),
     "firmware": ("efi", "msdm", "firmware-attributes", "smbios", "dmidecode", "dmi", "windows"),
     "processor": ("cpu", "lscpu", "windows", "windows-", "smbios", "dmidecode"),
     "memory": ("smbios", "dmidecode", "memory", "windows", "windows-"),
-    "storage": ("block", "lsblk", "windows", "windows-", "udevadm", "hwinfo", "lshw"),
-    "battery": ("battery", "windows", "windows-", "powercfg", "upower", "acpi", "lshw"),
+    "storage": ("block", "lsblk", "windows", _WINDOWS_TOGETHER, "windows-", "udevadm", "hwinfo", "lshw"),
+    "battery": ("battery", "windows", _WINDOWS_TOGETHER, "windows-", "powercfg", "upower", "acpi", "lshw"),
     "camera": ("camera", "udevadm", "windows"),
     "audio": ("sound", "udevadm", "windows"),
     "input": ("input", "udevadm", "windows"),
-    "graphics": ("pci", "lspci", "udevadm", "windows", "windows-"),
+    "graphics": ("pci", "lspci", "udevadm", "windows", _WINDOWS_TOGETHER, "windows-"),
     "usb": ("pci", "usb", "lspci", "windows"),
-    "network": ("net", "udevadm", "windows", "windows-", "lspci"),
+    "network": ("net", "udevadm", "windows", _WINDOWS_TOGETHER, "windows-", "lspci"),
+    "display": ("windows", _WINDOWS_TOGETHER, "windows-"),
     "tpm": ("tpm", "windows", "windows-", "smbios", "dmidecode"),
     "system": ("windows", "windows-", "chromeos", "os"),
 }
@@ -75,22 +82,52 @@ def read_facts(bundle: Bundle) -> Reading:
     parts.append(Part("net", "net", Facts(network=_network(items))))
     screens, edid_disagreements = _displays(items)
     components = {
-        component: reduce(prefer, (getattr(part.facts, component) for part in _best_first(parts, component)))
+        component: reduce(prefer, (getattr(part.facts, component) for part in _of_one(parts, component)))
         for component in _MERGED
     }
+    components["network"] = _radios(components["network"], parts)
     batteries = join([part.facts.battery for part in _best_first(parts, "battery")], same_battery)
     if batteries is not None:
         components["battery"] = batteries
-    components["storage"] = _storage(items, _best_first(parts, "storage"))
+    components["storage"], smart, disk_copies = _storage(items, _best_first(parts, "storage"))
     # Windows knows which screen is built in; of EDIDs without the kernel's list of connectors nobody does.
     first, second = (screens, components["display"]) if items.of("drm") else (components["display"], screens)
     components["display"] = prefer(first, second)
-    compared = _compared(parts, edid_disagreements, bundle)
+    compared = _compared([*parts, *smart], [*disk_copies, *edid_disagreements], bundle)
     facts = msgspec.structs.replace(Facts(), **components, disagreements=compared)
     return Reading(facts, tuple(items.problems))
 
 
 _MERGED: Final = tuple(name for name in Facts.__struct_fields__ if name != "disagreements")
+
+
+def _of_one(parts: list[Part], component: str) -> list[Part]:
+    """The component's sources, best first; of who the laptop is, without those that name another laptop.
+
+    A serial of one laptop with the UUID of another would be a laptop that does not exist.
+    """
+    ordered = _best_first(parts, component)
+    if component not in ("identity", "firmware"):
+        return ordered
+    by_identity = _best_first(parts, "identity")
+    for leaf in ("serial", "uuid"):
+        known = [value for part in by_identity if (value := value_of(getattr(part.facts.identity, leaf))) is not None]
+        if known:
+            others = {value for value in known if value.casefold() != known[0].casefold()}
+            ordered = [part for part in ordered if value_of(getattr(part.facts.identity, leaf)) not in others]
+            by_identity = [part for part in by_identity if part in ordered]
+    return ordered
+
+
+def _radios(network: Network, parts: list[Part]) -> Network:
+    """An empty list of interfaces gives way to any source that has seen the radio: it may only lack its driver."""
+    changed = {}
+    for leaf in ("wifi", "bluetooth"):
+        fact = getattr(network, leaf)
+        if isinstance(fact, Known) and not fact.value:
+            seen = [getattr(part.facts.network, leaf) for part in _best_first(parts, "network")]
+            changed[leaf] = next((other for other in seen if isinstance(other, Known) and other.value), fact)
+    return msgspec.structs.replace(network, **changed)
 
 
 def _best_first(parts: list[Part], component: str) -> list[Part]:
@@ -116,31 +153,71 @@ def _without_a_key(part: Part) -> Part:
 
 
 def _windows_texts(items: Items) -> list[Part]:
-    """What was written down of Windows class by class, read together.
+    """What was written down of Windows class by class: each listing, then all of them together.
 
-    A screen and its connection, a disk and its counters, a graphics card and its registry key are two listings.
+    A screen and its connection, a disk and its counters, a graphics card and its registry key are two listings; a
+    single fact is in one, which is its evidence.
     """
     read = {item_id: items.read(item_id, partial(read_rows, item=item_id)) for item_id in items.of("windows-")}
     rows = {item_id: found for item_id, found in read.items() if not isinstance(found, Unknown)}
-    if not rows:
-        return []
-    together = Rows.together(rows.values())
-    return [Part(next(iter(rows)), "windows-", read_from(facts_of(together, "windows-"), tuple(rows)))]
+    parts = [Part(item_id, "windows-", facts_of(found, item_id)) for item_id, found in rows.items()]
+    if len(rows) < 2:
+        return parts
+    together = facts_of(Rows.together(rows.values()), "windows-")
+    return [*parts, Part(next(iter(rows)), _WINDOWS_TOGETHER, read_from(together, tuple(rows)))]
 
 
-def _storage(items: Items, parts: list[Part]) -> Fact[tuple[Disk, ...]]:
+def _storage(items: Items, parts: list[Part]) -> tuple[Fact[tuple[Disk, ...]], list[Part], list[Disagreement]]:
+    """The disks with their health, what SMART alone says of each, and where two readings of one disk differ."""
     nobody_looked = Facts().storage
     lists = {
         part.item: fact.value if isinstance(fact, Known) else fact
         for part in parts
         if (fact := part.facts.storage) is not nobody_looked
     }
-    smart = {name: items.read(ids[0], read_smart) for name, ids in items.named("smart-").items()}
-    emmc = {name: items.read(ids[0], partial(read_emmc, item=ids[0])) for name, ids in items.named("emmc-").items()}
-    found = storage(lists, smart, emmc)
-    if not isinstance(found, Known):
-        return found
-    return join([found, *(part.facts.storage for part in parts)], same_disk) or found
+    smart, smart_ids, smart_copies = _readings(items, "smart-", lambda data, _: read_smart(data))
+    emmc, emmc_ids, emmc_copies = _readings(items, "emmc-", read_emmc)
+    found = renamed_evidence(storage(lists, smart, emmc), {**smart_ids, **emmc_ids})
+    copies = {name: [_alone(name, *copy) for copy in read] for name, read in smart_copies}
+    copies |= {name: [_alone(name, *copy) for copy in read] for name, read in emmc_copies}
+    # SMART data that is of another disk than the list's of that name is told, too.
+    alone = [
+        Part(read[0][0], "smart-", Facts(storage=Known((_alone(name, *read[0]),))))
+        for name, read in smart_copies
+        if read
+    ]
+    joined = join([found, *(part.facts.storage for part in parts)], same_disk) if isinstance(found, Known) else None
+    return joined or found, alone, disk_disagreements(copies)
+
+
+def _alone(name: str, item_id: str, read: SmartReading | DiskHealth) -> Disk:
+    """One disk as one reading of its health knows it."""
+    if isinstance(read, DiskHealth):
+        return Disk(name=name, health=read)
+    return msgspec.structs.replace(read.disk(name, item_id), health=read.health(item_id))
+
+
+_R = TypeVar("_R")
+
+
+def _read_as(items: Items, item_id: str, parse: Callable[[bytes, str], _R]) -> _R | Unknown:
+    return items.read(item_id, lambda data: parse(data, item_id))
+
+
+def _readings(
+    items: Items, prefix: str, parse: Callable[[bytes, str], _R]
+) -> tuple[dict[str, _R | Unknown], dict[str, str], list[tuple[str, list[tuple[str, _R]]]]]:
+    """For each disk the first of its readings that could be read, from which item, and all that could."""
+    chosen: dict[str, _R | Unknown] = {}
+    renamed: dict[str, str] = {}
+    copies: list[tuple[str, list[tuple[str, _R]]]] = []
+    for name, ids in items.named(prefix).items():
+        read = [(item_id, _read_as(items, item_id, parse)) for item_id in ids]
+        good = [(item_id, found) for item_id, found in read if not isinstance(found, Unknown)]
+        item_id, chosen[name] = good[0] if good else read[0]
+        renamed[f"{prefix}{name}"] = item_id
+        copies.append((name, good))
+    return chosen, renamed, copies
 
 
 def _displays(items: Items) -> tuple[Fact[tuple[Display, ...]], list[Disagreement]]:
@@ -163,17 +240,22 @@ def _displays(items: Items) -> tuple[Fact[tuple[Display, ...]], list[Disagreemen
     return displays(connectors, edids), display_disagreements(copies)
 
 
+def _standards(found: tuple[str, ...]) -> Fact[tuple[str, ...]]:
+    return Known(found, ("wifi",)) if found else Unknown("iw names no band of this radio", ("wifi",), "absent")
+
+
 def _network(items: Items) -> Network:
     standards = items.read("wifi", read_wifi)
     net = items.read("net", lambda data: read_net(data, "net", standards))
     bluetooth = items.read("bluetooth", lambda data: read_bluetooth(data, "bluetooth"))
-    if isinstance(bluetooth, Unknown):
+    if isinstance(bluetooth, Unknown) or not bluetooth.value:
         switches = items.read("rfkill", lambda data: read_rfkill(data, "rfkill"))
         # No switch is no proof that there is no radio where the list of controllers could not be read.
-        if isinstance(switches, Known) and (switches.value or bluetooth.problem != "unreadable"):
+        could_not_look = isinstance(bluetooth, Known) or bluetooth.problem == "unreadable"
+        if isinstance(switches, Known) and (switches.value or not could_not_look):
             bluetooth = switches
     adapters = Network(wifi=net, ethernet=net) if isinstance(net, Unknown) else net
     if isinstance(net, Unknown) and net.problem == "not_collected" and not isinstance(standards, Unknown):
-        radios = tuple(Wifi(name, standards=Known(found, ("wifi",))) for name, found in standards.items() if found)
-        adapters = Network(wifi=Known(radios, ("wifi",)), ethernet=net)
+        radios = tuple(Wifi(name, standards=_standards(found)) for name, found in standards.items())
+        adapters = Network(wifi=Known(radios, ("wifi",)) if radios else net, ethernet=net)
     return msgspec.structs.replace(adapters, bluetooth=bluetooth)

@@ -25,7 +25,7 @@ _MAY_BE_EMPTY: Final = ("edid-", "wifi", "input")
 
 _WHOLE_OR_NOTHING: Final = frozenset(
     ("block", "lsblk", "drm", "battery", "net", "bluetooth", "camera", "sound", "input", "usb", "pci", "tpm", "upower",
-     "lspci", "udevadm", "lshw", "hwinfo")
+     "lspci", "udevadm", "lshw", "hwinfo", "cpu", "lscpu", "windows-")
 )  # fmt: skip
 """Lists of what the laptop has: a part of one would say that what is missing is not fitted."""
 _NO_ANSWER: Final = ("ETIMEDOUT", "EIO")
@@ -104,7 +104,7 @@ class Items:
             hole = _hole(item) if _kind(item_id) in _WHOLE_OR_NOTHING else None
             if hole is not None:
                 return Unknown(f"{item_id} is not whole: {hole}", (item_id,), "unreadable")
-            return parse(item.data)
+            return parse(_finished(item))
         except EvidenceError as problem:
             if error:
                 # The probe has already said what went wrong; what it got is only the beginning or a complaint.
@@ -115,6 +115,18 @@ class Items:
     def note(self, item_id: str, message: str) -> None:
         """Something that a person should know about an item."""
         self.problems.append(ItemProblem(item_id, f"{item_id}: {message}"))
+
+
+def _finished(item: Item) -> bytes:
+    """The bytes of an item; of a text that was cut, without the line in which it was: half a number is another one."""
+    if not item.meta.truncated or item.data[:1] in (b"{", b"[") or b"\n" not in item.data:
+        return item.data
+    if _kind(item.meta.id) in _BINARY:
+        return item.data
+    return item.data[: item.data.rfind(b"\n") + 1]
+
+
+_BINARY: Final = frozenset(("smbios", "edid-", "msdm"))
 
 
 def _kind(item_id: str) -> str:

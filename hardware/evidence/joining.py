@@ -13,7 +13,7 @@ from msgspec import Struct
 from hardware.evidence.merge import prefer
 from specs.facts import Battery, Disk, Fact, Known, value_of
 
-__all__ = ["join", "pairs", "same_battery", "same_disk"]
+__all__ = ["join", "named_disk", "pairs", "same_battery", "same_disk"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -45,9 +45,20 @@ def join(lists: Sequence[Fact[tuple[T, ...]]], same: Callable[[T, T], bool]) -> 
     return Known(members, evidence)
 
 
-def same_disk(one: Disk, two: Disk) -> bool:
-    """Two readings of one disk: the kernel's name for it, or its serial."""
+def named_disk(one: Disk, two: Disk) -> bool:
+    """Two readings under one name or of one serial, whether or not they can be of one disk."""
     return one.name == two.name or _same_text(one.serial, two.serial)
+
+
+def same_disk(one: Disk, two: Disk) -> bool:
+    """Two readings of one disk: its serial, or the kernel's name where neither serial nor size speaks against it.
+
+    A name is given anew at each start: what was sda may be a stick now.
+    """
+    if value_of(one.serial) is not None and value_of(two.serial) is not None:
+        return _same_text(one.serial, two.serial)
+    sizes = [size for disk in (one, two) if (size := value_of(disk.bytes)) is not None]
+    return one.name == two.name and (len(sizes) < 2 or abs(sizes[0] - sizes[1]) <= max(sizes) / 100)
 
 
 def same_battery(one: Battery, two: Battery) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from specs.facts import Facts, Known, Unknown, walk
 
-__all__ = ["best_reason", "prefer", "read_from", "says_something", "spread"]
+__all__ = ["best_reason", "prefer", "read_from", "renamed_evidence", "says_something", "spread"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -65,6 +65,21 @@ def read_from(node: S, evidence: tuple[str, ...]) -> S:
         return msgspec.structs.replace(node, evidence=evidence if node.evidence else ())
     parts = {name: getattr(node, name) for name in node.__struct_fields__}
     changed = {name: read_from(part, evidence) for name, part in parts.items() if isinstance(part, Struct)}
+    return msgspec.structs.replace(node, **changed)
+
+
+def renamed_evidence(node: S, names: Mapping[str, str]) -> S:
+    """`node` with the evidence ids of `names` put in place of others."""
+    if isinstance(node, Known | Unknown):
+        evidence = tuple(names.get(item, item) for item in node.evidence)
+        if isinstance(node, Unknown):
+            return msgspec.structs.replace(node, evidence=evidence)
+        value = node.value
+        if isinstance(value, tuple):
+            value = tuple(renamed_evidence(one, names) if isinstance(one, Struct) else one for one in value)
+        return cast("S", Known(value, evidence))
+    parts = {name: getattr(node, name) for name in node.__struct_fields__}
+    changed = {name: renamed_evidence(part, names) for name, part in parts.items() if isinstance(part, Struct)}
     return msgspec.structs.replace(node, **changed)
 
 

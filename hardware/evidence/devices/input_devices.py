@@ -85,13 +85,17 @@ def _device(block: str) -> _Device:
 
 
 def _bitmap(text: str | None) -> int:
-    """The kernel prints words of 64 bits in hexadecimal, the highest first."""
+    """The kernel prints words in hexadecimal, the highest first: of 64 bits, or of 32 where it is a 32-bit kernel.
+
+    The 768 keys are 12 words of 64 bits; where there are more, or no word is longer than 32 bits, they are short ones.
+    """
     words = (text or "")[:512].split()
     if len(words) > 24 or not all(_WORD.fullmatch(word) for word in words):
         return 0
+    short = len(words) > 1 and (len(words) > 12 or max(map(len, words)) <= 8)
     number = 0
     for word in words:
-        number = number << 64 | int(word, 16)
+        number = number << (32 if short else 64) | int(word, 16)
     return number
 
 

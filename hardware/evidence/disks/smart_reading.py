@@ -14,7 +14,7 @@ from specs.text import clean
 
 __all__ = ["SmartReading", "degrees", "hours", "hours_of", "leading_number", "wording"]
 
-_MOST_HOURS: Final = 1_000_000
+_MOST_HOURS: Final = 150_000
 """114 years. What is above is another unit (minutes, seconds) or several numbers packed into one."""
 _HOTTEST: Final = 150
 """Degrees Celsius. NVMe counts in kelvin and some bridges send 255: what is above is no temperature."""

@@ -56,6 +56,8 @@ def _with_health(
         health = _blank(absent("an eMMC has no SMART data"))
     if isinstance(reading, Unknown):
         health = _blank(reading)
+    elif reading is not None and not _of(disk, reading):
+        health = _blank(Unknown("the SMART data under this name is of another disk", (f"smart-{name}",), "unreadable"))
     elif reading is not None:
         item = f"smart-{name}"
         health = reading.health(item)
@@ -75,6 +77,19 @@ def _with_health(
     elif wear is not None:
         health = prefer(health, DiskHealth(life_used=wear, pre_eol=wear, life_time_a=wear, life_time_b=wear))
     return msgspec.structs.replace(disk, health=health)
+
+
+def _of(disk: Disk, reading: SmartReading) -> bool:
+    """False where the serials differ or, where one is not known, the sizes: names are given anew at each start.
+
+    An NVMe controller's capacity may be that of several namespaces.
+    """
+    serial, size = value_of(disk.serial), value_of(disk.bytes)
+    if serial and reading.serial:
+        return serial.casefold() == reading.serial.casefold()
+    if size is None or reading.bytes is None or reading.protocol == "NVMe":
+        return True
+    return abs(size - reading.bytes) <= max(size, reading.bytes) / 100
 
 
 def _name_in(smart: Mapping[str, SmartReading | Unknown], disk: Disk) -> str:

@@ -30,6 +30,7 @@ def read_cpu(data: bytes, item: str) -> Facts:
     first = entries[0]
     model = next((first[key] for key in _MODEL_KEYS if first.get(key)), None)
     x86 = "flags" in first
+    whole = _lists_all(entries)
     hypervisor: Fact[bool] = absent("/proc/cpuinfo lists no processor flags", item)
     if x86:
         hypervisor = Known("hypervisor" in first["flags"].split(), (item,))
@@ -37,8 +38,8 @@ def read_cpu(data: bytes, item: str) -> Facts:
         processor=Processor(
             vendor=text_fact(vendor_word(first.get("vendor_id")), "the processor's maker", item),
             model=text_fact(model, "the processor's model", item),
-            cores=number_fact(_cores(entries), "the number of cores", item, at_least=1),
-            threads=number_fact(len(entries), "the number of threads", item, at_least=1),
+            cores=number_fact(_cores(entries) if whole else None, "the number of cores", item, at_least=1),
+            threads=number_fact(len(entries) if whole else None, "the number of threads", item, at_least=1),
             hypervisor=hypervisor,
             sockets=number_fact(_sockets(entries), "the number of sockets", item, at_least=1),
         )
@@ -68,6 +69,15 @@ def processors(data: bytes) -> list[Mapping[str, str]]:
     if not entries:
         raise EvidenceError("the text is not /proc/cpuinfo (it lists no processor)")
     return [{**common, **entry} for entry in entries]
+
+
+def _lists_all(entries: list[Mapping[str, str]]) -> bool:
+    """False where a package has fewer entries than it says it has threads: the text is only the beginning."""
+    for package in {entry.get("physical id") for entry in entries}:
+        own = [entry for entry in entries if entry.get("physical id") == package]
+        if len(own) < max((as_int(entry.get("siblings")) or 0 for entry in own), default=0):
+            return False
+    return True
 
 
 def _sockets(entries: list[Mapping[str, str]]) -> int | None:

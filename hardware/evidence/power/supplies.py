@@ -10,6 +10,7 @@ from typing import Final
 
 from hardware.evidence.decoding import as_int
 from hardware.evidence.errors import EvidenceError
+from hardware.evidence.leaves import absent
 from hardware.evidence.power.record import MOST_BATTERIES, BatteryRecord, charge_energy
 from hardware.evidence.tree import Tree, read_tree
 from specs.facts import Battery, Unknown
@@ -38,12 +39,15 @@ def supplies_in_tree(data: bytes, item: str) -> tuple[Battery, ...] | Unknown:
     return gone if gone is not None else _batteries(_from_tree(tree), item)
 
 
-def supplies_in_uevents(text: str, item: str) -> tuple[Battery, ...]:
+def supplies_in_uevents(text: str, item: str) -> tuple[Battery, ...] | Unknown:
     """The laptop's batteries in the text of one or more uevent files, by name.
+
+    A text without a battery proves nothing: it may be the charger's file alone.
 
     Raises `EvidenceError` where no line is a power supply's.
     """
-    return _batteries(_from_uevents(text), item)
+    found = _batteries(_from_uevents(text), item)
+    return found or absent("the text has no battery's uevent; it may be the charger's alone", item)
 
 
 def _batteries(supplies: list[_Supply], item: str) -> tuple[Battery, ...]:

@@ -210,14 +210,16 @@ def _total(counts: Sequence[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(counts) else None
 
 
+def _is_firmwares_own(row: Row) -> bool:
+    """True for a chip that holds firmware (quirks.md no. 6): ROM to EPROM, in SMBIOS's numbers or CIM's older ones."""
+    smbios = number_in(row, "SMBIOSMemoryType")
+    return smbios in (8, 9, 10, 11, 12) if smbios else number_in(row, "MemoryType") in (10, 11, 12, 13, 14)
+
+
 def windows_memory(rows: Rows, item: str) -> Memory:
     """Win32_PhysicalMemory for what is fitted, Win32_OperatingSystem for what Windows can use."""
-    # SMBIOSMemoryType 11 is flash: the firmware's own chip (quirks.md no. 6).
-    fitted = [
-        row
-        for row in rows.all("Win32_PhysicalMemory")[:_MOST_MODULES]
-        if number_in(row, "Capacity") != 0 and number_in(row, "SMBIOSMemoryType") not in (9, 10, 11, 12, 13)
-    ]
+    listed = rows.all("Win32_PhysicalMemory")[:_MOST_MODULES]
+    fitted = [row for row in listed if number_in(row, "Capacity") != 0 and not _is_firmwares_own(row)]
     modules = tuple(_module(row, item) for row in fitted)
     visible = _bytes(number_in(rows.first("Win32_OperatingSystem"), "TotalVisibleMemorySize"))
     if visible is None:

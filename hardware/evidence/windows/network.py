@@ -50,13 +50,18 @@ def windows_network(rows: Rows, item: str) -> Network:
         undecided: Unknown = absent("Windows does not say of an adapter whether it is Wi-Fi or wired", item)
         return Network(wifi=undecided, ethernet=undecided)
     radios = [(row, _wifi(row, item)) for row, kind in kinds if kind == "wifi"]
-    inside = tuple(wifi for row, wifi in radios if not (_path(row) or "").upper().startswith("USB\\"))
-    wifi: Fact[tuple[Wifi, ...]] = Known(inside, (item,))
+    inside = tuple(wifi for row, wifi in radios if not _on_usb(row))
+    wired = tuple(_ethernet(row, item) for row, kind in kinds if kind == "wired" and not _on_usb(row))
+    # Somebody's own question may have been for one adapter; a probe asks for all.
+    some: Unknown = absent("the list may hold only some of the adapters", item)
+    wifi: Fact[tuple[Wifi, ...]] = Known(inside, (item,)) if inside or rows.whole else some
     if radios and not inside:
         wifi = absent("only a Wi-Fi adapter on USB answers; look whether it is built in", item)
-    return Network(
-        wifi=wifi, ethernet=Known(tuple(_ethernet(row, item) for row, kind in kinds if kind == "wired"), (item,))
-    )
+    return Network(wifi=wifi, ethernet=Known(wired, (item,)) if wired or rows.whole else some)
+
+
+def _on_usb(row: Row) -> bool:
+    return (_path(row) or "").upper().startswith("USB\\")
 
 
 def _path(row: Row) -> str | None:

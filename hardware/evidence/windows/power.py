@@ -118,8 +118,9 @@ def _wh(mwh: int | None, word: str, item: str) -> Fact[float]:
     return Known(mwh / 1000, (item,))
 
 
+# More than twice its design is a unit that was mixed up, as in power.record.
 def _health(design: int | None, full: int | None, item: str) -> Fact[float]:
-    if design and full:
+    if design and full and full <= 2 * design:
         return Known(round(full / design * 100, 1), (item,))
     return absent("Windows does not give both the battery's full and its design capacity", item)
 

@@ -112,3 +112,94 @@ def test_the_order_in_the_bundle_changes_no_disagreement_between_kinds(one, two)
     for disagreement in found[0] or ():
         assert isinstance(disagreement, Disagreement)
         assert len({claim.value for claim in disagreement.claims}) == len(disagreement.claims) >= 2
+
+
+SSD = {
+    "/sys/block/sda/size": "1000215216\n",
+    "/sys/block/sda/queue/rotational": "0\n",
+    "/sys/block/sda/removable": "0\n",
+}
+
+
+def smart(serial: str = "S1", size: int = 512_110_190_592, passed: bool = True, reallocated: int = 0) -> str:
+    return json.dumps(
+        {
+            "smartctl": {"version": [7, 4]},
+            "device": {"name": "/dev/sda", "protocol": "ATA"},
+            "model_name": "Example SSD",
+            "serial_number": serial,
+            "user_capacity": {"bytes": size},
+            "smart_status": {"passed": passed},
+            "ata_smart_attributes": {"table": [{"id": 5, "raw": {"value": reallocated}}]},
+        }
+    )
+
+
+def test_two_smart_reports_of_one_disk_are_compared(read):
+    reading = read({"block": SSD, "smart-sda": smart(), "smart-sda+2": smart(passed=False, reallocated=900)})
+    found = differing(reading)
+    assert [claim.value for claim in found["storage.sda.health.assessment"]] == ["passed", "failed"]
+    assert found["storage.sda.health.reallocated"][1] == Claim("900", ("smart-sda+2",))
+
+
+def test_a_second_report_is_read_where_the_first_is_noise_and_is_its_evidence(read):
+    (disk,) = value_of(read({"block": SSD, "smart-sda": b"\0\1\2", "smart-sda+2": smart(passed=False)}).facts.storage)
+    assert disk.health.assessment == Known("failed", ("smart-sda+2",))
+
+
+def test_smart_data_of_another_disk_under_the_same_name_is_not_blended_in(read):
+    reading = read({"block": SSD, "smart-sda": smart(serial="WD-AAA", size=1_000_204_886_016)})
+    (disk,) = value_of(reading.facts.storage)
+    assert value_of(disk.serial) is None
+    assert value_of(disk.health.assessment) is None
+    assert disk.health.assessment.problem == "unreadable"
+    assert "storage.sda.bytes" in differing(reading)
+
+
+def test_an_lsblk_row_of_another_disk_under_the_same_name_is_not_blended_in(read):
+    row = {"name": "sda", "type": "disk", "size": 31_000_000_000, "serial": "4C530001", "tran": "usb"}
+    reading = read({"block": SSD, "lsblk": {"blockdevices": [row]}})
+    (disk,) = value_of(reading.facts.storage)
+    assert value_of(disk.serial) is None
+    assert "storage.sda.bytes" in differing(reading)
+
+
+def test_who_the_laptop_is_is_never_put_together_from_two(read):
+    windows = {
+        "Win32_ComputerSystemProduct": {
+            "IdentifyingNumber": "PF9Z9Z9Z",
+            "UUID": "4C4C4544-0042-4410-8053-B9C04F4D3232",
+            "Version": "Other",
+        }
+    }
+    reading = read({"dmidecode": dmidecode(), "windows": json.dumps(windows)})
+    assert value_of(reading.facts.identity.serial) == "PF1A2B3C"
+    assert value_of(reading.facts.identity.uuid) is None
+    assert "identity.serial" in differing(reading)
+
+
+def test_two_listings_of_windows_that_differ_are_told_each_with_its_own_evidence(read):
+    one = b"SerialNumber      : PF1A2B3C\nSMBIOSBIOSVersion : N22\nManufacturer      : LENOVO\n"
+    two = one.replace(b"PF1A2B3C", b"PF9Z9Z9Z")
+    reading = read({"windows-Win32_BIOS": one, "windows-Win32_BIOS+2": two})
+    assert reading.facts.identity.serial == Known("PF1A2B3C", ("windows-Win32_BIOS",))
+    assert differing(reading)["identity.serial"][1] == Claim("PF9Z9Z9Z", ("windows-Win32_BIOS+2",))
+
+
+def test_a_radio_without_a_driver_is_fitted(read):
+    pci = {
+        "/sys/bus/pci/devices/0000:02:00.0/class": "0x028000\n",
+        "/sys/bus/pci/devices/0000:02:00.0/vendor": "0x10ec\n",
+        "/sys/bus/pci/devices/0000:02:00.0/device": "0xb852\n",
+    }
+    reading = read({"net": {"/sys/class/net/lo/type": "772\n"}, "pci": pci})
+    (radio,) = value_of(reading.facts.network.wifi)
+    assert value_of(radio.vendor_id) == "10ec"
+    assert value_of(radio.standards) is None
+
+
+def test_a_cut_text_ends_with_its_last_whole_line():
+    text = b"Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: LENOVO\n\tSerial Number: PF1AB"
+    facts = read_facts(Bundle.of([make_item("dmidecode", text, truncated=True)])).facts
+    assert value_of(facts.identity.manufacturer) == "LENOVO"
+    assert value_of(facts.identity.serial) is None

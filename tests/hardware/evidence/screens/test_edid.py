@@ -47,6 +47,9 @@ def test_a_capture_with_no_size_has_no_diagonal_and_the_others_have_the_expected
         diagonal = read_edid(data).diagonal_in
         if facts["width_cm"] is None:
             assert diagonal is None, name
+        elif name.startswith("Goldstar__GSM75F2"):
+            # 31.5 inches by its centimetres, 44.9 by its timing, 37 on the box.
+            assert diagonal is None
         elif facts.get("diagonal_in_dtd") and facts["diagonal_in_dtd"] > 4:
             assert diagonal == pytest.approx(facts["diagonal_in_dtd"], abs=0.05), name
 
