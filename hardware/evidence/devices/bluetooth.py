@@ -21,6 +21,8 @@ __all__ = ["read_bluetooth", "read_rfkill"]
 
 _ROOT: Final = "/sys/class/bluetooth"
 _MOST_CONTROLLERS: Final = 16
+_MOST_LINES: Final = 50_000
+"""Lines that are looked at; hciconfig prints some ten for each controller."""
 _CONTROLLER: Final = re.compile(r"hci\d{1,3}", re.ASCII)
 _HCICONFIG: Final = re.compile(r"(hci\d{1,3}):\s{1,8}Type: ", re.ASCII)
 _HCI_ADDRESS: Final = re.compile(r"\s{1,16}BD Address: ([0-9A-Fa-f:]{17})", re.ASCII)
@@ -36,7 +38,7 @@ def read_bluetooth(data: bytes, item: str) -> Fact[tuple[Bluetooth, ...]]:
     text = decode_text(data)
     found: dict[str, Fact[str]] = {}
     name = ""
-    for line in text.splitlines():
+    for line in text.splitlines()[:_MOST_LINES]:
         line = _ESCAPE.sub("", line[:512])
         if match := _HCICONFIG.match(line):
             name = match.group(1)
