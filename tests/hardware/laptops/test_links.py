@@ -221,7 +221,10 @@ async def test_a_probe_that_never_begins_could_not_be_asked(script, words):
 
 async def test_a_stream_that_breaks_off_or_turns_to_noise_is_a_lost_laptop(laptop):
     command = shlex.join(probe_of(laptop))
-    for change, words in (("head -c 3000", "ended with status 0"), ("head -c 3000; yes noise | head -c 100000", "sent ")):
+    for change, words in (
+        ("head -c 3000", "ended with status 0"),
+        ("head -c 3000; yes noise | head -c 100000", "sent "),
+    ):
         with pytest.raises(LinkLost, match=words):
             await gather(ThisMachine(["/bin/sh", "-c", f"{command} | ({change})"]))
 
