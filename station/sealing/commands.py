@@ -93,7 +93,7 @@ def _make_key(folder: Path) -> str:
 
     private_file, public_file = folder / "seal-key.pem", folder / SEAL
     if not folder.is_dir():
-        raise _Refused(wording.FOLDER_MISSING)
+        raise _Refused(wording.no_folder(folder))
     for path in (private_file, public_file):
         if os.path.lexists(path):
             raise _Refused(wording.exists(path))
@@ -125,7 +125,7 @@ def _open(bundle_path: Path, key_file: Path, reason: str, output: Path, clock: C
     if os.path.lexists(output):
         raise _Refused(wording.exists(output))
     if not output.absolute().parent.is_dir():
-        raise _Refused(wording.FOLDER_MISSING)
+        raise _Refused(wording.no_folder(output.parent))
     bundle = read_bundle(bundle_path)
     envelope, digest = _sealed_item(bundle, clean(bundle_path.name))
     pem = read_small(key_file, _LARGEST_KEY_FILE)
@@ -172,7 +172,7 @@ def _make_stick(folder: Path, seal_file: Path | None) -> str:
     from station.sealing.files import put_on_stick, read_small
 
     if not folder.is_dir():
-        raise _Refused(wording.FOLDER_MISSING)
+        raise _Refused(wording.no_folder(folder))
     public = None
     if seal_file is not None:
         public = read_public_xml(read_small(seal_file, _LARGEST_KEY_FILE))

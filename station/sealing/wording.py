@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from specs.text import clean
+
 __all__ = [
-    "FOLDER_MISSING",
     "NOT_TO_A_TERMINAL",
     "NO_REASON",
     "PASSPHRASE",
@@ -14,6 +15,7 @@ __all__ = [
     "SHORT_PASSPHRASE",
     "exists",
     "key_made",
+    "no_folder",
     "no_sealed_item",
     "not_captured",
     "opened",
@@ -26,7 +28,11 @@ PASSPHRASE_AGAIN: Final = "The same passphrase again"
 SHORT_PASSPHRASE: Final = "the passphrase needs at least 12 characters; take a few words"
 NO_REASON: Final = "the reason is too short; say in a few words what the hash is wanted for"
 NOT_TO_A_TERMINAL: Final = "the hash goes to a file only, never to the screen; name a new file with -o"
-FOLDER_MISSING: Final = "there is no such folder; make it, or put the stick in, and name it again"
+
+
+def no_folder(folder: Path) -> str:
+    """A folder that was named is not there."""
+    return f"{clean(str(folder))}: there is no such folder; make it, or put the stick in, and name it again"
 
 
 def exists(path: Path) -> str:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from hardware.evidence.bundle import Bundle, make_item, write_bundle
 from hardware.evidence.sealing import read_public_xml, seal
+from station.cli import run as station
 from station.sealing.commands import seal as seal_group
 from station.sealing.commands import windows_probe
 from station.sealing.files import PROBE_FILES, write_new
@@ -219,3 +220,12 @@ def test_the_wheel_carries_the_probe(tmp_path: Path, project: Path) -> None:
     subprocess.run(command, cwd=project, check=True, capture_output=True, timeout=100)
     (wheel,) = tmp_path.glob("*.whl")
     assert {f"hardware/probe/windows/{name}" for name in PROBE_FILES} <= set(zipfile.ZipFile(wheel).namelist())
+
+
+@pytest.mark.parametrize("words", [("windows-probe",), ("seal", "key", "--out")])
+def test_a_folder_that_is_not_there_is_named_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    assert station([*words, str(tmp_path / "no stick")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "no stick: there is no such folder" in line
