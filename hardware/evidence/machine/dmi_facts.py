@@ -66,6 +66,7 @@ _VIRTUAL_MAKERS: Final = frozenset(
         "parallels international gmbh.",
         "nutanix",
         "amazon ec2",
+        "openstack foundation",
     )
 )
 _VIRTUAL_PRODUCTS: Final = (
@@ -80,6 +81,7 @@ _VIRTUAL_PRODUCTS: Final = (
     "parallels virtual platform",
     "parallels arm virtual machine",
     "google compute engine",
+    "openstack",
 )
 _DATE: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})", re.ASCII)
 _MAKERS: Final = {

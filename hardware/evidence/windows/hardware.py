@@ -13,12 +13,11 @@ from typing import Final
 
 from hardware.evidence.decoding import as_int, count_of, flag_of
 from hardware.evidence.leaves import absent, number_fact, text_fact
-from hardware.evidence.machine.dmi_facts import serial_fact, uuid_fact, vendor_word
+from hardware.evidence.machine.dmi_facts import hypervisor_fact, product_fact, serial_fact, uuid_fact, vendor_word
 from hardware.evidence.machine.dmi_records import CHASSIS_NAMES, MEMORY_TYPES
 from hardware.evidence.windows.dates import firmware_day
 from hardware.evidence.windows.rows import Row, Rows, enum_in, flag_in, items_in, number_in, signed_in, text_in
 from specs.facts import Fact, Firmware, Identity, Known, Memory, MemoryModule, Processor, value_of
-from specs.text import clean
 
 __all__ = ["windows_firmware", "windows_identity", "windows_memory", "windows_processor"]
 
@@ -33,20 +32,6 @@ _MASKED_KEY: Final = re.compile(r"(?:[A-Z0-9]{5}-){4}([A-Z0-9]{5})", re.ASCII)
 _LARGEST_MODULE: Final = 2**46
 _MOST_MODULES: Final = 64
 _MOST_SOCKETS: Final = 64
-# What virtual machines call themselves: a beginning of the maker's name, and one of the model's, in lower case.
-_VIRTUAL_MAKERS: Final = ("qemu", "innotek gmbh", "xen", "vmware", "parallels", "bochs", "nutanix", "openstack")
-_VIRTUAL_MODELS: Final = (
-    "virtual machine",
-    "vmware",
-    "virtualbox",
-    "kvm",
-    "standard pc (",
-    "hvm domu",
-    "google compute engine",
-    "parallels virtual",
-    "bochs",
-    "openstack",
-)
 
 
 def windows_identity(rows: Rows, item: str) -> Identity:
@@ -64,7 +49,7 @@ def windows_identity(rows: Rows, item: str) -> Identity:
     serial = fact("the system serial", text_in(bios, "SerialNumber"), text_in(product, "IdentifyingNumber"))
     return Identity(
         manufacturer=fact("the manufacturer", text_in(system, "Manufacturer"), text_in(product, "Vendor")),
-        product=fact("the product name", text_in(system, "Model"), text_in(product, "Name")),
+        product=product_fact(_model(system, product), item),
         version=fact("the product version", text_in(product, "Version")),
         sku=fact("the SKU number", text_in(system, "SystemSKUNumber"), text_in(product, "SKUNumber")),
         serial=serial_fact(serial, text_in(enclosure, "SerialNumber"), item),
@@ -76,6 +61,10 @@ def windows_identity(rows: Rows, item: str) -> Identity:
         board_manufacturer=fact("the board's maker", text_in(board, "Manufacturer")),
         board_product=fact("the board's name", text_in(board, "Product")),
     )
+
+
+def _model(system: Row | None, product: Row | None) -> str | None:
+    return text_in(system, "Model") or text_in(product, "Name")
 
 
 def _enclosure(rows: Rows) -> Row | None:
@@ -193,10 +182,11 @@ def windows_processor(rows: Rows, item: str) -> Processor:
 def _hypervisor(rows: Rows, item: str) -> Fact[bool]:
     system = rows.first("Win32_ComputerSystem")
     product = rows.first("Win32_ComputerSystemProduct")
-    maker = clean(text_in(system, "Manufacturer") or text_in(product, "Vendor") or "").lower()
-    model = clean(text_in(system, "Model") or text_in(product, "Name") or "").lower()
-    if maker.startswith(_VIRTUAL_MAKERS) or model.startswith(_VIRTUAL_MODELS):
-        return Known(True, (item,))
+    named = hypervisor_fact(
+        text_in(system, "Manufacturer") or text_in(product, "Vendor"), _model(system, product), item
+    )
+    if isinstance(named, Known):
+        return named
     present = flag_in(system, "HypervisorPresent")
     if present is False:
         return Known(False, (item,))

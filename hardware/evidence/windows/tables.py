@@ -27,6 +27,7 @@ _LONGEST_LINE: Final = 4096
 _MOST_COLUMNS: Final = 64
 _MOST_TABLES: Final = 64
 _MOST_HEADINGS: Final = 4096
+"""Lines looked at as what may name a class, and as what may be wmic's heading: each is asked of all classes."""
 
 _Column = tuple[str, int, int]
 """A column's name, where its dashes begin and where they end."""
@@ -36,13 +37,13 @@ def table_rows(lines: Sequence[str]) -> Listed:
     """The rows of every table among `lines`."""
     rows: Listed = []
     hint: str | None = None
-    index, tables = 0, 0
+    index, tables, asked = 0, 0, 0
     while index < len(lines) and tables < _MOST_TABLES and len(rows) < 4 * MOST_ROWS:
         line = lines[index]
         following = lines[index + 1] if index + 1 < len(lines) else ""
         columns, skip = _dashed(line, following), 2
-        if columns is None:
-            columns, skip = _wmic_columns(line, hint), 1
+        if columns is None and asked < _MOST_HEADINGS and _may_be_wmics(line):
+            columns, skip, asked = _wmic_columns(line, hint), 1, asked + 1
         if columns is None:
             if index < _MOST_HEADINGS:
                 hint = class_hint(line) or hint
@@ -73,10 +74,12 @@ def _dashed(line: str, dashes: str) -> list[_Column] | None:
     return columns
 
 
+def _may_be_wmics(line: str) -> bool:
+    return len(line) <= _LONGEST_LINE and _WMIC_HEADING.fullmatch(line) is not None
+
+
 def _wmic_columns(line: str, hint: str | None) -> list[_Column] | None:
     """wmic pads every cell to its column's width and cuts nothing; its heading is the first line."""
-    if len(line) > _LONGEST_LINE or _WMIC_HEADING.fullmatch(line) is None:
-        return None
     names = list(_HEADING.finditer(line))
     if len(names) > _MOST_COLUMNS or class_of({name.group(): "" for name in names}, hint) is None:
         return None

@@ -12,7 +12,9 @@ from hardware.evidence.decoding import decode_text
 __all__ = ["lines_of", "windows_text"]
 
 MOST_LINES: Final = 200_000
-"""Lines that are looked at. Every class that the probe asks, listed of a laptop with 300 devices, is some 15,000."""
+"""Lines that are looked at, whichever way they are read. Every class that the probe asks, listed of a laptop with 300
+devices, is some 15,000; a listing of 4 MiB with lines of 40 characters has half as many as this. Only a text of next to
+nothing but line ends has more, and each line costs some microseconds however short it is."""
 
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _LOOKED_AT: Final = 4096

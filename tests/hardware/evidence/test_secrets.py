@@ -110,6 +110,57 @@ def test_a_named_secret_is_removed_in_every_form_and_what_stands_beside_it_is_ke
         assert json.loads(text)["Next"] == 1
 
 
+CODE = "3d9f0a77c1e24b5586aa"
+CHROMEOS_NAMES = (
+    "gbind_attribute",
+    "ubind_attribute",
+    "stable_device_secret_DO_NOT_SHARE",
+    "attested_device_id",
+)
+CHROMEOS_FORMS = {
+    "vpd -l": '"serial_number"="5CD1234ABC"\n"NAME"="CODE"\n"region"="gb"\n',
+    "vpd -l, one line": '"NAME"="CODE" "region"="gb"\n',
+    "plain": "NAME=CODE\nregion=gb\n",
+    "plain, indented": "  NAME=CODE\n  region=gb\n",
+    "crossystem": "NAME = CODE        # [RO/str] what it is\nregion = gb\n",
+    "quoted": 'NAME = "CODE"\r\nregion = "gb"\r\n',
+    "quoted, explained": 'NAME="CODE"  # what it is\nregion="gb"\n',
+    "JSON": '{"NAME": "CODE", "region": "gb"}',
+    "JSON, close": '{"vpd":{"NAME":"CODE","region":"gb"}}',
+    "JSON, our tree": '{"/sys/firmware/vpd/rw/NAME": "CODE", "region": {"dir": true}}',
+    "JSON, our tree, bytes": '{"/sys/firmware/vpd/rw/NAME": {"hex": "CODE"}, "region": {"dir": true}}',
+    "JSON, output of vpd": json.dumps({"vpd": '"NAME"="CODE"\n"region"="gb"\n'}),
+}
+
+
+@pytest.mark.parametrize("item", ["chromeos", "kernel", "somebody-s-note", "windows"])
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-16"])
+@pytest.mark.parametrize("name", CHROMEOS_NAMES)
+@pytest.mark.parametrize("form", sorted(CHROMEOS_FORMS))
+def test_the_secrets_of_a_chromebooks_product_data_are_removed_in_every_form(form, name, encoding, item):
+    whole = CHROMEOS_FORMS[form].replace("NAME", name).replace("CODE", CODE)
+    data = without_secrets(item, whole.encode(encoding))
+    text = data.decode(encoding)
+    assert CODE not in text
+    assert name in text
+    assert text.count("region") == 1
+    assert without_secrets(item, data) == data
+    if form == "JSON, our tree, bytes":
+        assert bytes.fromhex(json.loads(text)[f"/sys/firmware/vpd/rw/{name}"]["hex"]) == b"removed"
+    elif form.startswith("JSON"):
+        assert json.loads(text) == json.loads(whole.replace(CODE, "removed"))
+    else:
+        assert "removed" in text
+    assert without_secrets("sealed-autopilot", whole.encode(encoding)) == whole.encode(encoding)
+
+
+def test_of_a_chromebooks_product_data_nothing_else_is_changed():
+    kept = '"serial_number"="5CD1234ABC"\n"ActivateDate"="2021-41"\n"check_enrollment"="0"\n'
+    tree = '{"/sys/firmware/vpd/rw/gbind_attribute": {"error": "EACCES"}, "note": ["gbind_attribute=", "", "x"]}'
+    for text in (kept, tree, "gbind_attribute\n", "gbind_attribute=\nregion=gb\n"):
+        assert without_secrets("chromeos", text.encode()) == text.encode()
+
+
 @pytest.mark.parametrize("text", ["OwnerAuth                 :\nNext : 1\n", '{"OwnerAuth":null,"Next":1}'])
 def test_an_empty_secret_is_left_alone(text):
     assert without_secrets("windows", text.encode()) == text.encode()
@@ -130,6 +181,20 @@ def test_what_is_sealed_is_not_touched():
 
 
 @given(
+    st.sampled_from(sorted(CHROMEOS_FORMS.values())),
+    st.sampled_from(CHROMEOS_NAMES),
+    st.integers(0, 100),
+    st.integers(0, 20),
+    st.text(alphabet='gubind_=:"{[ \r\n\\', max_size=12),
+    st.sampled_from(ENCODINGS),
+)
+def test_masking_a_chromebooks_data_twice_changes_nothing(form, name, at, length, inserted, encoding):
+    form = form.replace("NAME", name).replace("CODE", CODE)
+    data = without_secrets("chromeos", (form[:at] + inserted + form[at + length :]).encode(encoding))
+    assert without_secrets("chromeos", data) == data
+
+
+@given(
     st.sampled_from(sorted(FORMS.values())),
     st.integers(0, 200),
     st.integers(0, 20),
@@ -141,11 +206,38 @@ def test_masking_twice_changes_nothing(form, at, length, inserted, encoding):
     assert without_secrets("windows", data) == data
 
 
-@pytest.mark.parametrize(
-    "unit", [b"OwnerAuth", b'OwnerAuth" : ', b"OwnerAuth:a\r\n  a", b"T0FA", b"ABCDE-", b" ", b"\0"]
-)
-def test_masking_is_linear(unit):
-    data = (unit * 2**20)[: 2**20]
+LARGE = 4 * 2**20
+UNITS = [
+    b"OwnerAuth",
+    b'OwnerAuth" : ',
+    b"OwnerAuth:a\r\n  a",
+    b'gbind_attribute" : ',
+    b"gbind_attribute=a\n",
+    b'ubind_attribute="',
+    b'attested_device_id\\"=\\"',
+    b"stable_device_secret_",
+    b"T0FA",
+    b"ABCDE-",
+    b" ",
+    b"\0",
+    b"\n",
+    b"a:\n",
+    b"a=\n",
+    b"a : b\n",
+    b",\n",
+    b"x",
+    b"[k]\n",
+    b'"a"=hex:00,\\\n',
+    b"[",
+    b"{",
+]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("unit", UNITS)
+def test_masking_is_linear(unit, encoding):
+    text = unit.decode("ascii").encode(encoding)
+    data = (text * (LARGE // len(text) + 1))[:LARGE]
     start = time.process_time()
     without_secrets("windows", data)
     assert time.process_time() - start < 2

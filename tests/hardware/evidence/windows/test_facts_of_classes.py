@@ -236,6 +236,20 @@ def test_windows_own_hypervisor_makes_no_laptop_a_virtual_machine(maker, model, 
     assert value_of(facts(Win32_ComputerSystem=row).processor.hypervisor) is hypervisor
 
 
+@pytest.mark.parametrize(
+    ("model", "product"),
+    [("Latitude 3190", "Latitude 3190"), ("HuronRiver Platform", None), ("Shark Bay Client platform", None)],
+)
+def test_the_name_of_a_reference_platform_is_no_model(model, product):
+    assert value_of(facts(Win32_ComputerSystem={"Manufacturer": "X", "Model": model}).identity.product) == product
+    assert value_of(facts(Win32_ComputerSystemProduct={"Vendor": "X", "Name": model}).identity.product) == product
+
+
+def test_a_virtual_machine_is_known_by_the_product_where_the_system_is_not_listed():
+    row = {"Vendor": "innotek GmbH", "Name": "VirtualBox", "UUID": "9c5c1a34-7a0e-4f0a-8c59-0f4f6c4b1d11"}
+    assert value_of(facts(Win32_ComputerSystemProduct=row).processor.hypervisor) is True
+
+
 @pytest.mark.parametrize(("status", "fitted"), [(0, False), (1, True), (2, None), (3, None), ("Disabled", False)])
 def test_a_password_is_set_not_set_or_unknown(status, fitted):
     firmware = facts(Win32_ComputerSystem={"AdminPasswordStatus": status, "PowerOnPasswordStatus": status}).firmware
@@ -285,3 +299,11 @@ def test_the_edition_is_never_the_translated_caption():
 def test_a_tpms_maker_is_four_letters_in_a_number():
     tpm = facts(**{"Get-Tpm": {"TpmPresent": "True", "ManufacturerId": 1229870147}}).tpm
     assert (value_of(tpm.present), value_of(tpm.manufacturer), value_of(tpm.version)) == (True, "INTC", None)
+
+
+@pytest.mark.parametrize(
+    ("maker", "model"), [("OpenStack Foundation", "OpenStack Nova"), ("Red Hat", "OpenStack Compute")]
+)
+def test_a_virtual_machine_of_openstack_is_named(maker, model):
+    rows = {"Win32_ComputerSystem": {"Manufacturer": maker, "Model": model}}
+    assert value_of(read_windows(json.dumps(rows).encode(), "windows").processor.hypervisor) is True

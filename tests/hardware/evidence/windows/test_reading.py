@@ -1,6 +1,7 @@
 import contextlib
 import json
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -239,26 +240,58 @@ def test_mutated_bytes_raise_only_evidence_errors(seed, at, length, inserted):
         read_windows(seed[:at] + inserted + seed[at + length :], "windows-x")
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        b"A : B\n",
-        b"Capacity=1\r\n",
-        b"Capacity=1\r\n\r\n",
-        b"Get-Tpm bios cpu nic words and more words\n",
-        b"Capacity  Speed\n",
-        b"Speed\n-----\n1\n\n",
-        b'"a"="b"\n',
-        b"a,",
-        b"  x\n",
-        b"{",
-        b"\x00",
-    ],
-)
-def test_four_mebibytes_take_less_than_a_few_seconds(unit):
-    data = (unit * (4 * 2**20 // len(unit) + 1))[: 4 * 2**20]
+LARGE = 4 * 2**20
+UNITS = [
+    b"A : B\n",
+    b"Capacity=1\r\n",
+    b"Capacity=1\r\n\r\n",
+    b"Get-Tpm bios cpu nic words and more words\n",
+    b"Capacity  Speed\n",
+    b"a  b\n",
+    b"Speed\n-----\n1\n\n",
+    b'"a"="b"\n',
+    b"a,",
+    b"  x\n",
+    b"{",
+    b"[",
+    b"\x00",
+    b"\n",
+    b"\r\r\n",
+    b"a:\n",
+    b"a=\n",
+    b",\n",
+    b"x",
+    b"[k]\n",
+    b'"a"=hex:00,\\\n',
+]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_four_mebibytes_take_two_seconds_at_most(unit, encoding):
     for head in (b"", b"Windows Registry Editor Version 5.00\n[HKEY_LOCAL_MACHINE\\X]\n"):
+        text = (head + unit * (LARGE // len(unit) + 1))[:LARGE].decode("ascii")
+        data = text.encode(encoding)[:LARGE]
         start = time.process_time()
         with contextlib.suppress(EvidenceError):
-            read_windows(head + data, "windows-x")
-        assert time.process_time() - start < 6
+            read_windows(data, "windows-x")
+        assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("unit", [b"\n", b"a:\n", b"a  b\n", b"Capacity=1\n"])
+def test_what_is_kept_of_a_text_of_short_lines_is_bounded(unit):
+    data = (unit * (LARGE // len(unit) + 1))[:LARGE]
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(EvidenceError):
+            read_windows(data, "windows-x")
+        assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_table_below_many_lines_is_still_read():
+    text = "\n" * 100_000 + "Capacity    DeviceLocator  \n4294967296  DIMM 1         \n"
+    assert as_table(read_rows(text.encode(), "x"), "Win32_PhysicalMemory") == [
+        {"Capacity": "4294967296", "DeviceLocator": "DIMM 1"}
+    ]
