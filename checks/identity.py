@@ -45,10 +45,19 @@ def _chassis(facts: Facts) -> Reading:
     return measured(facts.identity.chassis)
 
 
+_WHO: Final = (
+    "identity.serial",
+    "identity.uuid",
+    "identity.manufacturer",
+    "identity.product",
+    "identity.board_serial",
+)
+
+
 def _two_laptops(facts: Facts) -> Unknown | None:
     """Why the evidence may be of two laptops; None where its sources agree on who this is."""
     for found in value_of(facts.disagreements) or ():
-        if found.fact in ("identity.serial", "identity.uuid"):
+        if found.fact in _WHO:
             said = ", ".join(f"{claim.value} ({', '.join(claim.evidence)})" for claim in found.claims)
             evidence = tuple(item for claim in found.claims for item in claim.evidence)
             return Unknown(f"the sources do not agree who this laptop is: {said}", evidence, "absent")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.check import Check, Example, Measured, Reading, absent, every, worst
-from specs.facts import Disk, DiskHealth, Fact, Facts, Known, Unknown, known
+from specs.facts import Disk, DiskHealth, Fact, Facts, Known, Unknown, known, value_of
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
@@ -64,12 +64,26 @@ def _no_fault(facts: Facts) -> Reading:
         fault = _fault_of(disk)
         if fault:
             return Measured(False, every(readings), f"{disk.name}: {fault}")
+    disputed = _disputed(facts)
+    if disputed is not None:
+        return disputed
     for disk in disks:
         untold = _not_looked_at(disk)
         if untold is not None:
             return untold
     detail = "" if readings else "no disk reports its health"
     return Measured(True, every(readings or (facts.storage,)), detail)
+
+
+def _disputed(facts: Facts) -> Unknown | None:
+    """Why nobody can say of a disk that it is well: two accounts of its health, or of which disk it is, differ."""
+    for found in value_of(facts.disagreements) or ():
+        leaf = found.fact.rpartition(".")[2]
+        if found.fact.startswith("storage.") and (".health." in found.fact or leaf == "serial"):
+            said = ", ".join(f"{claim.value} ({', '.join(claim.evidence)})" for claim in found.claims)
+            evidence = tuple(item for claim in found.claims for item in claim.evidence)
+            return Unknown(f"two accounts of {found.fact} differ: {said}", evidence, "absent")
+    return None
 
 
 def _not_looked_at(disk: Disk) -> Unknown | None:

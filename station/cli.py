@@ -152,13 +152,15 @@ def judge(bundle: Path, profile: str, as_json: bool) -> int:
     from checks.judge import judge as judge_facts
     from checks.verdict import MAY_SHIP, Verdict
     from hardware.evidence.facts import read_facts
+    from specs.facts import value_of
     from station import printing
 
     by = _library().open(profile)
     reading = read_facts(_read_bundle(bundle))
     judgement = judge_facts(reading.facts, by)
     if as_json:
-        _print_json(msgspec.to_builtins(judgement))
+        differing = msgspec.to_builtins(value_of(reading.facts.disagreements) or ())
+        _print_json({**msgspec.to_builtins(judgement), "disagreements": differing})
     else:
         printing.print_judgement(judgement, reading.facts, click.echo)
     status = UNABLE if judgement.verdict is Verdict.ERROR else FAIL

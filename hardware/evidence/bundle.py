@@ -165,13 +165,13 @@ def make_item(
         ItemMeta(
             id=item_id,
             file="" if missing else f"items/{item_id}",
-            source=clean(source),
+            source=_said(source),
             exit=exit,
             ms=ms,
             size=len(kept),
             sha256="" if missing else hashlib.sha256(kept).hexdigest(),
             truncated=truncated or len(data) > LARGEST_ITEM,
-            error=clean(error) if error is not None else None,
+            error=_said(error) if error is not None else None,
         ),
         kept,
     )
@@ -405,8 +405,8 @@ def _with_items(manifest: Manifest, read: _Reader, name: str) -> Bundle:
                 msgspec.structs.replace(
                     meta,
                     file=kept.file,
-                    source=clean(meta.source),
-                    error=clean(meta.error) if meta.error is not None else None,
+                    source=_said(meta.source),
+                    error=_said(meta.error) if meta.error is not None else None,
                     size=kept.size,
                     sha256=kept.sha256,
                     truncated=meta.truncated or kept.truncated,
@@ -422,9 +422,14 @@ def _with_items(manifest: Manifest, read: _Reader, name: str) -> Bundle:
     )
 
 
+def _said(text: str) -> str:
+    """What a manifest says of an item, for people: clean, and without the secrets that an exception may quote."""
+    return clean(without_secrets("", text[:LARGEST_MANIFEST].encode("utf-8", "replace")).decode("utf-8", "replace"))
+
+
 def _without_bytes(meta: ItemMeta, error: str | None) -> Item:
-    error = clean(error) if error is not None else None
-    return Item(msgspec.structs.replace(meta, file="", source=clean(meta.source), size=0, sha256="", error=error))
+    error = _said(error) if error is not None else None
+    return Item(msgspec.structs.replace(meta, file="", source=_said(meta.source), size=0, sha256="", error=error))
 
 
 def _capped(item_id: str, data: bytes, room: int, *, source: str) -> Item:

@@ -77,7 +77,13 @@ _COMPARED: Final[Mapping[str, _Same]] = {
     "tpm.version": _exactly,
 }
 # Windows rounds a disk down to whole cylinders, at most one in a thousand of the smallest disk (quirks.md no. 31).
-_DISK: Final[Mapping[str, _Same]] = {"bytes": _within(0.001), "model": _alike, "serial": _exactly, "firmware": _alike}
+_DISK: Final[Mapping[str, _Same]] = {
+    "bytes": _within(0.001),
+    "model": _alike,
+    "serial": _exactly,
+    "firmware": _alike,
+    "health.assessment": _exactly,
+}
 _DISK_COPIES: Final[Mapping[str, _Same]] = {
     "serial": _exactly,
     "bytes": _within(0.001),
@@ -148,7 +154,7 @@ def _listed(
     for other in known[1:]:
         for one, two in pairs(known[0], other, same):
             for leaf in compared if two is not None else ():
-                claims.setdefault((one.name, leaf), [getattr(one, leaf)]).append(getattr(two, leaf))
+                claims.setdefault((one.name, leaf), [attrgetter(leaf)(one)]).append(attrgetter(leaf)(two))
     return [
         found
         for (name, leaf), facts in claims.items()

@@ -28,6 +28,7 @@ from hardware.evidence.disagreements import (
 from hardware.evidence.disks.emmc import read_emmc
 from hardware.evidence.disks.smart import SmartReading, read_smart
 from hardware.evidence.disks.storage import storage
+from hardware.evidence.disks.worst_health import worst_health
 from hardware.evidence.items import ItemProblem, Items, Part
 from hardware.evidence.joining import join, same_battery, same_disk
 from hardware.evidence.machine.msdm import no_key
@@ -176,6 +177,11 @@ def _storage(items: Items, parts: list[Part]) -> tuple[Fact[tuple[Disk, ...]], l
         if (fact := part.facts.storage) is not nobody_looked
     }
     smart, smart_ids, smart_copies = _readings(items, "smart-", lambda data, _: read_smart(data))
+    for _, read in smart_copies:
+        # Another serial is another disk, whatever its file was called.
+        for item_id, one in read[1:]:
+            if one.serial and read[0][1].serial and one.serial.casefold() != read[0][1].serial.casefold():
+                smart[item_id.removeprefix("smart-")] = one
     emmc, emmc_ids, emmc_copies = _readings(items, "emmc-", read_emmc)
     found = renamed_evidence(storage(lists, smart, emmc), {**smart_ids, **emmc_ids})
     copies = {name: [_alone(name, *copy) for copy in read] for name, read in smart_copies}
@@ -187,7 +193,20 @@ def _storage(items: Items, parts: list[Part]) -> tuple[Fact[tuple[Disk, ...]], l
         if read
     ]
     joined = join([found, *(part.facts.storage for part in parts)], same_disk) if isinstance(found, Known) else None
+    if isinstance(joined, Known):
+        listed = [disk for part in parts for disk in value_of(part.facts.storage) or ()]
+        told = [*listed, *(one for read in copies.values() for one in read)]
+        joined = Known(tuple(_at_its_worst(disk, told) for disk in joined.value), joined.evidence)
     return joined or found, alone, disk_disagreements(copies)
+
+
+def _at_its_worst(disk: Disk, told: list[Disk]) -> Disk:
+    """The disk with the worst that any account of it says. A reading without a serial goes by its name."""
+    if isinstance(disk.health.assessment, Unknown) and disk.health.assessment.problem == "unreadable":
+        # What is under its name is another disk's, or noise.
+        return disk
+    accounts = [one.health for one in told if same_disk(disk, one)]
+    return msgspec.structs.replace(disk, health=worst_health([disk.health, *accounts]))
 
 
 def _alone(name: str, item_id: str, read: SmartReading | DiskHealth) -> Disk:

@@ -63,10 +63,10 @@ _JSON_MARKS: Final = (
 _TEXT_MARKS: Final = (
     ("powercfg", _mark(r"<BatteryReport[\s>]")),
     ("windows", _mark(r"\A\s*(?:Windows Registry Editor Version 5\.00|REGEDIT4)")),
-    ("hwinfo", _mark(r"^\d\d: [\w()]+ .{0,80}\n\s+\[Created at |^=+ start (?:hardware probing|debug info) =+")),
+    ("hwinfo", _mark(r"^\d\d: [\w()]+ .{0,80}\n[ \t]{1,8}\[Created at |^=+ start (?:hardware probing|debug info) =+")),
     ("dmidecode", _mark(r"^\s{0,8}Handle 0x[0-9A-Fa-f]{1,8}, DMI type \d{1,3}|^# dmidecode \d")),
     ("smart-", _mark(r"^smartctl (?:version )?\d\.\d|^=== START OF (?:INFORMATION|READ SMART|SMART DATA) ")),
-    ("upower", _mark(r"^Device: /org/freedesktop/UPower/|^\s+native-path:\s")),
+    ("upower", _mark(r"^Device: /org/freedesktop/UPower/|^[ \t]{1,40}native-path:[ \t]")),
     ("udevadm", _mark(r"^P: /devices/")),
     ("battery", _mark(r"^POWER_SUPPLY_NAME=")),
     ("acpi", _mark(r"^Battery \d{1,2}: ")),

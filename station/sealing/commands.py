@@ -6,6 +6,7 @@ the commands: the bench must not pay for `cryptography` when it starts.
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 from collections.abc import Callable
@@ -73,6 +74,7 @@ def _told(work: Callable[[], str]) -> int:
     from hardware.evidence.bundle import BundleError
     from hardware.evidence.sealing import SealError
     from station import wording
+    from station.sealing import wording as words
 
     try:
         click.echo(work(), err=True)
@@ -80,6 +82,9 @@ def _told(work: Callable[[], str]) -> int:
         click.echo(wording.error(str(error)), err=True)
         return error.status if isinstance(error, _Refused) else WRONG_INPUT
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            click.echo(wording.error(words.DISK_FULL), err=True)
+            return UNABLE
         where = f" ({error.filename})" if error.filename else ""
         click.echo(wording.error(f"{error.strerror or error}{where}; check the place and its permissions"), err=True)
         return UNABLE
@@ -128,7 +133,7 @@ def _open(bundle_path: Path, key_file: Path, reason: str, output: Path, clock: C
         raise _Refused(wording.no_folder(output.parent))
     bundle = read_bundle(bundle_path)
     envelope, digest = _sealed_item(bundle, clean(bundle_path.name))
-    pem = read_small(key_file, _LARGEST_KEY_FILE)
+    pem = read_small(_named(key_file), _LARGEST_KEY_FILE)
     if len(pem) > _LARGEST_KEY_FILE:
         raise _Refused(wording.too_large(key_file))
     private = read_private_pem(pem, _ask(twice=False))
@@ -175,9 +180,20 @@ def _make_stick(folder: Path, seal_file: Path | None) -> str:
         raise _Refused(wording.no_folder(folder))
     public = None
     if seal_file is not None:
-        public = read_public_xml(read_small(seal_file, _LARGEST_KEY_FILE))
+        public = read_public_xml(read_small(_named(seal_file), _LARGEST_KEY_FILE))
+    if os.path.lexists(folder / "seal-key.pem"):
+        raise _Refused(wording.private_key_here(folder))
     removed = put_on_stick(folder, None if public is None else public_xml(public))
     return wording.stick_made(folder, None if public is None else key_id(public), removed)
+
+
+def _named(path: Path) -> Path:
+    """A file that the person named, where it is one."""
+    from station.sealing import wording
+
+    if not path.is_file():
+        raise _Refused(wording.no_file(path))
+    return path
 
 
 def _ask(*, twice: bool) -> str:

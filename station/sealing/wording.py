@@ -8,6 +8,7 @@ from typing import Final
 from specs.text import clean
 
 __all__ = [
+    "DISK_FULL",
     "NOT_TO_A_TERMINAL",
     "NO_REASON",
     "PASSPHRASE",
@@ -15,19 +16,35 @@ __all__ = [
     "SHORT_PASSPHRASE",
     "exists",
     "key_made",
+    "no_file",
     "no_folder",
     "no_sealed_item",
     "not_captured",
     "opened",
+    "private_key_here",
     "stick_made",
     "too_large",
 ]
 
+DISK_FULL: Final = "there is no room left there, and nothing was kept; make room, or use another stick"
 PASSPHRASE: Final = "Passphrase of the private key"
 PASSPHRASE_AGAIN: Final = "The same passphrase again"
 SHORT_PASSPHRASE: Final = "the passphrase needs at least 12 characters; take a few words"
 NO_REASON: Final = "the reason is too short; say in a few words what the hash is wanted for"
 NOT_TO_A_TERMINAL: Final = "the hash goes to a file only, never to the screen; name a new file with -o"
+
+
+def no_file(path: Path) -> str:
+    """A file that was named is not there, or is a folder."""
+    return f"{clean(str(path))}: there is no such file; name the file itself"
+
+
+def private_key_here(folder: Path) -> str:
+    """The probe was asked for where the private key lies."""
+    return (
+        f"{clean(str(folder))} holds the private key, seal-key.pem, which must never go to a laptop;"
+        " name the folder of the stick, and keep the keys elsewhere"
+    )
 
 
 def no_folder(folder: Path) -> str:

@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -78,3 +79,11 @@ def test_every_capture_is_recognised(captures):
         if not any(known_item(item) for item in read_bundle(path).items):
             unknown.append(path.name)
     assert unknown == []
+
+
+@pytest.mark.parametrize("unit", [b"\n", b" ", b"\t", b" \n", b"\r\n", b"0", b"a\n", b"Handle ", b"[", b"{"])
+def test_four_mebibytes_of_anything_are_recognised_in_less_than_two_seconds(unit):
+    data = (unit * (2**22 // len(unit) + 1))[: 2**22]
+    start = time.process_time()
+    recognised_id("holiday", data)
+    assert time.process_time() - start < 2

@@ -241,3 +241,16 @@ def test_masking_is_linear(unit, encoding):
     start = time.process_time()
     without_secrets("windows", data)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("field", ["error", "source"])
+def test_no_secret_stands_in_what_a_manifest_says_of_an_item(tmp_path, field):
+    key, secret = "QN3RT-7XVB2-KD9PW-M4HJF-C6YG8", "T0EX" + "Ab1+" * 40
+    row = {"id": "windows", field: f"EIO: OA3xOriginalProductKey={key} and DeviceHardwareData={secret}"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": "intake-bundle/1", "items": [row]}))
+    said = getattr(read_bundle(tmp_path).items["windows"].meta, field)
+    assert "QN3RT" not in said
+    assert secret[:40] not in said
+    quoted = f"ProductKey : {key}"
+    made = make_item("windows", b"", error=quoted, source=quoted)
+    assert "QN3RT" not in getattr(made.meta, field)

@@ -180,7 +180,7 @@ def test_a_wrong_key_or_folder_leaves_the_stick_as_it_was(tmp_path: Path, keys: 
     stick = tmp_path / "stick"
     stick.mkdir()
     assert run(windows_probe, stick, "--seal", keys / "seal-key.pem")[0] == 2
-    assert run(windows_probe, stick, "--seal", tmp_path / "gone.xml")[0] == 3
+    assert run(windows_probe, stick, "--seal", tmp_path / "gone.xml")[0] == 2
     assert run(windows_probe, tmp_path / "nowhere")[0] == 2
     assert list(stick.iterdir()) == []
 
@@ -198,7 +198,7 @@ def test_a_stick_that_cannot_take_it_all_gets_nothing(tmp_path: Path, monkeypatc
     monkeypatch.setattr(os, "fsync", full)
     status, result = run(windows_probe, tmp_path)
     assert status == 3
-    assert "No space left" in result.stderr
+    assert "no room left" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -229,3 +229,17 @@ def test_a_folder_that_is_not_there_is_named_in_one_sentence(
     assert station([*words, str(tmp_path / "no stick")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "no stick: there is no such folder" in line
+
+
+def test_the_folder_of_the_private_key_is_no_stick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "seal-key.pem").write_text("private")
+    (tmp_path / "seal.xml").write_text("the only public key")
+    assert station(["windows-probe", str(tmp_path)]) == 2
+    assert "private key" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["seal-key.pem", "seal.xml"]
+    assert (tmp_path / "seal.xml").read_text() == "the only public key"
+
+
+def test_a_key_file_that_is_not_there_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert station(["windows-probe", str(tmp_path), "--seal", str(tmp_path / "nosuch.xml")]) == 2
+    assert "nosuch.xml: there is no such file" in capsys.readouterr().err
