@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,6 +25,8 @@ _HEADING: Final = re.compile(r"\S+")
 _WMIC_HEADING: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?: {2,}[A-Za-z][A-Za-z0-9_]*)* {0,256}", re.ASCII)
 _CUTS: Final = ("...", "\N{HORIZONTAL ELLIPSIS}")
 _LONGEST_LINE: Final = 4096
+_FILLER: Final = "\0"
+"""Stands for the second cell of a wide letter, and is taken out again."""
 _MOST_COLUMNS: Final = 64
 _MOST_TABLES: Final = 64
 _MOST_HEADINGS: Final = 4096
@@ -91,16 +94,39 @@ def _cells(columns: list[_Column], lines: list[str], *, dashed: bool) -> list[di
     gaps = [(end, start) for (_, _, end), (_, start, _) in itertools.pairwise(columns)]
     rows: list[dict[str, object]] = []
     for line in lines:
+        fitted = _fitted(line, columns)
+        if fitted is None:
+            continue
+        line = fitted
         bounds = [0, *(_bound(line, end, start) if dashed else start for end, start in gaps), len(line)]
         row: dict[str, object] = {}
         for (name, _, _), left, right in zip(columns, bounds, bounds[1:], strict=False):
             if left is None or right is None or not name:
                 continue
-            cell = line[left:right].strip()
+            cell = line[left:right].replace(_FILLER, "").strip()
             if not cell.endswith(_CUTS):
                 row[name] = cell
         rows.append(row)
     return rows
+
+
+def _fitted(line: str, columns: list[_Column]) -> str | None:
+    """The line as wide as its columns; None where words cross them, so that nobody can say which cell is which.
+
+    A Chinese or Japanese console pads by the cells that a letter takes on the screen, two for a wide one; other tools
+    pad by letters. What begins every column at the beginning of a word is how this line was written.
+    """
+    if not any(unicodedata.east_asian_width(letter) in "WF" for letter in line):
+        return line
+    cells = "".join(letter + _FILLER if unicodedata.east_asian_width(letter) in "WF" else letter for letter in line)
+    starts = [start for _, start, _ in columns]
+    ways = [way for way in (cells, line) if all(_begins(way, start) for start in starts)]
+    return ways[0] if len(ways) == 1 else None
+
+
+def _begins(line: str, start: int) -> bool:
+    """True where a word begins at `start`, or nothing stands there."""
+    return start >= len(line) or start == 0 or (line[start - 1].isspace() and not line[start].isspace())
 
 
 def _bound(line: str, end: int, start: int) -> int | None:

@@ -295,3 +295,33 @@ def test_a_table_below_many_lines_is_still_read():
     assert as_table(read_rows(text.encode(), "x"), "Win32_PhysicalMemory") == [
         {"Capacity": "4294967296", "DeviceLocator": "DIMM 1"}
     ]
+
+
+def wide_table(caption: str, blanks: int) -> bytes:
+    lines = (
+        "Caption         Capacity   DeviceLocator   Speed",
+        "-------         --------   -------------   -----",
+        f"{caption}{' ' * blanks}8589934592 ChannelA-DIMM0  2667",
+        "",
+    )
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("blanks", [8, 12])
+def test_a_table_with_wide_letters_is_read_as_it_was_padded(blanks):
+    (module,) = value_of(read_windows(wide_table("物理内存", blanks), "windows-Win32_PhysicalMemory").memory.modules)
+    assert value_of(module.size_bytes) == 8_589_934_592
+    assert value_of(module.locator) == "ChannelA-DIMM0"
+    assert value_of(module.speed_mts) == 2667
+
+
+@given(st.text("物理内存Aa ", min_size=1, max_size=12), st.integers(0, 24))
+def test_a_table_that_is_padded_in_no_known_way_gives_no_half_words(caption, blanks):
+    try:
+        modules = value_of(read_windows(wide_table(caption, blanks), "windows-Win32_PhysicalMemory").memory.modules)
+    except EvidenceError:
+        return
+    if any(letter in "物理内存" for letter in caption):
+        for module in modules or ():
+            assert value_of(module.locator) in (None, "ChannelA-DIMM0")
+            assert value_of(module.speed_mts) in (None, 2667)
