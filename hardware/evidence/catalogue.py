@@ -51,7 +51,7 @@ EXACT: Final = (
     Source("os", "os-release", ("system",)),
     Source("kernel", "the kernel's log lines that matter"),
     Source("block", "the disks in /sys/block", ("storage",)),
-    Source("lsblk", "the disks as lsblk -J -b lists them", ("storage",)),
+    Source("lsblk", "the disks as lsblk lists them; only -b gives their sizes", ("storage",)),
     Source("drm", "the graphics connectors and what is plugged in", ("display",)),
     Source("battery", "the power supplies in /sys/class/power_supply", ("battery",)),
     Source("pci", "the devices on PCI", ("graphics", "usb.controllers")),

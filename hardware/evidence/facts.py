@@ -7,9 +7,9 @@ things, the better one is believed and the disagreement is a fact of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial, reduce
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -22,17 +22,13 @@ from hardware.evidence.devices.wifi import read_wifi
 from hardware.evidence.disagreements import (
     MOST_DISAGREEMENTS,
     disagreements,
-    disk_disagreements,
     display_disagreements,
 )
-from hardware.evidence.disks.emmc import read_emmc
-from hardware.evidence.disks.smart import SmartReading, read_smart
-from hardware.evidence.disks.storage import storage
-from hardware.evidence.disks.worst_health import worst_health
+from hardware.evidence.disks.reading import read_disks
 from hardware.evidence.items import ItemProblem, Items, Part
-from hardware.evidence.joining import join, same_battery, same_disk
+from hardware.evidence.joining import join, same_battery
 from hardware.evidence.machine.msdm import no_key
-from hardware.evidence.merge import prefer, read_from, renamed_evidence, says_something
+from hardware.evidence.merge import prefer, renamed_evidence, says_something, with_evidence
 from hardware.evidence.screens.displays import displays, edid_display
 from hardware.evidence.screens.drm import read_drm
 from hardware.evidence.screens.edid import Edid, read_edid
@@ -40,14 +36,16 @@ from hardware.evidence.sources import READERS
 from hardware.evidence.windows.item import facts_of
 from hardware.evidence.windows.reading import read_rows
 from hardware.evidence.windows.rows import Rows
-from specs.facts import Disagreement, Disk, DiskHealth, Display, Fact, Facts, Known, Network, Unknown, Wifi, value_of
+from specs.facts import Disagreement, Display, Fact, Facts, Known, Network, Unknown, Wifi, value_of
 
 __all__ = ["ItemProblem", "Reading", "read_facts"]
+
+_WINDOWS_TOGETHER: Final = "windows-*"
+"""What the listings of Windows say when they are read together."""
 
 # For each component its sources, best first; a source that is not named comes last. Identity: the raw table, then the
 # weaker views of it. Processor: the running kernel counts better than firmware (quirks.md no. 15). System: Windows is
 # what ships, `os` what is running.
-_WINDOWS_TOGETHER: Final = "windows-*"
 _PRECEDENCE: Final[Mapping[str, tuple[str, ...]]] = {
     "identity": ("smbios", "dmidecode", "dmi", "windows", "windows-", "chromeos", "lshw", "hwinfo", "scans"),
     "firmware": ("efi", "msdm", "firmware-attributes", "smbios", "dmidecode", "dmi", "windows"),
@@ -90,11 +88,13 @@ def read_facts(bundle: Bundle) -> Reading:
     batteries = join([part.facts.battery for part in _best_first(parts, "battery")], same_battery)
     if batteries is not None:
         components["battery"] = batteries
-    components["storage"], smart, disk_copies = _storage(items, _best_first(parts, "storage"))
+    disks = read_disks(items, _best_first(parts, "storage"))
+    components["storage"] = disks.storage
+    windows = components["display"]
     # Windows knows which screen is built in; of EDIDs without the kernel's list of connectors nobody does.
-    first, second = (screens, components["display"]) if items.of("drm") else (components["display"], screens)
-    components["display"] = prefer(first, second)
-    compared = _compared([*parts, *smart], [*disk_copies, *edid_disagreements], bundle)
+    windows_first = isinstance(windows, Known) and not items.of("drm")
+    components["display"] = prefer(windows, screens) if windows_first else prefer(screens, windows)
+    compared = _compared([*parts, *disks.alone], [*disks.disagreements, *edid_disagreements], bundle)
     facts = msgspec.structs.replace(Facts(), **components, disagreements=compared)
     return Reading(facts, tuple(items.problems))
 
@@ -165,98 +165,30 @@ def _windows_texts(items: Items) -> list[Part]:
     if len(rows) < 2:
         return parts
     together = facts_of(Rows.together(rows.values()), "windows-")
-    return [*parts, Part(next(iter(rows)), _WINDOWS_TOGETHER, read_from(together, tuple(rows)))]
-
-
-def _storage(items: Items, parts: list[Part]) -> tuple[Fact[tuple[Disk, ...]], list[Part], list[Disagreement]]:
-    """The disks with their health, what SMART alone says of each, and where two readings of one disk differ."""
-    nobody_looked = Facts().storage
-    lists = {
-        part.item: fact.value if isinstance(fact, Known) else fact
-        for part in parts
-        if (fact := part.facts.storage) is not nobody_looked
-    }
-    smart, smart_ids, smart_copies = _readings(items, "smart-", lambda data, _: read_smart(data))
-    for _, read in smart_copies:
-        # Another serial is another disk, whatever its file was called.
-        for item_id, one in read[1:]:
-            if one.serial and read[0][1].serial and one.serial.casefold() != read[0][1].serial.casefold():
-                smart[item_id.removeprefix("smart-")] = one
-    emmc, emmc_ids, emmc_copies = _readings(items, "emmc-", read_emmc)
-    found = renamed_evidence(storage(lists, smart, emmc), {**smart_ids, **emmc_ids})
-    copies = {name: [_alone(name, *copy) for copy in read] for name, read in smart_copies}
-    copies |= {name: [_alone(name, *copy) for copy in read] for name, read in emmc_copies}
-    # SMART data that is of another disk than the list's of that name is told, too.
-    alone = [
-        Part(read[0][0], "smart-", Facts(storage=Known((_alone(name, *read[0]),))))
-        for name, read in smart_copies
-        if read
-    ]
-    joined = join([found, *(part.facts.storage for part in parts)], same_disk) if isinstance(found, Known) else None
-    if isinstance(joined, Known):
-        listed = [disk for part in parts for disk in value_of(part.facts.storage) or ()]
-        told = [*listed, *(one for read in copies.values() for one in read)]
-        joined = Known(tuple(_at_its_worst(disk, told) for disk in joined.value), joined.evidence)
-    return joined or found, alone, disk_disagreements(copies)
-
-
-def _at_its_worst(disk: Disk, told: list[Disk]) -> Disk:
-    """The disk with the worst that any account of it says. A reading without a serial goes by its name."""
-    if isinstance(disk.health.assessment, Unknown) and disk.health.assessment.problem == "unreadable":
-        # What is under its name is another disk's, or noise.
-        return disk
-    accounts = [one.health for one in told if same_disk(disk, one)]
-    return msgspec.structs.replace(disk, health=worst_health([disk.health, *accounts]))
-
-
-def _alone(name: str, item_id: str, read: SmartReading | DiskHealth) -> Disk:
-    """One disk as one reading of its health knows it."""
-    if isinstance(read, DiskHealth):
-        return Disk(name=name, health=read)
-    return msgspec.structs.replace(read.disk(name, item_id), health=read.health(item_id))
-
-
-_R = TypeVar("_R")
-
-
-def _read_as(items: Items, item_id: str, parse: Callable[[bytes, str], _R]) -> _R | Unknown:
-    return items.read(item_id, lambda data: parse(data, item_id))
-
-
-def _readings(
-    items: Items, prefix: str, parse: Callable[[bytes, str], _R]
-) -> tuple[dict[str, _R | Unknown], dict[str, str], list[tuple[str, list[tuple[str, _R]]]]]:
-    """For each disk the first of its readings that could be read, from which item, and all that could."""
-    chosen: dict[str, _R | Unknown] = {}
-    renamed: dict[str, str] = {}
-    copies: list[tuple[str, list[tuple[str, _R]]]] = []
-    for name, ids in items.named(prefix).items():
-        read = [(item_id, _read_as(items, item_id, parse)) for item_id in ids]
-        good = [(item_id, found) for item_id, found in read if not isinstance(found, Unknown)]
-        item_id, chosen[name] = good[0] if good else read[0]
-        renamed[f"{prefix}{name}"] = item_id
-        copies.append((name, good))
-    return chosen, renamed, copies
+    return [*parts, Part(next(iter(rows)), _WINDOWS_TOGETHER, with_evidence(together, lambda _: tuple(rows)))]
 
 
 def _displays(items: Items) -> tuple[Fact[tuple[Display, ...]], list[Disagreement]]:
-    """The screens, and where two EDIDs of one connector differ: the first is the one that is believed."""
+    """The screens, and where two EDIDs of one connector differ: the first good one is believed."""
 
     def parse(data: bytes) -> Edid | None:
         return read_edid(data) if data else None
 
     connectors = items.read("drm", lambda data: read_drm(data, "drm"))
     edids: dict[str, Edid | Unknown | None] = {}
+    renamed: dict[str, str] = {}
     copies: dict[str, list[Display]] = {}
     for name, ids in items.named("edid-").items():
         for item_id in ids:
             edid = items.read(item_id, parse)
-            edids.setdefault(name, edid)
+            if name not in edids or (isinstance(edid, Edid) and not isinstance(edids[name], Edid)):
+                edids[name] = edid
+                renamed[f"edid-{name}"] = item_id
             if isinstance(edid, Edid):
                 copies.setdefault(name, []).append(edid_display(name, edid, item_id))
                 if not edid.checksum_ok:
                     items.note(item_id, "the EDID's checksum is wrong; its values may be too, compare them by eye")
-    return displays(connectors, edids), display_disagreements(copies)
+    return renamed_evidence(displays(connectors, edids), renamed), display_disagreements(copies)
 
 
 def _standards(found: tuple[str, ...]) -> Fact[tuple[str, ...]]:

@@ -25,7 +25,7 @@ _MAY_BE_EMPTY: Final = ("edid-", "wifi", "input")
 
 _WHOLE_OR_NOTHING: Final = frozenset(
     ("block", "lsblk", "drm", "battery", "net", "bluetooth", "camera", "sound", "input", "usb", "pci", "tpm", "upower",
-     "lspci", "udevadm", "lshw", "hwinfo", "cpu", "lscpu", "windows-")
+     "acpi", "lspci", "udevadm", "lshw", "hwinfo", "cpu", "lscpu", "windows-")
 )  # fmt: skip
 """Lists of what the laptop has: a part of one would say that what is missing is not fitted."""
 _NO_ANSWER: Final = ("ETIMEDOUT", "EIO")

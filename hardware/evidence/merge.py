@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from specs.facts import Facts, Known, Unknown, walk
 
-__all__ = ["best_reason", "prefer", "read_from", "renamed_evidence", "says_something", "spread"]
+__all__ = ["best_reason", "prefer", "renamed_evidence", "says_something", "spread", "with_evidence"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -54,33 +54,23 @@ def best_reason(reasons: Iterable[Unknown]) -> Unknown:
     return max(reasons, key=_rank)
 
 
-def read_from(node: S, evidence: tuple[str, ...]) -> S:
-    """`node` with `evidence` behind each of its facts: for facts that only several items together give."""
+def with_evidence(node: S, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> S:
+    """`node` with what `change` makes of the evidence ids behind each of its facts."""
+    if isinstance(node, Unknown):
+        return msgspec.structs.replace(node, evidence=change(node.evidence))
     if isinstance(node, Known):
         value = node.value
         if isinstance(value, tuple):
-            value = tuple(read_from(member, evidence) if isinstance(member, Struct) else member for member in value)
-        return cast("S", Known(value, evidence))
-    if isinstance(node, Unknown):
-        return msgspec.structs.replace(node, evidence=evidence if node.evidence else ())
+            value = tuple(with_evidence(member, change) if isinstance(member, Struct) else member for member in value)
+        return cast("S", Known(value, change(node.evidence)))
     parts = {name: getattr(node, name) for name in node.__struct_fields__}
-    changed = {name: read_from(part, evidence) for name, part in parts.items() if isinstance(part, Struct)}
+    changed = {name: with_evidence(part, change) for name, part in parts.items() if isinstance(part, Struct)}
     return msgspec.structs.replace(node, **changed)
 
 
 def renamed_evidence(node: S, names: Mapping[str, str]) -> S:
     """`node` with the evidence ids of `names` put in place of others."""
-    if isinstance(node, Known | Unknown):
-        evidence = tuple(names.get(item, item) for item in node.evidence)
-        if isinstance(node, Unknown):
-            return msgspec.structs.replace(node, evidence=evidence)
-        value = node.value
-        if isinstance(value, tuple):
-            value = tuple(renamed_evidence(one, names) if isinstance(one, Struct) else one for one in value)
-        return cast("S", Known(value, evidence))
-    parts = {name: getattr(node, name) for name in node.__struct_fields__}
-    changed = {name: renamed_evidence(part, names) for name, part in parts.items() if isinstance(part, Struct)}
-    return msgspec.structs.replace(node, **changed)
+    return with_evidence(node, lambda evidence: tuple(names.get(item, item) for item in evidence))
 
 
 def says_something(facts: Facts) -> bool:

@@ -57,8 +57,11 @@ _JSON_MARKS: Final = (
     ("lscpu", _mark(r'"lscpu"\s*:')),
     ("rfkill", _mark(r'"rfkilldevices"\s*:')),
     ("windows", _mark(r'"(?:Win32|MSFT|CIM|Wmi)_?[A-Z]\w*"\s*:|"Get-[A-Z]\w+"\s*:|"Bios(?:Version|SeralNumber)"\s*:')),
-    ("chromeos", _mark(r'"(?:system|vpd|os)(?:_info|_result|_v2)?"\s*:\s*\{')),
-    ("lshw", _mark(r'"class"\s*:\s*"[a-z]+"')),
+    (
+        "chromeos",
+        _mark(r'"(?:first_power_date|activate_date|product_serial_number|release_milestone|marketing_name)"\s*:'),
+    ),
+    ("lshw", _mark(r'"class"\s*:\s*"(?:system|bus|bridge|processor|multimedia|volume)"')),
 )
 _TEXT_MARKS: Final = (
     ("powercfg", _mark(r"<BatteryReport[\s>]")),

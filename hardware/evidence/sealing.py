@@ -53,7 +53,6 @@ __all__ = [
     "read_public_xml",
     "read_sealed",
     "seal",
-    "sealed_for",
 ]
 
 FORMAT: Final = "intake-seal/1"
@@ -214,11 +213,6 @@ def open_sealed(envelope: bytes, private: RSAPrivateKey, item: str = AUTOPILOT) 
         return unpadder.update(decryptor.update(sealed.ciphertext) + decryptor.finalize()) + unpadder.finalize()
     except ValueError as error:
         raise SealError(_CHANGED) from error
-
-
-def sealed_for(envelope: bytes) -> str:
-    """The id of the key that opens the envelope. Raises `EvidenceError` where the bytes are none."""
-    return _parse(envelope).key_id
 
 
 def read_sealed(data: bytes, item: str) -> Facts:

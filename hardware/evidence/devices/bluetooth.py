@@ -11,13 +11,12 @@ from typing import Final
 
 from hardware.evidence.decoding import decode_text
 from hardware.evidence.devices.addresses import bluetooth_address
-from hardware.evidence.devices.rfkill import read_rfkill
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.leaves import absent
 from hardware.evidence.tree import Tree, read_tree
 from specs.facts import Bluetooth, Fact, Known
 
-__all__ = ["read_bluetooth", "read_rfkill"]
+__all__ = ["read_bluetooth"]
 
 _ROOT: Final = "/sys/class/bluetooth"
 _MOST_CONTROLLERS: Final = 16

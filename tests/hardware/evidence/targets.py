@@ -51,7 +51,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
         "devices.net:read_net",
         "devices.wifi:read_wifi",
         "devices.bluetooth:read_bluetooth",
-        "devices.bluetooth:read_rfkill",
+        "devices.rfkill:read_rfkill",
         "devices.camera:read_camera",
         "devices.sound:read_sound",
         "devices.input_devices:read_input",

@@ -203,3 +203,19 @@ def test_a_cut_text_ends_with_its_last_whole_line():
     facts = read_facts(Bundle.of([make_item("dmidecode", text, truncated=True)])).facts
     assert value_of(facts.identity.manufacturer) == "LENOVO"
     assert value_of(facts.identity.serial) is None
+
+
+def test_a_second_edid_is_read_where_the_first_is_noise_and_is_its_evidence(read):
+    (screen,) = value_of(read({"edid-eDP-1": bytes(128), "edid-eDP-1+2": panel()}).facts.display)
+    assert screen.width_px == Known(1366, ("edid-eDP-1+2",))
+
+
+def test_the_screens_reason_names_what_a_linux_laptop_has(read):
+    assert read({"dmidecode": dmidecode()}).facts.display.reason == "drm was not collected"
+
+
+def test_a_cut_list_of_batteries_is_unreadable():
+    item = make_item("acpi", b"Battery 0: Full, 100%\nBatt", truncated=True)
+    battery = read_facts(Bundle.of([item])).facts.battery
+    assert isinstance(battery, Unknown)
+    assert battery.problem == "unreadable"

@@ -56,7 +56,12 @@ def test_the_name_counts_before_the_content():
     assert recognised_id("dmidecode+2", MARKS["lspci"]) == "dmidecode+2"
 
 
-@pytest.mark.parametrize("data", [b"", b"hello\n", b"\x89PNG\r\n", b"{}", b"[]", b'{"a": 1}', b"key=value\n"])
+OTHERS_JSON = (b'{"system": {"theme": "dark"}}', b'[{"class": "button", "text": "OK"}]')
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"hello\n", b"\x89PNG\r\n", b"{}", b"[]", b'{"a": 1}', b"key=value\n", *OTHERS_JSON]
+)
 def test_what_carries_no_mark_keeps_its_name(data):
     assert recognised_id("holiday", data) == "holiday"
 
