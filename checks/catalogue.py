@@ -24,9 +24,9 @@ from checks import (
     wireless,
 )
 from checks.check import Check
-from specs.quantities import Measure
+from specs.profile import Shape
 
-__all__ = ["CATALOGUE", "measures"]
+__all__ = ["CATALOGUE", "shapes"]
 
 _ALL: Final = (
     *identity.CHECKS,
@@ -49,6 +49,6 @@ _ALL: Final = (
 CATALOGUE: Final[Mapping[str, Check]] = MappingProxyType({check.id: check for check in _ALL})
 
 
-def measures() -> dict[str, Measure]:
-    """What each check measures, by id: what `specs.resolve` needs to know of the catalogue."""
-    return {check.id: check.measure for check in _ALL}
+def shapes() -> dict[str, Shape]:
+    """What each check measures and takes, by id: what `specs.resolve` needs to know of the catalogue."""
+    return {check.id: Shape(check.measure, check.arguments) for check in _ALL}

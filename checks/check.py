@@ -6,15 +6,17 @@ that is the profile's limit, compared in `checks.judge`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from specs.facts import Fact, Facts, Known, Unknown
 from specs.quantities import Measure
 
-__all__ = ["Check", "Example", "Measured", "Reading", "absent", "every", "measured", "worst"]
+__all__ = ["Check", "Example", "Kind", "Measured", "Reading", "absent", "every", "measured", "worst"]
 
 T = TypeVar("T")
 
@@ -38,16 +40,34 @@ class Measured(Struct, frozen=True):
 Reading: TypeAlias = Measured | Unknown
 
 
+class Kind(Enum):
+    """What a check is for: who the laptop is, what is fitted, how worn it is, how it is protected, what it runs."""
+
+    IDENTITY = "identity"
+    INVENTORY = "inventory"
+    HEALTH = "health"
+    SECURITY = "security"
+    SOFTWARE = "software"
+
+
 class Example(Struct, frozen=True):
-    """A worked example, run by a test: for these facts the check reads this value (None: unknown)."""
+    """A worked example, run by a test: for these facts the check reads this value (None: unknown).
+
+    `arguments` are the check's arguments as a profile would write them; none are its defaults.
+    """
 
     says: str
     facts: Facts
     value: Value | None
+    arguments: dict[str, Any] = {}
 
 
 class Check(Struct, frozen=True):
-    """One check. `needs` are the evidence items it reads ("edid-*" stands for every item with that beginning)."""
+    """One check. `needs` are the evidence items it reads ("edid-*" stands for every item with that beginning).
+
+    `arguments` is the type of its arguments, a frozen struct whose fields all have defaults or are required; `read`
+    then takes them as its second parameter. `waivable` is false where no supervisor may let a fault through.
+    """
 
     id: str
     title: str
@@ -56,8 +76,24 @@ class Check(Struct, frozen=True):
     needs: tuple[str, ...]
     decides: str
     remedy: str
-    read: Callable[[Facts], Reading]
+    read: Callable[..., Reading]
     examples: tuple[Example, ...]
+    kind: Kind = Kind.INVENTORY
+    arguments: type[Struct] | None = None
+    waivable: bool = True
+
+    def reading(self, facts: Facts, arguments: Mapping[str, Any] | None = None) -> Reading:
+        """What the check reads, with a row's arguments (plain values).
+
+        Arguments that do not fit, which `lint` refuses, make the reading unreadable: the bench's fault.
+        """
+        if self.arguments is None:
+            return self.read(facts)
+        try:
+            typed = msgspec.convert(dict(arguments or {}), self.arguments)
+        except msgspec.ValidationError as error:
+            return Unknown(f"the arguments of the check do not fit ({error})", (), "unreadable")
+        return self.read(facts, typed)
 
 
 def measured(fact: Fact[Any], detail: str = "") -> Reading:

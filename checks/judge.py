@@ -52,7 +52,7 @@ def judge_requirement(facts: Facts, row: Requirement, catalogue: Mapping[str, Ch
     check = catalogue.get(row.check)
     if check is None:
         return Finding(row.check, Verdict.ERROR, severity, None, row.measure.unit, limits, "no_such_check")
-    reading = _decisive(_sound(check.read(facts)), row)
+    reading = _decisive(_sound(check.reading(facts, row.arguments)), row)
     if isinstance(reading, Unknown):
         verdict, reason = _of_unknown(reading, row)
         detail = clean(reading.reason, LONGEST_DETAIL)

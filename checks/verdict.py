@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-__all__ = ["MAY_SHIP", "Finding", "Judgement", "Severity", "Verdict", "roll_up"]
+__all__ = ["MAY_SHIP", "Decided", "Finding", "Judgement", "Retaken", "Severity", "Verdict", "roll_up"]
 
 
 class Verdict(Enum):
@@ -55,13 +55,33 @@ _WEIGHT: Final = {
 }
 
 
+class Retaken(Struct, frozen=True):
+    """One reading of several: its value (None where nothing was known) and what it would mean alone."""
+
+    value: Any
+    verdict: Verdict
+
+
+class Decided(Struct, frozen=True):
+    """A recorded decision behind a finding: who made it, why or by which document, until when, and what the finding
+    would be without it.
+    """
+
+    id: str
+    by: str
+    reason: str
+    until: str
+    was: Verdict
+
+
 class Finding(Struct, frozen=True):
     """One check's answer, with the reading and the limits as data.
 
     `value` is in `unit`, the canonical unit of the check's measure, or None where nothing was known. `limits`
     is the limit as data (`specs.limits.limit_data`), None for an attested row. `reason` is a code
     ("below_limit", "not_collected", ...); `detail` is the reading's own words where there are any;
-    `evidence` the ids of the items the value was read from.
+    `evidence` the ids of the items the value was read from. `readings` are all readings of a row that was confirmed,
+    first to last; `decision` is the waiver or the model approval that stands behind the verdict.
     """
 
     check: str
@@ -73,6 +93,8 @@ class Finding(Struct, frozen=True):
     reason: str
     detail: str = ""
     evidence: tuple[str, ...] = ()
+    readings: tuple[Retaken, ...] = ()
+    decision: Decided | None = None
 
 
 class Judgement(Struct, frozen=True):

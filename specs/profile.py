@@ -21,10 +21,12 @@ __all__ = [
     "TECHNICIAN",
     "WHEN_UNKNOWN",
     "Attested",
+    "Confirm",
     "Fault",
     "Profile",
     "ProfileError",
     "Requirement",
+    "Shape",
     "Standing",
 ]
 
@@ -67,10 +69,33 @@ class ProfileError(Exception):
         self.faults = faults
 
 
+class Shape(Struct, frozen=True):
+    """What a profile must know of a check: what it measures, and the type of its arguments (None: it takes none)."""
+
+    measure: Measure
+    arguments: type[Struct] | None = None
+
+
+class Confirm(Struct, frozen=True):
+    """A failing reading is taken again: the row holds where `passes` of `of` readings are within the limit.
+
+    A row that holds by this rule is marginal and flaky, never a clean pass (design.md section 8).
+    """
+
+    passes: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.passes} of {self.of}"
+
+
 class Requirement(Struct, frozen=True):
     """One row: a check, its limit, how much it weighs, where the number is from, and in which profile it stands.
 
     `says` puts a limit that is a list or a pattern in words; a limit that is a number always speaks for itself.
+    `arguments` are those of the check, as plain values; `confirm` says how a failing reading may be confirmed.
+    `effective_from` and `effective_to` are the row's own dates (ISO 8601), else those of the profile it stands in;
+    `replaces` names the profile whose row it overrides.
     """
 
     check: str
@@ -83,19 +108,32 @@ class Requirement(Struct, frozen=True):
     origin: str
     note: str = ""
     says: str = ""
+    confirm: Confirm | None = None
+    arguments: dict[str, Any] = {}
+    effective_from: str = ""
+    effective_to: str = ""
+    replaces: str = ""
 
     def limits(self) -> dict[str, Any]:
-        """The limit as data, as findings store it, with its words where the row has any."""
+        """The limit as data, as findings store it: with its words, the check's arguments and the rule of confirmation
+        where the row has any.
+        """
         data = limit_data(self.limit, self.measure)
-        return {**data, "words": self.says} if self.says else data
+        if self.says:
+            data["words"] = self.says
+        if self.arguments:
+            data["arguments"] = self.arguments
+        if self.confirm is not None:
+            data["confirm"] = str(self.confirm)
+        return data
 
 
 class Attested(Struct, frozen=True):
     """One row that no bench can measure. Recorded with each judgement.
 
     `by` says who attests it: "model", once per model on paper, with the `document` where there is one; "technician",
-    by looking at every laptop, and `look` says where to look and what must be seen. Neither decides a verdict yet:
-    the approvals of models and the technicians' answers are not recorded so far.
+    by looking at every laptop, and `look` says where to look and what must be seen. `severity` is "info" unless the
+    profile says otherwise: then the row is recorded and never decides.
     """
 
     name: str
@@ -106,6 +144,8 @@ class Attested(Struct, frozen=True):
     document: str = ""
     by: str = MODEL
     look: str = ""
+    severity: str = "info"
+    replaces: str = ""
 
 
 class Profile(Struct, frozen=True):

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from specs.profile import Fault, Profile, ProfileError
+from specs.profile import Fault, Profile, ProfileError, Shape
 from specs.profile_file import LARGEST_PROFILE, RawProfile, parse_profile
-from specs.quantities import Measure
 from specs.resolve import resolve
 from specs.text import clean
 
@@ -23,7 +22,7 @@ __all__ = ["Library", "load_library", "read_profile_file"]
 class Library:
     """Profiles by reference. Immutable after it is made. Raises `ProfileError` for two of the same id and version."""
 
-    def __init__(self, raws: tuple[RawProfile, ...], measures: Mapping[str, Measure]) -> None:
+    def __init__(self, raws: tuple[RawProfile, ...], shapes: Mapping[str, Shape]) -> None:
         seen: dict[tuple[str, str], str] = {}
         for raw in raws:
             key = (raw.id, raw.version)
@@ -33,7 +32,7 @@ class Library:
                 raise ProfileError((Fault(raw.file, line, "version", problem, "give it a version of its own"),))
             seen[key] = raw.file
         self._raws = raws
-        self._measures = measures
+        self._shapes = shapes
 
     def references(self) -> tuple[str, ...]:
         """ID@VERSION of every profile, sorted."""
@@ -63,7 +62,7 @@ class Library:
 
     def resolve(self, raw: RawProfile) -> Profile:
         """A parsed profile with what it inherits from this library. Raises `ProfileError` with every fault."""
-        return resolve(raw, self.find, self._measures)
+        return resolve(raw, self.find, self._shapes)
 
     def open(self, reference: str) -> Profile:
         """The profile of a reference, or of a file whose name ends in .toml. Raises `ProfileError`."""
@@ -99,7 +98,7 @@ def _parse_bytes(data: bytes, name: str) -> RawProfile:
     return parse_profile(text, name)
 
 
-def load_library(measures: Mapping[str, Measure]) -> Library:
+def load_library(shapes: Mapping[str, Shape]) -> Library:
     """The library that ships. Raises `ProfileError` where one of its files is damaged."""
     folder = resources.files("specs.library")
     raws = [
@@ -107,7 +106,7 @@ def load_library(measures: Mapping[str, Measure]) -> Library:
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     ]
-    return Library(tuple(raws), measures)
+    return Library(tuple(raws), shapes)
 
 
 def _in_order(version: str) -> list[tuple[int, str]]:

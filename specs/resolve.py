@@ -20,11 +20,11 @@ from specs.profile import (
     Profile,
     ProfileError,
     Requirement,
+    Shape,
     Standing,
 )
 from specs.profile_file import RawProfile, date_text, fault_at
 from specs.profile_limits import LIMIT_KEYS, WrongLimit, limit_of_row
-from specs.quantities import Measure
 from specs.text import LONGEST_TEXT, clean
 
 __all__ = ["resolve"]
@@ -39,12 +39,12 @@ _ROW: Final = frozenset(
 _ATTEST: Final = frozenset({"claim", "source", "standing", "document", "override", "by", "look"})
 
 
-def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures: Mapping[str, Measure]) -> Profile:
+def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], shapes: Mapping[str, Shape]) -> Profile:
     """The profile with everything it inherits.
 
-    `find` gives the parsed profile of a reference ("ID" or "ID@VERSION") or None; `measures` says which checks
-    exist and what each measures. Raises `ProfileError` with every fault: a cycle, an unknown parent or check, a
-    row without a source, an empty range, a unit that does not fit.
+    `find` gives the parsed profile of a reference ("ID" or "ID@VERSION") or None; `shapes` says which checks
+    exist, and what each measures and takes. Raises `ProfileError` with every fault: a cycle, an unknown parent or
+    check, a row without a source, an empty range, a unit that does not fit.
     """
     chain: list[RawProfile] = [raw]
     faults: list[Fault] = []
@@ -63,7 +63,7 @@ def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures:
     requirements: dict[str, Requirement] = {}
     attested: dict[str, Attested] = {}
     for level in reversed(chain):
-        _apply_rows(level, requirements, measures, faults)
+        _apply_rows(level, requirements, shapes, faults)
     faulty_rows = bool(faults)
     for level in reversed(chain):
         _apply_attested(level, attested, faults)
@@ -78,7 +78,7 @@ def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures:
         raise ProfileError(tuple(faults))
     rows = tuple(requirements[name] for name in sorted(requirements))
     claims = tuple(attested[name] for name in sorted(attested))
-    decides = (raw.id, raw.version, rows, [_digested(claim) for claim in claims])
+    decides = (raw.id, raw.version, [_digested(row) for row in rows], [_digested(claim) for claim in claims])
     digest = hashlib.sha256(msgspec.json.encode(decides, order="sorted")).hexdigest()
     return Profile(
         id=raw.id,
@@ -95,12 +95,12 @@ def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], measures:
 
 
 def _apply_rows(
-    level: RawProfile, rows: dict[str, Requirement], measures: Mapping[str, Measure], faults: list[Fault]
+    level: RawProfile, rows: dict[str, Requirement], shapes: Mapping[str, Shape], faults: list[Fault]
 ) -> None:
     for check, row in level.data.get("require", {}).items():
         field = f'require."{clean(check, 60)}"'
-        measure = measures.get(check)
-        if measure is None:
+        shape = shapes.get(check)
+        if shape is None:
             remedy = "use a check that `station checks` lists"
             faults.append(fault_at(level, field, "there is no check of that name", remedy))
             continue
@@ -112,7 +112,7 @@ def _apply_rows(
             found.append(fault_at(level, field, "overrides nothing", "remove override"))
         limit: Limit | None = None
         try:
-            limit = limit_of_row(row, measure)
+            limit = limit_of_row(row, shape.measure)
         except WrongLimit as error:
             at = f"{field}.{error.key}" if error.key else field
             found.append(fault_at(level, at, clean(str(error), 160), error.remedy))
@@ -122,7 +122,7 @@ def _apply_rows(
         rows[check] = Requirement(
             check=check,
             limit=limit,
-            measure=measure,
+            measure=shape.measure,
             severity=row.get("severity", "blocker"),
             when_unknown=row.get("when_unknown", "inconclusive"),
             source=clean(row["source"]),
@@ -185,12 +185,24 @@ def _looking_faults(level: RawProfile, field: str, row: dict[str, Any]) -> list[
     return found
 
 
-def _digested(claim: Attested) -> dict[str, Any]:
-    """An attested row as the digest sees it. A row of a model has no more fields than it had before `by` came."""
-    data: dict[str, Any] = msgspec.to_builtins(claim)
-    if claim.by == MODEL:
-        del data["by"], data["look"]
+def _digested(row: Requirement | Attested) -> dict[str, Any]:
+    """A row as the digest sees it: fields that came later count only where they say something.
+
+    So a profile keeps its digest when the language grows, and what was judged by it stays comparable. When a row is in
+    force and what it replaces decide nothing.
+    """
+    data: dict[str, Any] = msgspec.to_builtins(row)
+    later = _LATER_OF_ROWS if isinstance(row, Requirement) else _LATER_OF_CLAIMS
+    for name, silent in later.items():
+        if data[name] == silent:
+            del data[name]
+    for name in ("effective_from", "effective_to", "replaces"):
+        data.pop(name, None)
     return data
+
+
+_LATER_OF_ROWS: Final = {"confirm": None, "arguments": {}}
+_LATER_OF_CLAIMS: Final = {"by": MODEL, "look": "", "severity": "info"}
 
 
 def _row_faults(level: RawProfile, field: str, row: dict[str, Any], allowed: frozenset[str]) -> list[Fault]:

@@ -397,10 +397,10 @@ def _paths(data: Path | None) -> Any:
 
 
 def _library() -> Library:
-    from checks.catalogue import measures
+    from checks.catalogue import shapes
     from specs.profiles import load_library
 
-    return load_library(measures())
+    return load_library(shapes())
 
 
 def _read_bundle(path: Path) -> Any:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from specs.profile import ProfileError
 from specs.profiles import load_library
 from station.bench.launch import engine_answers
@@ -85,7 +85,7 @@ def _disk(paths: Paths) -> Symptom:
 
 
 def _profiles() -> Symptom:
-    library = load_library(measures())
+    library = load_library(shapes())
     faults = 0
     for reference in library.references():
         raw = library.find(reference)

@@ -16,7 +16,7 @@ import socket
 import sys
 from pathlib import Path
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from specs.profile import ProfileError
 from specs.profiles import load_library
 from specs.text import clean
@@ -68,7 +68,7 @@ async def _run(paths: Paths) -> int:
     keeper = Keeper(paths.store, SYSTEM_CLOCK)
     await keeper.open()
     server = Server(paths.engine_socket, VERSION)
-    engine = Engine(keeper, load_library(measures()), SYSTEM_CLOCK, _operator(), server.publish)
+    engine = Engine(keeper, load_library(shapes()), SYSTEM_CLOCK, _operator(), server.publish)
     name = clean(socket.gethostname(), 40)
     await engine.start(name)
     await server.start(engine.state, engine.handle)

@@ -1,13 +1,13 @@
 import pytest
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from specs.profile import Profile
 from specs.profiles import Library, load_library
 
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return load_library(measures())
+    return load_library(shapes())
 
 
 @pytest.fixture(scope="session")

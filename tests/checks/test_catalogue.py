@@ -23,7 +23,7 @@ from checks import (
     usb,
     wireless,
 )
-from checks.catalogue import CATALOGUE, measures
+from checks.catalogue import CATALOGUE, shapes
 from checks.check import Check, Example, Measured
 from specs.facts import COMPONENTS, Unknown
 from specs.quantities import Measure
@@ -90,7 +90,7 @@ class TestEveryCheck:
 def test_no_two_checks_share_an_id():
     every = [check.id for module in MODULES for check in module.CHECKS]
     assert len(every) == len(set(every))
-    assert set(every) == set(CATALOGUE) == set(measures())
+    assert set(every) == set(CATALOGUE) == set(shapes())
 
 
 def test_no_two_checks_share_a_title():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from checks.judge import judge
 from checks.verdict import Verdict
 from hardware.evidence.bundle import read_bundle
@@ -38,7 +38,7 @@ def verdict(folder: Path, files: dict[str, Any]) -> Verdict:
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content))
     facts = read_facts(read_bundle(folder)).facts
-    findings = judge(facts, load_library(measures()).open("ghwt-2021w-windows-laptop")).findings
+    findings = judge(facts, load_library(shapes()).open("ghwt-2021w-windows-laptop")).findings
     return next(one.verdict for one in findings if one.check == "storage.no_fault_found")
 
 

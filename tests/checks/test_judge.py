@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checks.catalogue import CATALOGUE, measures
+from checks.catalogue import CATALOGUE, shapes
 from checks.check import Measured
 from checks.judge import judge, judge_requirement
 from checks.verdict import MAY_SHIP, Finding, Judgement, Severity, Verdict
@@ -23,7 +23,7 @@ from specs.profiles import load_library
 from specs.quantities import Measure
 from tests.checks.strategies import GOOD, any_facts, numbers, paths, spoiled_facts, unknowns, whole_numbers, with_fact
 
-LIBRARY = load_library(measures())
+LIBRARY = load_library(shapes())
 WINDOWS = LIBRARY.get("ghwt-2021w-windows-laptop")
 CHROMEBOOK = LIBRARY.get("ghwt-2021w-chromebook")
 profiles = st.sampled_from((WINDOWS, CHROMEBOOK))

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from checks.judge import judge
 from checks.verdict import Verdict
 from specs.facts import Facts
@@ -26,7 +26,7 @@ from specs.profile_file import LARGEST_PROFILE, RawProfile, parse_profile
 from specs.profiles import load_library
 from specs.resolve import resolve
 
-MEASURES = measures()
+SHAPES = shapes()
 
 BASE = """\
 id = "demo"
@@ -64,7 +64,7 @@ standing = "inferred"
 """
 
 
-def load(text: str, *others: str, known: Mapping[str, Any] = MEASURES) -> Profile:
+def load(text: str, *others: str, known: Mapping[str, Any] = SHAPES) -> Profile:
     raws = [parse_profile(other, f"{number}.toml") for number, other in enumerate(others)]
     own = parse_profile(text, "demo.toml")
 
@@ -450,7 +450,7 @@ rows = st.dictionaries(
     things,
     max_size=6,
 )
-tables = st.dictionaries(st.sampled_from(sorted(MEASURES)) | st.text(max_size=5), rows | things, max_size=3)
+tables = st.dictionaries(st.sampled_from(sorted(SHAPES)) | st.text(max_size=5), rows | things, max_size=3)
 documents = st.fixed_dictionaries(
     {},
     optional={
@@ -493,7 +493,7 @@ def test_any_structure_is_a_profile_or_is_refused(document: dict[str, Any]):
     survives("\n".join(f"{toml(key)} = {toml(value)}" for key, value in document.items()))
 
 
-@given(st.sampled_from(sorted(MEASURES)), rows)
+@given(st.sampled_from(sorted(SHAPES)), rows)
 @settings(max_examples=300)
 def test_any_row_is_a_requirement_or_is_refused(check: str, row: dict[str, Any]):
     row = {"source": "s", "standing": "inferred", **row}
@@ -509,10 +509,10 @@ def test_a_limit_that_speaks_for_itself_cannot_be_given_other_words(row: str):
         f'[require."{check}"]\n{row}\nsays = "as much as you like"\nsource = "x"\nstanding = "inferred"\n'
     )
     with pytest.raises(ProfileError, match="says: goes with one_of or matches only"):
-        resolve(parse_profile(text, "demo.toml"), lambda reference: None, measures())
+        resolve(parse_profile(text, "demo.toml"), lambda reference: None, shapes())
 
 
 def test_a_pattern_is_shown_in_the_words_of_its_row():
-    profile = load_library(measures()).get("ghwt-2021w-windows-laptop")
+    profile = load_library(shapes()).get("ghwt-2021w-windows-laptop")
     [serial] = [row for row in profile.requirements if row.check == "identity.serial"]
     assert limit_words(serial.limits()) == "4 to 32 letters and digits"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.catalogue import CATALOGUE, measures
+from checks.catalogue import CATALOGUE, shapes
 from specs.limits import AtLeast, AtMost, Equals, Limit, Matches, OneOf
 from specs.profile import Attested, Profile, ProfileError, Requirement, Standing
 from specs.profile_file import LARGEST_PROFILE, parse_profile
@@ -103,7 +103,7 @@ CLAIMS = {
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return load_library(measures())
+    return load_library(shapes())
 
 
 def resolved(library: Library) -> list[Profile]:
@@ -182,13 +182,13 @@ def test_no_row_lets_a_blank_pass(library: Library):
 def test_the_digest_names_one_profile_and_is_the_same_each_time(library: Library):
     digests = [profile.digest for profile in resolved(library)]
     assert len(set(digests)) == len(digests)
-    assert digests == [profile.digest for profile in resolved(load_library(measures()))]
+    assert digests == [profile.digest for profile in resolved(load_library(shapes()))]
 
 
 def test_a_reference_without_a_version_means_the_newest():
     text = 'id = "demo"\nversion = "{}"\n[require."usb.ports"]\nat_least = {}\nsource = "s"\nstanding = "inferred"\n'
     raws = [parse_profile(text.format(v, n), f"{v}.toml") for n, v in enumerate(("1.9", "1.10", "1.2"), 1)]
-    library = Library(tuple(raws), measures())
+    library = Library(tuple(raws), shapes())
     assert library.get("demo").version == "1.10"
     assert library.get("demo@1.9").version == "1.9"
     assert library.references() == ("demo@1.10", "demo@1.2", "demo@1.9")
@@ -197,7 +197,7 @@ def test_a_reference_without_a_version_means_the_newest():
 def test_two_profiles_of_the_same_id_and_version_are_refused():
     text = 'id = "demo"\nversion = "1"\nabstract = true\n'
     with pytest.raises(ProfileError, match=r"b\.toml:2: version: a\.toml has the same"):
-        Library((parse_profile(text, "a.toml"), parse_profile(text, "b.toml")), measures())
+        Library((parse_profile(text, "a.toml"), parse_profile(text, "b.toml")), shapes())
 
 
 def test_a_profile_that_does_not_exist_is_refused_and_the_others_are_named(library: Library):
@@ -219,7 +219,7 @@ def test_a_profile_that_is_only_there_to_be_extended_judges_nothing(library: Lib
 @given(st.text(st.characters(codec=None)))
 def test_any_reference_is_a_profile_or_is_refused(reference: str):
     with pytest.raises(ProfileError) as refused:
-        load_library(measures()).open(reference)
+        load_library(shapes()).open(reference)
     assert str(refused.value).isprintable()
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from specs.profile import Profile
 from specs.profiles import load_library
 from station.cli import main
@@ -23,7 +23,7 @@ def lines_of(profile: Profile, origin: bool = False) -> list[str]:
 
 @pytest.fixture(scope="module")
 def chromebook() -> Profile:
-    return load_library(measures()).get("ghwt-2021w-chromebook")
+    return load_library(shapes()).get("ghwt-2021w-chromebook")
 
 
 def test_attested_rows_stand_in_two_groups(chromebook: Profile) -> None:
@@ -42,7 +42,7 @@ def test_attested_rows_stand_in_two_groups(chromebook: Profile) -> None:
 
 
 def test_a_profile_that_asks_nothing_of_the_technician_has_no_such_group() -> None:
-    lines = lines_of(load_library(measures()).get("ghwt-2021w-windows-laptop"))
+    lines = lines_of(load_library(shapes()).get("ghwt-2021w-windows-laptop"))
     assert ATTESTED_ONCE in lines
     assert ATTESTED_EACH not in lines
 

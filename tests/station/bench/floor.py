@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from hardware.evidence.bundle import Item, ProbeName, make_item
 from hardware.laptops.link import CaptureStarted, Link, LinkLost
 from specs.profiles import load_library
@@ -109,7 +109,7 @@ async def open_floor(
         await keeper.ask(partial(_set, name=name, value=value))
     events: list[Event] = []
     more = {"link_for": laptops.__getitem__} if laptops is not None else {}
-    engine = Engine(keeper, load_library(measures()), clock, "anna", events.append, **more)
+    engine = Engine(keeper, load_library(shapes()), clock, "anna", events.append, **more)
     await engine.start("bench 7")
     try:
         yield Floor(engine, events)

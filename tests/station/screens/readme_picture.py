@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from checks.catalogue import measures
+from checks.catalogue import shapes
 from checks.judge import judge
 from specs.facts import Battery, Facts, Identity, Known, Memory, known
 from specs.profiles import load_library
@@ -38,7 +38,7 @@ def laptop() -> Facts:
 
 def state() -> BenchState:
     """The bench with that laptop's verdict on it."""
-    profile = load_library(measures()).get("ghwt-2021w-windows-laptop")
+    profile = load_library(shapes()).get("ghwt-2021w-windows-laptop")
     judgement = judge(laptop(), profile)
     bar = BenchBar(
         bench="bench 3",

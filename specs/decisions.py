@@ -1,0 +1,100 @@
+"""What people decide about laptops and models: approvals of what no bench can measure, and waivers of a fault.
+
+A decision is never edited: it is recorded, and it may be ended. Here are the values and the rule for when one is in
+force; what a decision does to a finding is `checks.judge`'s business, where it is kept is the store's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+__all__ = ["NO_DECISIONS", "Approval", "Decisions", "Subject", "Waiver"]
+
+
+class Subject(Struct, frozen=True):
+    """Which laptops a decision is about: one serial number, or every laptop of one model (maker and product).
+
+    Exactly one of the two is given; both are compared without regard to case.
+    """
+
+    serial: str = ""
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.serial) == bool(self.model):
+            raise ValueError("a decision is about one serial number or about one model")
+
+    def covers(self, serials: Iterable[str], model: str) -> bool:
+        """True for a laptop of these serials (all that are known of it: label and firmware) and this model."""
+        if self.model:
+            return self.model.casefold() == model.casefold()
+        known = [serial for serial in serials if serial]
+        return bool(known) and all(self.serial.casefold() == serial.casefold() for serial in known)
+
+
+class _Decision(Struct, frozen=True, kw_only=True):
+    """Who decided, when, for how long, and whether it was ended since. Times are UTC, RFC 3339; `until` is the last
+    day on which it holds (ISO 8601), empty where it has no end.
+    """
+
+    id: str
+    by: str
+    made_at: str
+    until: str = ""
+    ended_at: str = ""
+
+    def in_force(self, moment: str) -> bool:
+        """True at a moment (UTC, RFC 3339): made before it, not ended, its last day not over."""
+        if self.made_at > moment or (self.ended_at and self.ended_at <= moment):
+            return False
+        return not self.until or moment[:10] <= self.until
+
+
+class Approval(_Decision, frozen=True, kw_only=True, tag="approval"):
+    """A model's approval: for each attested row its claim, and the document that shows it.
+
+    An approval of a claim of 7 hours says nothing of a claim of 9: it holds for a row only where the claim is the same.
+    """
+
+    model: str
+    claims: dict[str, str]
+    document: str
+
+
+class Waiver(_Decision, frozen=True, kw_only=True, tag="waiver"):
+    """A supervisor lets one fault through, with an owner (`by`), a reason and an end.
+
+    `check` is the row it is about; `profile` the id of the profile, empty for every profile. `worst` bounds it where
+    the reading is a number, in the canonical unit of the check's measure: a worse reading is not let through.
+    """
+
+    subject: Subject
+    check: str
+    reason: str
+    profile: str = ""
+    worst: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.until:
+            raise ValueError("a waiver has an end")
+
+
+class Decisions(Struct, frozen=True):
+    """The decisions that `judge` is given: those in force when the laptop is judged."""
+
+    approvals: tuple[Approval, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    def in_force(self, *moments: str) -> Decisions:
+        """Those that are in force at one of these moments at least."""
+
+        def held(decision: _Decision) -> bool:
+            return any(decision.in_force(moment) for moment in moments)
+
+        return Decisions(tuple(filter(held, self.approvals)), tuple(filter(held, self.waivers)))
+
+
+NO_DECISIONS: Final = Decisions()
