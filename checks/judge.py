@@ -1,20 +1,24 @@
 """`judge(facts, profile)`: every requirement against the facts. Pure, total, and the same bytes every time.
 
 No vacuous pass: an unknown reading is never a pass, a blank text is unknown, a check that is not in the catalogue
-is an error, and a profile without required rows gives `error`.
+is an error, and a profile without required rows gives `error`. What people decided comes in as data (`decisions`,
+those in force), as do later readings of the same laptop (`again`): nothing here reads a clock.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from checks.catalogue import CATALOGUE
 from checks.check import Check, Measured, Reading
+from checks.confirming import confirmed
+from checks.deciding import ATTESTED, approved, waived
 from checks.verdict import Finding, Judgement, Severity, Verdict, roll_up
+from specs.decisions import NO_DECISIONS, Decisions
 from specs.facts import Facts, Unknown
 from specs.limits import Place, place
 from specs.profile import Attested, Profile, Requirement
@@ -38,15 +42,39 @@ LARGEST_VALUE: Final = 2**63 - 1
 """The largest whole number that every store keeps; no honest reading comes near it."""
 
 
-def judge(facts: Facts, profile: Profile, catalogue: Mapping[str, Check] = CATALOGUE) -> Judgement:
-    """The verdict and every finding, in the profile's order; attested rows last."""
-    findings = tuple(judge_requirement(facts, row, catalogue) for row in profile.requirements)
-    findings += tuple(_attested(row) for row in profile.attested)
-    return Judgement(roll_up(findings), profile.reference, profile.digest, findings)
+def judge(
+    facts: Facts,
+    profile: Profile,
+    catalogue: Mapping[str, Check] = CATALOGUE,
+    *,
+    again: Sequence[Facts] = (),
+    decisions: Decisions = NO_DECISIONS,
+) -> Judgement:
+    """The verdict and every finding, in the profile's order; attested rows last.
+
+    `again` are later readings of the same laptop, in order, for the rows that may be confirmed; a fault that any of
+    them shows counts. `decisions` are the approvals and waivers in force, of which those about this laptop count.
+    """
+    findings = []
+    for row in profile.requirements:
+        first = judge_requirement(facts, row, catalogue)
+        later = [judge_requirement(reading, row, catalogue) for reading in again]
+        check = catalogue.get(row.check)
+        found = confirmed(row, first, later)
+        if check is not None and check.waivable:
+            found = waived(found, row.limit, profile.id, facts, decisions.waivers)
+        findings.append(found)
+    for claim in profile.attested:
+        found = approved(_attested(claim), claim, facts, decisions.approvals)
+        findings.append(waived(found, None, profile.id, facts, decisions.waivers))
+    measured = any(Severity(row.severity).required for row in profile.requirements)
+    # What is only attested has not been tested: a profile that measures nothing passes nothing.
+    verdict = roll_up(findings) if measured else Verdict.ERROR
+    return Judgement(verdict, profile.reference, profile.digest, tuple(findings))
 
 
 def judge_requirement(facts: Facts, row: Requirement, catalogue: Mapping[str, Check] = CATALOGUE) -> Finding:
-    """One requirement against the facts."""
+    """One requirement against the facts of one reading, before anybody confirms or decides anything."""
     limits = row.limits()
     severity = Severity(row.severity)
     check = catalogue.get(row.check)
@@ -110,7 +138,7 @@ def _of_unknown(reading: Unknown, row: Requirement) -> tuple[Verdict, str]:
 
 
 def _attested(row: Attested) -> Finding:
-    """An attested row: recorded and never decided here. It says whether a document stands behind it, or who looks."""
+    """An attested row: it says whether a document of the profile stands behind it, or who looks."""
     documented = bool(row.document)
     open_reason, todo = "not_yet_attested", "no model approval document is on record"
     if row.by == "technician":
@@ -118,10 +146,10 @@ def _attested(row: Attested) -> Finding:
     return Finding(
         check=f"attested.{row.name}",
         verdict=Verdict.PASS if documented else Verdict.INCONCLUSIVE,
-        severity=Severity.INFO,
+        severity=Severity(row.severity),
         value=row.claim,
         unit="",
         limits=None,
-        reason="attested" if documented else open_reason,
+        reason=ATTESTED if documented else open_reason,
         detail=row.document or todo,
     )

@@ -6,10 +6,12 @@ force; what a decision does to a finding is `checks.judge`'s business, where it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
+
+from specs.facts import Facts
+from specs.naming import model_names, serials
 
 __all__ = ["NO_DECISIONS", "Approval", "Decisions", "Subject", "Waiver"]
 
@@ -27,11 +29,11 @@ class Subject(Struct, frozen=True):
         if bool(self.serial) == bool(self.model):
             raise ValueError("a decision is about one serial number or about one model")
 
-    def covers(self, serials: Iterable[str], model: str) -> bool:
-        """True for a laptop of these serials (all that are known of it: label and firmware) and this model."""
+    def covers(self, facts: Facts) -> bool:
+        """True for a laptop of this model, or of this serial number and no other: label and firmware both say it."""
         if self.model:
-            return self.model.casefold() == model.casefold()
-        known = [serial for serial in serials if serial]
+            return any(self.model.casefold() == name.casefold() for name in model_names(facts))
+        known = serials(facts)
         return bool(known) and all(self.serial.casefold() == serial.casefold() for serial in known)
 
 
@@ -62,6 +64,10 @@ class Approval(_Decision, frozen=True, kw_only=True, tag="approval"):
     model: str
     claims: dict[str, str]
     document: str
+
+    def covers(self, facts: Facts) -> bool:
+        """True for a laptop of this model."""
+        return Subject(model=self.model).covers(facts)
 
 
 class Waiver(_Decision, frozen=True, kw_only=True, tag="waiver"):

@@ -201,8 +201,8 @@ def _digested(row: Requirement | Attested) -> dict[str, Any]:
     return data
 
 
-_LATER_OF_ROWS: Final = {"confirm": None, "arguments": {}}
-_LATER_OF_CLAIMS: Final = {"by": MODEL, "look": "", "severity": "info"}
+_LATER_OF_ROWS: Final[dict[str, Any]] = {"confirm": None, "arguments": {}}
+_LATER_OF_CLAIMS: Final[dict[str, Any]] = {"by": MODEL, "look": "", "severity": "info"}
 
 
 def _row_faults(level: RawProfile, field: str, row: dict[str, Any], allowed: frozenset[str]) -> list[Fault]:

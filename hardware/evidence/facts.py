@@ -29,6 +29,7 @@ from hardware.evidence.items import ItemProblem, Items, Part
 from hardware.evidence.joining import join, same_battery
 from hardware.evidence.machine.msdm import no_key
 from hardware.evidence.merge import prefer, renamed_evidence, says_something, with_evidence
+from hardware.evidence.rounds import split_rounds
 from hardware.evidence.screens.displays import displays, edid_display
 from hardware.evidence.screens.drm import read_drm
 from hardware.evidence.screens.edid import Edid, read_edid
@@ -66,14 +67,25 @@ _PRECEDENCE: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class Reading(Struct, frozen=True):
-    """The facts of a bundle, and what was wrong with its items."""
+    """The facts of a bundle, and what was wrong with its items.
+
+    `again` are the facts of the later rounds, where items were collected again to confirm a failing reading.
+    """
 
     facts: Facts
     problems: tuple[ItemProblem, ...]
+    again: tuple[Facts, ...] = ()
 
 
 def read_facts(bundle: Bundle) -> Reading:
     """The facts in `bundle` and the items that could not be read. Never raises, whatever the bytes."""
+    first, *later = split_rounds(bundle)
+    reading = _read_round(first.bundle)
+    again = tuple(renamed_evidence(_read_round(one.bundle).facts, one.kept_as) for one in later)
+    return msgspec.structs.replace(reading, again=again) if again else reading
+
+
+def _read_round(bundle: Bundle) -> Reading:
     items = Items(bundle)
     parts = [part for kind, read in READERS.items() for part in items.parts(kind, read)]
     parts = [_without_a_key(part) for part in parts]

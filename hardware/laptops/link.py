@@ -41,6 +41,11 @@ class Link(Protocol):
         """What a person calls this link: "this machine", "recorded bundle x.zip"."""
         ...
 
+    @property
+    def live(self) -> bool:
+        """True for a laptop: asked again, it answers anew. False for recorded evidence, which cannot change."""
+        ...
+
     def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
         """One capture: `CaptureStarted`, then each item as it arrives; ends when the capture is whole.
 

@@ -27,6 +27,11 @@ class RecordedBundle:
         """recorded bundle x.zip"""
         return f"recorded bundle {clean(self._path.name, 80)}"
 
+    @property
+    def live(self) -> bool:
+        """False: the same bundle says the same each time."""
+        return False
+
     async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
         """The bundle's items in their order; `fast` leaves nothing out, because nothing in it is slow.
 

@@ -48,6 +48,11 @@ class ThisMachine:
         """this machine"""
         return "this machine"
 
+    @property
+    def live(self) -> bool:
+        """True: the probe looks anew each time."""
+        return True
+
     async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
         """One capture by a new probe process, which is gone when the iterator ends, however it ends."""
         process = await self._start(("--fast",) if fast else ())

@@ -88,7 +88,8 @@ class Engine:
         self._recent: list[RecentAttempt] = []
         self._notices: tuple[str, ...] = ()
         self._last_accepted: tuple[str, float] = ("", float("-inf"))
-        self._profile: Profile
+        self._profile: Profile | None = None
+        self._profile_fault = ""
         self._bar = BenchBar(bench="", operator=operator, profile="", profile_title="")
         self._background: set[asyncio.Task[None]] = set()
         # Two screens may scan the same laptop in the same moment; one after the other, the second is known already.
@@ -108,11 +109,11 @@ class Engine:
         )
         try:
             self._profile = self._library.open(settings["profile"])
-        except ProfileError:
-            # The setting names a file or a version that is gone; the bench must open all the same, and says so.
-            self._profile = self._library.get(DEFAULT_PROFILE)
-            self._notices += (wording.profile_gone(settings["profile"], self._profile.title),)
-        self._notices += await self._find_interrupted()
+        except ProfileError as error:
+            # Judging by another profile instead could let through what this one refuses, so nothing is tested.
+            self._profile_fault = wording.profile_faulty(settings["profile"], str(error))
+            self._notices += (self._profile_fault,)
+        self._notices += await self._find_interrupted(settings["profile"])
         self._recent = [recent_attempt(one) for one in await self._keeper.ask(lambda store: store.recent(RECENT))]
         if not any(settings[f"slot.{number}"] for number in range(1, MOST_SLOTS + 1)):
             settings["slot.1"] = THIS_MACHINE
@@ -122,16 +123,17 @@ class Engine:
         self._bar = BenchBar(
             bench=clean(bench_name, 40),
             operator=clean(self._operator, 40),
-            profile=self._profile.reference,
-            profile_title=self._profile.title,
+            profile=self._profile.reference if self._profile else settings["profile"],
+            profile_title=self._profile.title if self._profile else wording.NO_PROFILE,
         )
         await self.refresh()
         for slot in self._slots.values():
             self._spawn(slot.worker.start())
 
-    async def _find_interrupted(self) -> tuple[str, ...]:
+    async def _find_interrupted(self, chosen: str) -> tuple[str, ...]:
         """Ends what the last run left behind, as interrupted; a sentence for each."""
-        profile, operator = self._profile, self._operator
+        operator = self._operator
+        profile, digest = (self._profile.reference, self._profile.digest) if self._profile else (clean(chosen, 120), "")
 
         def find(store: BenchStore) -> list[AttemptRecord]:
             for scan in store.unused_scans():
@@ -140,8 +142,8 @@ class Engine:
                     scan,
                     slot=1,
                     operator=operator,
-                    profile=profile.reference,
-                    profile_digest=profile.digest,
+                    profile=profile,
+                    profile_digest=digest,
                     link="",
                 )
             return store.recover(wording.INTERRUPTED_NOTE)
@@ -214,6 +216,11 @@ class Engine:
             await self._keep(command, serial, "known")
             self._answer(ScanOutcome.KNOWN, shown, sentence, here.number if here else 0)
             return
+        profile = self._profile
+        if profile is None:
+            await self._keep(command, serial, "refused")
+            self._answer(ScanOutcome.REFUSED, shown, self._profile_fault)
+            return
         slot = self._free_slot()
         if slot is None or self.closing.is_set():
             await self._keep(command, serial, "refused")
@@ -227,7 +234,7 @@ class Engine:
             self._answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
             return
         self._last_accepted = (serial, self._clock.monotonic())
-        slot.begin(scan, self._profile, self._operator)
+        slot.begin(scan, profile, self._operator)
         self._answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, slot.number), slot.number)
 
     async def _keep(self, command: Scan, serial: str, outcome: str) -> KeptScan | None:
@@ -269,6 +276,7 @@ class Engine:
         if not await self._set("profile", command.profile):
             return
         self._profile = profile
+        self._notices = tuple(note for note in self._notices if note != self._profile_fault)
         self._notices += (wording.profile_in_use(profile.title),)
         self._show_bar(profile=profile.reference, profile_title=profile.title)
 

@@ -2,7 +2,7 @@
 
 The way of an attempt: open it in the store, collect evidence item by item (each kept in the spool before it is
 read), judge each check as soon as the items that it needs are there, judge the whole when the capture is
-complete, and end the attempt in one transaction.
+complete, read again what the profile lets be confirmed, and end the attempt in one transaction.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import Final
 import msgspec
 
 from checks.catalogue import CATALOGUE
+from checks.confirming import to_confirm
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import LARGEST_BUNDLE, MOST_ITEMS, Item, make_item
+from hardware.evidence.rounds import MOST_ROUNDS, again_id, is_again
 from hardware.laptops.link import CaptureStarted, Link, LinkError
 from specs.profile import Profile
 from station.bench import wording
@@ -31,6 +33,7 @@ from station.clock import Clock
 from station.findings import HEADLINES
 from station.records import AttemptRecord, AttemptStatus, DeviceSeen
 from station.store.bench_store import KeptScan
+from station.store.decision_book import DecisionBook
 
 __all__ = ["Slot"]
 
@@ -146,7 +149,7 @@ class Slot:
         attempt = _Attempt(self, attempt_id, scan, profile, begun)
         try:
             await attempt.collect(link)
-            judged = await attempt.judge_whole()
+            judged = await attempt.confirm(link, await attempt.judge_whole())
         except LinkError as error:
             await self._abort(attempt_id, wording.link_gone(str(error)), begun)
         except asyncio.CancelledError:
@@ -181,6 +184,7 @@ class Slot:
                 findings=judged.findings,
                 device=judged.device,
                 note=" ".join(judged.problems),
+                facts=judged.facts,
             ),
             lambda: self.update(now=wording.DISK_REFUSES),
         )
@@ -223,7 +227,11 @@ class _Attempt:
     async def collect(self, link: Link) -> None:
         """Takes every item that the link gives, and the scan itself as one more."""
         slot = self._slot
-        await slot.worker.begin(Begin(self._profile))
+        decisions = await slot.keeper.insist(
+            lambda store: DecisionBook(store, slot.clock).in_force(),
+            lambda: slot.update(now=wording.DISK_REFUSES),
+        )
+        await slot.worker.begin(Begin(self._profile, decisions))
         await self._take(_scan_item(self._scan))
         try:
             async with aclosing(link.collect()) as capture:
@@ -250,6 +258,37 @@ class _Attempt:
         except WorkerFailed as error:
             return _not_judged(self._profile, str(error))
 
+    async def confirm(self, link: Link, judged: Judged) -> Judged:
+        """Reads again what failed and may be confirmed, until the profile's rule is settled; the verdict after that.
+
+        Recorded evidence says the same each time, so it is not asked twice.
+        """
+        number = 1
+        while link.live and (checks := to_confirm(self._profile, judged.findings)) and number < MOST_ROUNDS:
+            number += 1
+            rules = [str(row.confirm) for row in self._profile.requirements if row.check == checks[0]]
+            titles = [CATALOGUE[check].title for check in checks if check in CATALOGUE]
+            now = wording.confirming(titles, number, rules[0])
+            self._slot.update(stage=Stage.COLLECTING, now=now, seconds=self._seconds())
+            if not await self._collect_again(link, checks, judged.findings, number):
+                break
+            judged = await self.judge_whole()
+        return judged
+
+    async def _collect_again(
+        self, link: Link, checks: tuple[str, ...], findings: tuple[Finding, ...], number: int
+    ) -> bool:
+        """Takes the items behind these checks once more, beside the first ones. False where none of them came."""
+        wanted = {need for check in checks if check in CATALOGUE for need in CATALOGUE[check].needs}
+        wanted |= {item for finding in findings if finding.check in checks for item in finding.evidence}
+        taken = False
+        async with aclosing(link.collect()) as capture:
+            async for arrived in capture:
+                if isinstance(arrived, Item) and any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
+                    await self._take(_read_again(arrived, number))
+                    taken = True
+        return taken
+
     async def _take(self, item: Item) -> None:
         size = sum(self._arrived.values()) + len(item.data)
         if item.meta.id in self._arrived or len(self._arrived) >= MOST_ITEMS:
@@ -263,7 +302,7 @@ class _Attempt:
             lambda: slot.update(now=wording.DISK_REFUSES),
         )
         await slot.worker.add(Add(item))
-        if item.meta.id != _SCANS:
+        if item.meta.id != _SCANS and not is_again(item.meta.id):
             slot.update(done=slot.state.done + 1, now=wording.collecting(item.meta.id), seconds=self._seconds())
 
     def _judge_early(self) -> None:
@@ -296,6 +335,13 @@ def _needs_any(check: str, waiting: frozenset[str] | set[str]) -> bool:
     definition = CATALOGUE.get(check)
     needs = definition.needs if definition else ()
     return any(fnmatchcase(item, pattern) for pattern in needs for item in waiting)
+
+
+def _read_again(item: Item, number: int) -> Item:
+    """An item of a later reading, under an id of its own."""
+    kept_as = again_id(item.meta.id, number)
+    file = f"items/{kept_as}" if item.meta.file else ""
+    return Item(msgspec.structs.replace(item.meta, id=kept_as, file=file), item.data)
 
 
 def _scan_item(scan: KeptScan) -> Item:

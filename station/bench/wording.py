@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from specs.text import clean
@@ -12,6 +13,7 @@ __all__ = [
     "DISK_REFUSES",
     "INTERRUPTED_NOTE",
     "NO_LAPTOP",
+    "NO_PROFILE",
     "READY",
     "SAVING",
     "accepted",
@@ -19,13 +21,14 @@ __all__ = [
     "busy",
     "closing",
     "collecting",
+    "confirming",
     "interrupted_notice",
     "judging",
     "just_scanned",
     "link_gone",
     "no_such_laptop",
     "no_such_slot",
-    "profile_gone",
+    "profile_faulty",
     "profile_in_use",
     "refused",
     "slot_busy",
@@ -35,6 +38,7 @@ READY: Final = "Scan a laptop."
 SAVING: Final = "Saving."
 ABORTED_BY_OPERATOR: Final = "Stopped at the bench. Scan again to start over."
 INTERRUPTED_NOTE: Final = "The bench stopped in the middle of this attempt."
+NO_PROFILE: Final = "no profile"
 NO_LAPTOP: Final = "No slot has a laptop. Connect one, or put a recorded bundle in a slot."
 DEFECT: Final = "The station made a mistake, which is in its log. Nothing is held against the laptop. Scan it again."
 DISK_REFUSES: Final = "The bench cannot save: the disk is full or failing. Free some space; it goes on by itself."
@@ -69,6 +73,12 @@ def refused(reason: str) -> str:
 def collecting(item: str) -> str:
     """What is being read."""
     return f"reading {clean(item, 40)}"
+
+
+def confirming(titles: Sequence[str], number: int, rule: str) -> str:
+    """A failing reading is taken again."""
+    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return f"reading {titles[0] if titles else 'it'}{more} again: number {number}, {rule} must be good"
 
 
 def judging() -> str:
@@ -108,9 +118,12 @@ def profile_in_use(title: str) -> str:
     return f"From now on: {clean(title)}."
 
 
-def profile_gone(reference: str, title: str) -> str:
-    """The profile of the settings is not there any more."""
-    return f"The profile {clean(reference, 80)} cannot be opened. Until then it is {clean(title)}."
+def profile_faulty(reference: str, fault: str) -> str:
+    """The profile of the settings cannot be used: nothing is tested until somebody mends it or chooses another."""
+    return (
+        f"No testing: the profile {clean(reference, 80)} cannot be used. {clean(fault)}."
+        " Mend it, or choose another with station bench --profile."
+    )
 
 
 def closing() -> str:

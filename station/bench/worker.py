@@ -18,8 +18,11 @@ from checks.judge import judge, judge_requirement
 from checks.verdict import Finding, Verdict
 from hardware.evidence.bundle import Bundle, Item
 from hardware.evidence.facts import read_facts
+from specs.decisions import NO_DECISIONS, Decisions
 from specs.facts import Facts, value_of
+from specs.naming import model_name
 from specs.profile import Profile
+from station.kept_facts import KeptFacts, pack_facts
 from station.records import DeviceSeen
 
 __all__ = ["Add", "Answer", "Begin", "JudgeNow", "Judged", "Request", "device_seen", "main"]
@@ -29,9 +32,10 @@ LARGEST_MEMORY: Final = 2 * 2**30
 
 
 class Begin(Struct, frozen=True, tag="begin"):
-    """A new attempt: forget the old items. No answer."""
+    """A new attempt: forget the old items. `decisions` are those in force now. No answer."""
 
     profile: Profile
+    decisions: Decisions = NO_DECISIONS
 
 
 class Add(Struct, frozen=True, tag="add"):
@@ -48,12 +52,13 @@ class JudgeNow(Struct, frozen=True, tag="judge"):
 
 
 class Judged(Struct, frozen=True, tag="judged"):
-    """The answer to `JudgeNow`. `verdict` is None unless the whole profile was judged."""
+    """The answer to `JudgeNow`. `verdict` and `facts` (what was read) are None unless the whole profile was judged."""
 
     findings: tuple[Finding, ...]
     verdict: Verdict | None
     device: DeviceSeen
     problems: tuple[str, ...]
+    facts: KeptFacts | None = None
 
 
 Request: TypeAlias = Begin | Add | JudgeNow
@@ -61,39 +66,37 @@ Answer: TypeAlias = Judged
 
 
 def device_seen(facts: Facts) -> DeviceSeen:
-    """The laptop in its own words. Lenovo puts the machine type in product and the name in version (quirks.md 2)."""
-    manufacturer = value_of(facts.identity.manufacturer) or ""
-    product = value_of(facts.identity.product) or ""
-    version = value_of(facts.identity.version) or ""
-    name = version if manufacturer.casefold() == "lenovo" and version else product
-    model = name if name.casefold().startswith(manufacturer.casefold()) else f"{manufacturer} {name}".strip()
-    return DeviceSeen(manufacturer, product, model, value_of(facts.identity.serial) or "")
+    """The laptop in its own words."""
+    who = facts.identity
+    manufacturer, product = value_of(who.manufacturer) or "", value_of(who.product) or ""
+    return DeviceSeen(manufacturer, product, model_name(who), value_of(who.serial) or "")
 
 
 def main() -> None:
     """Serves requests on standard input until it ends."""
     resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
     requests = msgspec.msgpack.Decoder(Request)
-    profile: Profile | None = None
+    begun: Begin | None = None
     items: list[Item] = []
     while (message := _read(sys.stdin.buffer)) is not None:
         request = requests.decode(message)
         match request:
             case Begin():
-                profile, items = request.profile, []
+                begun, items = request, []
             case Add():
                 items.append(request.item)
-            case JudgeNow() if profile is not None:
-                _write(sys.stdout.buffer, _judge(profile, Bundle.of(items), request))
+            case JudgeNow() if begun is not None:
+                _write(sys.stdout.buffer, _judge(begun, Bundle.of(items), request))
 
 
-def _judge(profile: Profile, bundle: Bundle, request: JudgeNow) -> Judged:
+def _judge(begun: Begin, bundle: Bundle, request: JudgeNow) -> Judged:
+    profile = begun.profile
     reading = read_facts(bundle)
     problems = tuple(problem.message for problem in reading.problems)
     device = device_seen(reading.facts)
     if request.whole:
-        judgement = judge(reading.facts, profile)
-        return Judged(judgement.findings, judgement.verdict, device, problems)
+        judgement = judge(reading.facts, profile, again=reading.again, decisions=begun.decisions)
+        return Judged(judgement.findings, judgement.verdict, device, problems, pack_facts(reading))
     wanted = frozenset(request.checks)
     findings = tuple(judge_requirement(reading.facts, row) for row in profile.requirements if row.check in wanted)
     return Judged(findings, None, device, problems)

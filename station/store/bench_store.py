@@ -21,6 +21,7 @@ from checks.verdict import Finding, Verdict
 from hardware.evidence.bundle import Bundle, Item, ItemMeta
 from specs.text import clean
 from station.clock import SYSTEM_CLOCK, Clock
+from station.kept_facts import KeptFacts
 from station.records import (
     SCHEMA,
     AttemptRecord,
@@ -33,7 +34,7 @@ from station.records import (
 )
 from station.store.database import open_database, transaction
 
-__all__ = ["BenchStore", "DayCount", "KeptScan", "StoreRefused"]
+__all__ = ["BenchStore", "DayCount", "KeptScan", "StoreRefused", "storing"]
 
 LONGEST_RAW_SCAN: Final = 4096
 
@@ -83,14 +84,14 @@ class BenchStore:
 
     def set_setting(self, name: str, value: str) -> None:
         """Keeps a setting."""
-        with _writing(self._database):
+        with storing(self._database):
             self._table("setting").upsert({"name": name, "value": value}, pk="name")
 
     def bench_id(self) -> str:
         """This bench's id: a UUIDv7 made when the store was first used."""
         found = self.setting("bench_id")
         if not found:
-            with _writing(self._database):
+            with storing(self._database):
                 self._table("setting").insert({"name": "bench_id", "value": self._clock.new_id()}, ignore=True)
             found = self.setting("bench_id")
         return found
@@ -102,7 +103,7 @@ class BenchStore:
         # Lone surrogates cannot be stored as text; they become visible escapes.
         kept = raw[:LONGEST_RAW_SCAN].encode("utf-8", "backslashreplace").decode("utf-8")
         scan = KeptScan(self._clock.new_id(), kept, serial, clean(scanner, 40), self._clock.now_text(), outcome)
-        with _writing(self._database):
+        with storing(self._database):
             self._table("scan").insert({**msgspec.to_builtins(scan), "reason": reason, "attempt_id": None})
         return scan
 
@@ -118,7 +119,7 @@ class BenchStore:
     ) -> str:
         """Opens an attempt for a scan and gives its id. It stays open until `finish_attempt` or `recover`."""
         attempt_id = self._clock.new_id()
-        with _writing(self._database):
+        with storing(self._database):
             self._table("open_attempt").insert(
                 {
                     "attempt_id": attempt_id,
@@ -138,7 +139,7 @@ class BenchStore:
 
     def spool_item(self, attempt_id: str, position: int, item: Item) -> None:
         """Keeps one evidence item of an open attempt as it arrived. A second of the same id is left out."""
-        with _writing(self._database):
+        with storing(self._database):
             self._table("spool").insert(
                 {
                     "attempt_id": attempt_id,
@@ -159,13 +160,19 @@ class BenchStore:
         findings: Sequence[Finding] = (),
         device: DeviceSeen | None = None,
         note: str = "",
+        facts: KeptFacts | None = None,
     ) -> AttemptRecord:
-        """Ends an open attempt: its record, findings, evidence and outbox row in one transaction.
+        """Ends an open attempt: its record, findings, evidence, facts and outbox row in one transaction.
 
         Raises `KeyError` where the attempt is not open.
         """
-        with _writing(self._database):
-            return self._finish(attempt_id, status, verdict, findings, device or DeviceSeen(), note)
+        with storing(self._database):
+            record = self._finish(attempt_id, status, verdict, findings, device or DeviceSeen(), note)
+            if facts is not None:
+                self._table("attempt_facts").insert(
+                    {"attempt_id": attempt_id, "reader": facts.reader, "data": facts.data}
+                )
+            return record
 
     def recover(self, note: str) -> list[AttemptRecord]:
         """Ends what a crash left open, as interrupted, with the evidence that had arrived."""
@@ -334,8 +341,8 @@ class BenchStore:
 
 
 @contextmanager
-def _writing(database: Database) -> Iterator[None]:
-    """A transaction that turns the disk's refusal into `StoreRefused`."""
+def storing(database: Database) -> Iterator[None]:
+    """A transaction that turns the disk's refusal into `StoreRefused`, for this room."""
     try:
         with transaction(database):
             yield

@@ -212,9 +212,73 @@ def _first(database: Database) -> None:
     database.table("outbox").create_index(["state", "seq"])
 
 
+def _second(database: Database) -> None:
+    """Version 2: what people decided, the facts as they were read, and judging stored attempts again."""
+    _create(
+        database,
+        "decision",
+        {
+            "id": str,
+            "kind": str,
+            "made_at": str,
+            "data": str,
+            "ended_at": str,
+            "ended_by": str,
+            "ended_reason": str,
+        },
+        pk="id",
+        not_null={"kind", "made_at", "data"},
+    )
+    _create(
+        database,
+        "attempt_facts",
+        {"attempt_id": str, "reader": str, "data": bytes},
+        pk="attempt_id",
+        foreign_keys=[("attempt_id", "attempt", "attempt_id")],
+        not_null={"reader", "data"},
+    )
+    _create(
+        database,
+        "rejudging",
+        {
+            "run_id": str,
+            "run_key": str,
+            "profile": str,
+            "profile_digest": str,
+            "profile_data": bytes,
+            "moment": str,
+            "done_to": int,
+            "finished_at": str,
+            "published_at": str,
+            "operator": str,
+            "reason": str,
+        },
+        pk="run_id",
+        not_null={"run_key", "profile", "profile_digest", "profile_data", "moment", "done_to"},
+    )
+    _create(
+        database,
+        "rejudged",
+        {
+            "run_id": str,
+            "seq": int,
+            "attempt_id": str,
+            "was": str,
+            "verdict": str,
+            "problem": str,
+            "changes": bytes,
+        },
+        pk=("run_id", "seq"),
+        foreign_keys=[("run_id", "rejudging", "run_id"), ("attempt_id", "attempt", "attempt_id")],
+        not_null={"attempt_id", "was"},
+    )
+    database.table("rejudged").create_index(["attempt_id"])
+
+
 def _migrations() -> Migrations:
     migrations = Migrations("bench")
     migrations(name="0001_first")(_first)
+    migrations(name="0002_decisions_and_rejudging")(_second)
     return migrations
 
 

@@ -36,6 +36,7 @@ class HeldLaptop:
 
     def __init__(self, items: tuple[Item, ...] = ITEMS, *, vanishes: bool = False) -> None:
         self.name = "held laptop"
+        self.live = True
         self.gate = asyncio.Event()
         self.closed = 0
         self._items = items

@@ -218,6 +218,7 @@ async def test_a_profile_counts_only_once_it_is_kept(tmp_path: Path, monkeypatch
         await floor.engine.handle(UseProfile("ghwt-2021w-chromebook"))
         assert floor.of(ScanAnswer)[-1].sentence == wording.DISK_REFUSES
         assert floor.engine.state().bar.profile.startswith("ghwt-2021w-windows-laptop@")
+        assert floor.engine._profile is not None
         assert floor.engine._profile.id == "ghwt-2021w-windows-laptop"
 
 

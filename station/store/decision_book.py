@@ -1,0 +1,81 @@
+"""The bench's book of decisions: approvals and waivers, recorded and ended, never edited."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from specs.decisions import Approval, Decisions, Waiver
+from specs.text import clean
+from station.clock import SYSTEM_CLOCK, Clock
+from station.store.bench_store import BenchStore, storing
+
+__all__ = ["DecisionBook", "Entry"]
+
+D = TypeVar("D", Approval, Waiver)
+
+
+class Entry(Struct, frozen=True):
+    """A decision as the book has it, and how it was ended where it was."""
+
+    decision: Approval | Waiver
+    ended_by: str = ""
+    ended_reason: str = ""
+
+
+class DecisionBook:
+    """The decisions in one bench's store. Methods raise `StoreRefused` where the disk refuses."""
+
+    def __init__(self, store: BenchStore, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._database = store.database
+        self._clock = clock
+
+    def record(self, decision: D) -> D:
+        """Keeps a decision under an id and a time of its own, which the one that is given back has."""
+        made = msgspec.structs.replace(decision, id=self._clock.new_id(), made_at=self._clock.now_text())
+        data = msgspec.json.encode(made, order="sorted").decode()
+        kind = "approval" if isinstance(made, Approval) else "waiver"
+        with storing(self._database):
+            self._database.table("decision").insert(
+                {"id": made.id, "kind": kind, "made_at": made.made_at, "data": data, "ended_at": None}
+            )
+        return made
+
+    def end(self, decision_id: str, by: str, reason: str) -> bool:
+        """Ends a decision from now on. False where there is none of that id, or where it has been ended already."""
+        with storing(self._database):
+            changed = self._database.execute(
+                "UPDATE decision SET ended_at = ?, ended_by = ?, ended_reason = ? WHERE id = ? AND ended_at IS NULL",
+                [self._clock.now_text(), clean(by, 80), clean(reason), decision_id],
+            ).rowcount
+        return bool(changed)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every decision ever made, oldest first."""
+        with storing(self._database):
+            rows = list(self._database.query("SELECT * FROM decision ORDER BY id"))
+        return tuple(_entry(row) for row in rows)
+
+    def all(self) -> Decisions:
+        """Every decision, those that have ended included: whoever judges asks which were in force when."""
+        made = [entry.decision for entry in self.entries()]
+        return Decisions(
+            tuple(one for one in made if isinstance(one, Approval)),
+            tuple(one for one in made if isinstance(one, Waiver)),
+        )
+
+    def in_force(self) -> Decisions:
+        """The decisions in force now."""
+        return self.all().in_force(self._clock.now_text())
+
+
+_DECISIONS: msgspec.json.Decoder[Approval | Waiver] = msgspec.json.Decoder(Approval | Waiver)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    decision = _DECISIONS.decode(row["data"])
+    if row["ended_at"]:
+        decision = msgspec.structs.replace(decision, ended_at=row["ended_at"])
+    return Entry(decision, row["ended_by"] or "", row["ended_reason"] or "")
