@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from station.rejudging.command import rejudge
 from station.sealing.commands import seal, windows_probe
 
 if TYPE_CHECKING:
@@ -61,13 +62,14 @@ def _status_of(error: Exception) -> int | None:
 
     if isinstance(error, (BundleError, ProfileError)):
         return WRONG_INPUT
+    if _raised_in(error, "station.rejudging.errors", "RejudgeRefused"):
+        return WRONG_INPUT
     from hardware.laptops.link import LinkError
     from station.bench.launch import EngineUnreachable
     from station.paths import PathsUnusable
 
     if isinstance(error, (LinkError, EngineUnreachable, PathsUnusable, OSError)):
         return UNABLE
-    # These two rooms are slow to import, so only where their error can have come from them.
     for module, name in (
         ("station.bench.headless", "CommandRefused"),
         ("station.store.database", "StoreUnusable"),
@@ -75,10 +77,15 @@ def _status_of(error: Exception) -> int | None:
         ("station.central.errors", "CentralError"),
         ("station.sync.transport", "AddressRefused"),
     ):
-        loaded = sys.modules.get(module)
-        if loaded is not None and isinstance(error, getattr(loaded, name)):
+        if _raised_in(error, module, name):
             return UNABLE
     return None
+
+
+def _raised_in(error: Exception, module: str, name: str) -> bool:
+    """True for an error of a room that is slow to import: only where the room is loaded can it have come from there."""
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(error, getattr(loaded, name))
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -121,6 +128,7 @@ def probe(output: Path, fast: bool) -> int:
 
 main.add_command(seal)
 main.add_command(windows_probe)
+main.add_command(rejudge)
 
 
 @main.command()

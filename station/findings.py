@@ -12,7 +12,15 @@ from checks.verdict import Finding, Verdict
 from specs.limits import limit_words, value_words
 from specs.text import clean
 
-__all__ = ["HEADLINES", "finding_limit", "finding_measured", "finding_remedy", "finding_title", "is_attested"]
+__all__ = [
+    "HEADLINES",
+    "check_name",
+    "finding_limit",
+    "finding_measured",
+    "finding_remedy",
+    "finding_title",
+    "is_attested",
+]
 
 HEADLINES: Final = {
     Verdict.PASS: "Meets the profile. Take it off and pack it.",
@@ -32,6 +40,8 @@ _BY_REASON: Final = {
     "unknown": "The laptop does not say. Look at it, and put it on the query shelf.",
 }
 
+_ATTESTED_ROW: Final = "attested."
+
 _ATTESTED: Final = {
     "battery.hours": "Battery hours",
     "chassis.class": "Build",
@@ -50,16 +60,21 @@ _ATTESTED: Final = {
 
 def is_attested(finding: Finding) -> bool:
     """True for a row that no bench measures."""
-    return finding.check.startswith("attested.")
+    return finding.check.startswith(_ATTESTED_ROW)
 
 
 def finding_title(finding: Finding) -> str:
     """What the check is called."""
-    if is_attested(finding):
-        name = finding.check.removeprefix("attested.")
+    return check_name(finding.check)
+
+
+def check_name(check_id: str) -> str:
+    """What a check, or an attested row, is called; its id where nobody knows it here."""
+    if check_id.startswith(_ATTESTED_ROW):
+        name = check_id.removeprefix(_ATTESTED_ROW)
         return _ATTESTED.get(name, name)
-    check = CATALOGUE.get(finding.check)
-    return check.title if check else finding.check
+    check = CATALOGUE.get(check_id)
+    return check.title if check else clean(check_id)
 
 
 def finding_measured(finding: Finding) -> str:

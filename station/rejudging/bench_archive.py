@@ -1,0 +1,236 @@
+"""A bench's own store as an archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from checks.verdict import Verdict
+from hardware.evidence.bundle import Bundle
+from specs.decisions import Decisions
+from specs.text import clean
+from station.clock import SYSTEM_CLOCK, Clock
+from station.kept_facts import KeptFacts
+from station.records import decode_record
+from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
+from station.store.bench_store import BenchStore, storing
+from station.store.decision_book import DecisionBook
+
+__all__ = ["BenchArchive"]
+
+# Sixteen hexadecimal digits name the evidence in a sentence; the whole digest is in the record.
+_SHOWN_DIGITS: Final = 16
+
+_CHANGES: Final = msgspec.msgpack.Decoder(tuple[Change, ...])
+
+
+class BenchArchive:
+    """The finished attempts of one bench, by their `seq`. Methods raise `StoreRefused` where the disk refuses."""
+
+    def __init__(self, store: BenchStore, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._store = store
+        self._database = store.database
+        self._clock = clock
+
+    @classmethod
+    def at(cls, path: Path) -> BenchArchive:
+        """The archive in a bench's file. Raises `StoreUnusable`."""
+        return cls(BenchStore(path))
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._store.close()
+
+    def count(self, beyond: int = 0) -> int:
+        """How many finished attempts have a number beyond this one."""
+        [row] = self._all("SELECT count(*) AS n FROM attempt WHERE verdict IS NOT NULL AND seq > ?", beyond)
+        return int(row["n"])
+
+    def numbers(self, beyond: int, count: int) -> Sequence[int]:
+        """The numbers of the next finished attempts, ascending."""
+        rows = self._all(
+            "SELECT seq FROM attempt WHERE verdict IS NOT NULL AND seq > ? ORDER BY seq LIMIT ?", beyond, count
+        )
+        return [row["seq"] for row in rows]
+
+    def kept(self, first: int, last: int) -> Iterator[Kept]:
+        """The finished attempts from one number to another, ascending, with the verdict in force."""
+        superseded = self._superseded(first, last)
+        rows = self._all(
+            "SELECT a.seq, a.serial, a.record, f.reader, f.data FROM attempt a"
+            " LEFT JOIN attempt_facts f ON f.attempt_id = a.attempt_id"
+            " WHERE a.verdict IS NOT NULL AND a.seq BETWEEN ? AND ? ORDER BY a.seq",
+            first,
+            last,
+        )
+        for row in rows:
+            record = decode_record(row["record"])
+            assert record.verdict is not None
+            verdict, findings = record.verdict, record.findings
+            for now, changes in superseded.get(row["seq"], ()):
+                verdict, findings = now, after(findings, changes)
+            yield Kept(
+                number=row["seq"],
+                attempt_id=record.attempt_id,
+                serial=row["serial"],
+                finished_at=record.finished_at,
+                verdict=verdict,
+                findings=findings,
+                facts=KeptFacts(row["reader"], row["data"]) if row["reader"] is not None else None,
+            )
+
+    def evidence(self, attempt_id: str) -> Bundle:
+        """The evidence of an attempt, each item checked against its digest. Raises `EvidenceGone`."""
+        bundle = self._store.evidence(attempt_id)
+        for item in bundle.items.values():
+            wanted = item.meta.sha256
+            if wanted and hashlib.sha256(item.data).hexdigest() != wanted:
+                what = "is not here" if not item.data else "is not what was judged"
+                raise EvidenceGone(f"the evidence {item.meta.id} ({wanted[:_SHOWN_DIGITS]}) {what}")
+        return bundle
+
+    def decisions(self) -> Decisions:
+        """Every decision ever made at this bench."""
+        return DecisionBook(self._store, self._clock).all()
+
+    def published(self) -> Sequence[Run]:
+        """The runs whose verdicts were put in force, oldest first."""
+        rows = self._all("SELECT * FROM rejudging WHERE published_at IS NOT NULL ORDER BY published_at, run_id")
+        return [_run(row) for row in rows]
+
+    def find_run(self, key: str) -> Run | None:
+        """The unpublished run of a key; None where there is none."""
+        with storing(self._database):
+            found = self._unpublished(key)
+        return _run(found[0]) if found else None
+
+    def open_run(self, plan: Plan) -> Run:
+        """The unpublished run of that plan's key, begun where there is none."""
+        with storing(self._database):
+            if not self._unpublished(plan.key):
+                self._database.table("rejudging").insert(
+                    {
+                        "run_id": self._clock.new_id(),
+                        "run_key": plan.key,
+                        "profile": plan.profile,
+                        "profile_digest": plan.profile_digest,
+                        "profile_data": plan.profile_data,
+                        "moment": plan.moment,
+                        "done_to": 0,
+                    }
+                )
+            [row] = self._unpublished(plan.key)
+        return _run(row)
+
+    def keep(self, run: Run, judged: Sequence[Rejudged], done_to: int, *, complete: bool) -> Run:
+        """Keeps results, the facts that were read, and how far the run has come, in one transaction."""
+        done = msgspec.structs.replace(run, done_to=done_to, complete=complete)
+        finished = self._clock.now_text() if complete else None
+        with storing(self._database):
+            self._database.table("rejudged").insert_all(
+                ({"run_id": run.run_id, **_row(one)} for one in judged), replace=True
+            )
+            self._database.table("attempt_facts").insert_all(
+                (
+                    {"attempt_id": one.attempt_id, "reader": one.facts.reader, "data": one.facts.data}
+                    for one in judged
+                    if one.facts is not None
+                ),
+                replace=True,
+            )
+            self._database.execute(
+                "UPDATE rejudging SET done_to = ?, finished_at = ? WHERE run_id = ?", [done_to, finished, run.run_id]
+            )
+        return done
+
+    def results(self, run: Run) -> Iterator[Rejudged]:
+        """Every result of a run, ascending, without facts."""
+        rows = self._all(
+            "SELECT r.*, a.serial FROM rejudged r JOIN attempt a ON a.attempt_id = r.attempt_id"
+            " WHERE r.run_id = ? ORDER BY r.seq",
+            run.run_id,
+        )
+        for row in rows:
+            yield Rejudged(
+                number=row["seq"],
+                attempt_id=row["attempt_id"],
+                serial=row["serial"],
+                was=Verdict(row["was"]),
+                verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+                changes=_CHANGES.decode(row["changes"]) if row["changes"] else (),
+                problem=row["problem"] or "",
+            )
+
+    def latest(self, serials: Iterable[str]) -> dict[str, int]:
+        """For each serial number the number of its latest finished attempt."""
+        wanted = set(serials)
+        rows = self._all("SELECT serial, max(seq) AS seq FROM attempt WHERE verdict IS NOT NULL GROUP BY serial")
+        return {row["serial"]: row["seq"] for row in rows if row["serial"] in wanted}
+
+    def publish(self, run: Run, operator: str, reason: str) -> Run:
+        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are."""
+        published = msgspec.structs.replace(
+            run, published_at=self._clock.now_text(), operator=clean(operator, 80), reason=clean(reason)
+        )
+        with storing(self._database):
+            self._database.execute(
+                "UPDATE rejudging SET published_at = ?, operator = ?, reason = ?"
+                " WHERE run_id = ? AND published_at IS NULL",
+                [published.published_at, published.operator, published.reason, run.run_id],
+            )
+        return published
+
+    def _superseded(self, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
+        """For each attempt the verdicts that were published since, oldest first, and what each changed."""
+        rows = self._all(
+            "SELECT r.seq, r.verdict, r.changes FROM rejudged r JOIN rejudging j ON j.run_id = r.run_id"
+            " WHERE j.published_at IS NOT NULL AND r.verdict IS NOT NULL AND r.seq BETWEEN ? AND ?"
+            " ORDER BY j.published_at, j.run_id",
+            first,
+            last,
+        )
+        found: dict[int, list[tuple[Verdict, tuple[Change, ...]]]] = {}
+        for row in rows:
+            changes = _CHANGES.decode(row["changes"]) if row["changes"] else ()
+            found.setdefault(row["seq"], []).append((Verdict(row["verdict"]), changes))
+        return found
+
+    def _unpublished(self, key: str) -> list[dict[str, Any]]:
+        return list(
+            self._database.query(
+                "SELECT * FROM rejudging WHERE run_key = ? AND published_at IS NULL ORDER BY run_id LIMIT 1", [key]
+            )
+        )
+
+    def _all(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+        with storing(self._database):
+            return list(self._database.query(sql, list(parameters)))
+
+
+def _row(one: Rejudged) -> dict[str, Any]:
+    return {
+        "seq": one.number,
+        "attempt_id": one.attempt_id,
+        "was": one.was.value,
+        "verdict": one.verdict.value if one.verdict else None,
+        "problem": one.problem or None,
+        "changes": msgspec.msgpack.encode(one.changes) if one.changes else None,
+    }
+
+
+def _run(row: dict[str, Any]) -> Run:
+    return Run(
+        run_id=row["run_id"],
+        profile=row["profile"],
+        profile_digest=row["profile_digest"],
+        moment=row["moment"],
+        done_to=row["done_to"],
+        complete=row["finished_at"] is not None,
+        published_at=row["published_at"] or "",
+        operator=row["operator"] or "",
+        reason=row["reason"] or "",
+    )

@@ -1,0 +1,373 @@
+"""Central's database as an archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import URL, Connection, Engine, RowMapping, and_, delete, func, select, update
+from sqlalchemy.exc import DatabaseError
+
+from checks.verdict import Verdict
+from hardware.evidence.bundle import Bundle, Item, ItemMeta
+from specs.decisions import Approval, Decisions, Waiver
+from specs.text import clean
+from station.central.database import migrate, open_database, read, url_in, write
+from station.central.errors import DatabaseRefused
+from station.central.schema import attempt, attempt_evidence, attempt_facts, decision, evidence, rejudged, rejudging
+from station.clock import SYSTEM_CLOCK, Clock
+from station.kept_facts import KeptFacts
+from station.records import decode_record
+from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
+
+__all__ = ["CentralArchive"]
+
+ATTEMPTS_AT_ONCE: Final = 200
+"""Records that are read in one transaction: some 4 MB with their facts."""
+RESULTS_AT_ONCE: Final = 1000
+SERIALS_AT_ONCE: Final = 5000
+"""Well under the 32,766 parameters that a statement of SQLite's may have."""
+
+# Sixteen hexadecimal digits name the evidence in a sentence; the whole digest is in the record.
+_SHOWN_DIGITS: Final = 16
+
+# A finished attempt has a verdict; an aborted or interrupted one has none, and there is nothing to judge again.
+_FINISHED: Final = attempt.c.outcome.in_([verdict.value for verdict in Verdict])
+_PUBLISHED: Final = rejudging.c.published_at.is_not(None)
+
+_CHANGES: Final = msgspec.msgpack.Decoder(tuple[Change, ...])
+_META: Final = msgspec.json.Decoder(ItemMeta)
+_DECISION: Final[msgspec.json.Decoder[Approval | Waiver]] = msgspec.json.Decoder(Approval | Waiver)
+
+
+class CentralArchive:
+    """The finished attempts of central, by their `sequence`. Methods raise `DatabaseRefused` where the disk refuses.
+
+    Central may serve meanwhile: nothing is read or written in a transaction that outlasts one batch, so that its log
+    can be written back and no bench waits for its turn.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @classmethod
+    def at(cls, where: str) -> CentralArchive:
+        """The archive in a folder's embedded database, or at a database's URL, brought to this version's schema.
+
+        Raises `DatabaseRefused`, also where there is no database: judging again makes none.
+        """
+        url: str | URL = where if "://" in where else url_in(Path(where))
+        engine = open_database(url)
+        place = Path(engine.url.database or "")
+        if not place.is_file():
+            raise DatabaseRefused(
+                f"There is no central store at {clean(str(place))}; name its data folder with --data,"
+                " or leave out --central for this bench's own attempts."
+            )
+        migrate(engine)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    def count(self, beyond: int = 0) -> int:
+        """How many finished attempts have a number beyond this one."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).where(_FINISHED, attempt.c.sequence > beyond)) or 0
+
+    def numbers(self, beyond: int, count: int) -> Sequence[int]:
+        """The numbers of the next finished attempts, ascending."""
+        statement = (
+            select(attempt.c.sequence)
+            .where(_FINISHED, attempt.c.sequence > beyond)
+            .order_by(attempt.c.sequence)
+            .limit(count)
+        )
+        with self._reading() as connection:
+            return connection.scalars(statement).all()
+
+    def kept(self, first: int, last: int) -> Iterator[Kept]:
+        """The finished attempts from one number to another, ascending, with the verdict in force."""
+        done_to = first - 1
+        while True:
+            with self._reading() as connection:
+                rows = _kept_rows(connection, done_to, last)
+                superseded = _superseded(connection, rows[0]["sequence"], rows[-1]["sequence"]) if rows else {}
+            if not rows:
+                return
+            for row in rows:
+                yield _kept(row, superseded.get(row["sequence"], ()))
+            done_to = rows[-1]["sequence"]
+
+    def evidence(self, attempt_id: str) -> Bundle:
+        """The evidence of an attempt, each item checked against its digest. Raises `EvidenceGone`."""
+        statement = (
+            select(attempt_evidence.c.meta, evidence.c.data)
+            .select_from(attempt_evidence)
+            .join(attempt, attempt.c.sequence == attempt_evidence.c.sequence)
+            .outerjoin(evidence, evidence.c.sha256 == attempt_evidence.c.sha256)
+            .where(attempt.c.attempt_id == attempt_id)
+            .order_by(attempt_evidence.c.position)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(statement).all()
+        return Bundle.of(_checked(_META.decode(row.meta), row.data) for row in rows)
+
+    def decisions(self) -> Decisions:
+        """Every decision that central has, those that have ended included."""
+        with self._reading() as connection:
+            rows = connection.execute(select(decision.c.data, decision.c.ended_at).order_by(decision.c.id)).all()
+        made = [_decision(row.data, row.ended_at) for row in rows]
+        return Decisions(
+            tuple(one for one in made if isinstance(one, Approval)),
+            tuple(one for one in made if isinstance(one, Waiver)),
+        )
+
+    def published(self) -> Sequence[Run]:
+        """The runs whose verdicts were put in force, oldest first."""
+        statement = select(rejudging).where(_PUBLISHED).order_by(rejudging.c.published_at, rejudging.c.run_id)
+        with self._reading() as connection:
+            return [_run(row) for row in connection.execute(statement).mappings()]
+
+    def find_run(self, key: str) -> Run | None:
+        """The unpublished run of a key; None where there is none."""
+        with self._reading() as connection:
+            return _unpublished(connection, key)
+
+    def open_run(self, plan: Plan) -> Run:
+        """The unpublished run of that plan's key, begun where there is none."""
+        with self._writing() as connection:
+            found = _unpublished(connection, plan.key)
+            if found is not None:
+                return found
+            row = {
+                "run_id": self._clock.new_id(),
+                "run_key": plan.key,
+                "profile": clean(plan.profile),
+                "profile_digest": plan.profile_digest,
+                "profile_data": plan.profile_data,
+                "moment": plan.moment,
+                "done_to": 0,
+            }
+            connection.execute(rejudging.insert(), row)
+            return _run_of(connection, row["run_id"])
+
+    def keep(self, run: Run, judged: Sequence[Rejudged], done_to: int, *, complete: bool) -> Run:
+        """Keeps results, the facts that were read, and how far the run has come, in one transaction."""
+        results = [_row(run, one) for one in judged]
+        facts = [
+            {"sequence": one.number, "reader": one.facts.reader, "data": one.facts.data}
+            for one in judged
+            if one.facts is not None
+        ]
+        finished = self._clock.now_text() if complete else None
+        with self._writing() as connection:
+            # Deleted and written again, because a range that was broken off is judged a second time.
+            if results:
+                numbers = [row["sequence"] for row in results]
+                connection.execute(
+                    delete(rejudged).where(rejudged.c.run_id == run.run_id, rejudged.c.sequence.in_(numbers))
+                )
+                connection.execute(rejudged.insert(), results)
+            if facts:
+                numbers = [row["sequence"] for row in facts]
+                connection.execute(delete(attempt_facts).where(attempt_facts.c.sequence.in_(numbers)))
+                connection.execute(attempt_facts.insert(), facts)
+            connection.execute(
+                update(rejudging).where(rejudging.c.run_id == run.run_id).values(done_to=done_to, finished_at=finished)
+            )
+        return msgspec.structs.replace(run, done_to=done_to, complete=complete)
+
+    def results(self, run: Run) -> Iterator[Rejudged]:
+        """Every result of a run, ascending, without facts."""
+        done_to = 0
+        while True:
+            statement = (
+                select(rejudged, attempt.c.attempt_id, attempt.c.scan_serial, attempt.c.serial)
+                .join(attempt, attempt.c.sequence == rejudged.c.sequence)
+                .where(rejudged.c.run_id == run.run_id, rejudged.c.sequence > done_to)
+                .order_by(rejudged.c.sequence)
+                .limit(RESULTS_AT_ONCE)
+            )
+            with self._reading() as connection:
+                rows = connection.execute(statement).all()
+            if not rows:
+                return
+            for row in rows:
+                yield Rejudged(
+                    number=row.sequence,
+                    attempt_id=row.attempt_id,
+                    serial=row.scan_serial or row.serial,
+                    was=Verdict(row.was),
+                    verdict=Verdict(row.verdict) if row.verdict else None,
+                    changes=_changes(row.changes),
+                    problem=row.problem or "",
+                )
+            done_to = rows[-1].sequence
+
+    def latest(self, serials: Iterable[str]) -> dict[str, int]:
+        """For each serial number the number of its latest finished attempt."""
+        wanted = sorted(set(serials))
+        found: dict[str, int] = {}
+        for start in range(0, len(wanted), SERIALS_AT_ONCE):
+            chunk = wanted[start : start + SERIALS_AT_ONCE]
+            with self._reading() as connection:
+                for named in (
+                    select(attempt.c.scan_serial, func.max(attempt.c.sequence))
+                    .where(_FINISHED, attempt.c.scan_serial.in_(chunk))
+                    .group_by(attempt.c.scan_serial),
+                    # As on the pages: what was scanned without a serial number goes by its firmware's.
+                    select(attempt.c.serial, func.max(attempt.c.sequence))
+                    .where(_FINISHED, and_(attempt.c.scan_serial == "", attempt.c.serial.in_(chunk)))
+                    .group_by(attempt.c.serial),
+                ):
+                    for serial, number in connection.execute(named):
+                        found[serial] = max(number, found.get(serial, 0))
+        return found
+
+    def publish(self, run: Run, operator: str, reason: str) -> Run:
+        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are.
+
+        What was put in force already stays so, with who did it then.
+        """
+        with self._writing() as connection:
+            connection.execute(
+                update(rejudging)
+                .where(rejudging.c.run_id == run.run_id, rejudging.c.published_at.is_(None))
+                .values(published_at=self._clock.now_text(), operator=clean(operator, 80), reason=clean(reason))
+            )
+            return _run_of(connection, run.run_id)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._refusing(), read(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._refusing(), write(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as error:
+            raise DatabaseRefused(
+                f"The database {self._engine.url.database} cannot be used ({error.orig}); check the disk and the file."
+            ) from error
+
+
+def _kept_rows(connection: Connection, beyond: int, last: int) -> Sequence[RowMapping]:
+    statement = (
+        select(
+            attempt.c.sequence,
+            attempt.c.scan_serial,
+            attempt.c.serial,
+            attempt.c.record,
+            attempt_facts.c.reader,
+            attempt_facts.c.data,
+        )
+        .select_from(attempt.outerjoin(attempt_facts, attempt_facts.c.sequence == attempt.c.sequence))
+        .where(_FINISHED, attempt.c.sequence > beyond, attempt.c.sequence <= last)
+        .order_by(attempt.c.sequence)
+        .limit(ATTEMPTS_AT_ONCE)
+    )
+    return connection.execute(statement).mappings().all()
+
+
+def _superseded(connection: Connection, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
+    """For each attempt the verdicts that were published since, oldest first, and what each changed."""
+    statement = (
+        select(rejudged.c.sequence, rejudged.c.verdict, rejudged.c.changes)
+        .join(rejudging, rejudging.c.run_id == rejudged.c.run_id)
+        .where(_PUBLISHED, rejudged.c.verdict.is_not(None), rejudged.c.sequence.between(first, last))
+        .order_by(rejudging.c.published_at, rejudging.c.run_id)
+    )
+    found: dict[int, list[tuple[Verdict, tuple[Change, ...]]]] = {}
+    for row in connection.execute(statement):
+        found.setdefault(row.sequence, []).append((Verdict(row.verdict), _changes(row.changes)))
+    return found
+
+
+def _kept(row: RowMapping, superseded: Iterable[tuple[Verdict, tuple[Change, ...]]]) -> Kept:
+    record = decode_record(row["record"])
+    assert record.verdict is not None
+    verdict, findings = record.verdict, record.findings
+    for now, changes in superseded:
+        verdict, findings = now, after(findings, changes)
+    return Kept(
+        number=row["sequence"],
+        attempt_id=record.attempt_id,
+        serial=row["scan_serial"] or row["serial"],
+        finished_at=record.finished_at,
+        verdict=verdict,
+        findings=findings,
+        facts=KeptFacts(row["reader"], row["data"]) if row["reader"] is not None else None,
+    )
+
+
+def _checked(meta: ItemMeta, data: bytes | None) -> Item:
+    """An item whose bytes are those that its record names. One without a digest has none."""
+    if meta.sha256:
+        # Evidence follows its record, so that it may not have come yet.
+        what = "has not come from its bench" if data is None else "is not what was judged"
+        if data is None or hashlib.sha256(data).hexdigest() != meta.sha256:
+            named = f"{clean(meta.id, 80)} ({clean(meta.sha256, 64)[:_SHOWN_DIGITS]})"
+            raise EvidenceGone(f"the evidence {named} {what}")
+    return Item(meta, data or b"")
+
+
+def _decision(data: str, ended_at: str | None) -> Approval | Waiver:
+    made = _DECISION.decode(data)
+    return msgspec.structs.replace(made, ended_at=ended_at) if ended_at else made
+
+
+def _unpublished(connection: Connection, key: str) -> Run | None:
+    statement = (
+        select(rejudging)
+        .where(rejudging.c.run_key == key, rejudging.c.published_at.is_(None))
+        .order_by(rejudging.c.run_id)
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().one_or_none()
+    return _run(row) if row is not None else None
+
+
+def _run_of(connection: Connection, run_id: str) -> Run:
+    return _run(connection.execute(select(rejudging).where(rejudging.c.run_id == run_id)).mappings().one())
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(
+        run_id=row["run_id"],
+        profile=row["profile"],
+        profile_digest=row["profile_digest"],
+        moment=row["moment"],
+        done_to=row["done_to"],
+        complete=row["finished_at"] is not None,
+        published_at=row["published_at"] or "",
+        operator=row["operator"] or "",
+        reason=row["reason"] or "",
+    )
+
+
+def _row(run: Run, one: Rejudged) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "sequence": one.number,
+        "was": one.was.value,
+        "verdict": one.verdict.value if one.verdict else None,
+        "problem": clean(one.problem) or None,
+        "changes": msgspec.msgpack.encode(one.changes) if one.changes else None,
+    }
+
+
+def _changes(data: bytes | None) -> tuple[Change, ...]:
+    return _CHANGES.decode(data) if data else ()

@@ -1,0 +1,99 @@
+"""`station rejudge` as a supervisor uses it: a preview, then publishing with a name and a reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from station.cli import run
+from station.store.bench_store import BenchStore
+from tests.station.rejudging.floor import OLD, STRICT, finish, items, profile_of
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with three laptops, two of them with a small disk."""
+    folder = tmp_path / "data"
+    for number, size in enumerate((64, 256, 64)):
+        finish(folder / "bench" / "bench.sqlite", f"AAAA{number}", items(size), profile_of(OLD))
+    (tmp_path / "strict.toml").write_text(STRICT)
+    return folder
+
+
+def station(data: Path, *more: str) -> int:
+    """The exit status of one call."""
+    profile = str(data.parent / "strict.toml")
+    return run(["rejudge", "--profile", profile, "--data", str(data), "--processes", "1", *more])
+
+
+def test_a_preview_says_how_many_which_way_by_which_check_and_what_has_shipped(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = tmp_path / "left.txt"
+    left.write_text("aaaa2\nBBBB1\n")
+    assert station(data, "--shipped", str(left)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Of 3 verdicts 2 change: 2 may ship no longer."
+    assert lines[1] == "  PASS -> FAIL: 2"
+    assert "  Storage (storage.capacity): 2 may ship no longer" in lines
+    assert "Laptops, by their latest attempt: 2 may ship no longer, 0 may ship now." in lines
+    assert "Of those that may ship no longer 1 has shipped (of 2 on the list):" in lines
+    assert any(line.startswith("  AAAA2: PASS -> FAIL by storage.capacity (attempt ") for line in lines)
+    assert "This is a preview: nothing has changed." in lines
+
+
+def test_without_a_list_it_says_that_nobody_knows_what_has_shipped(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert station(data) == 0
+    assert "is not known here: give the list of what has left with --shipped FILE." in capsys.readouterr().out
+
+
+def test_publishing_comes_after_a_preview_and_with_a_name_and_a_reason(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who = ("--publish", "--operator", "Supervisor 4", "--reason", "the department asks for 128 GB")
+    assert station(data, "--publish") == 2
+    assert station(data, *who[:3]) == 2
+    assert station(data, "--operator", "Supervisor 4") == 2
+    assert station(data, *who) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1].startswith("station: there is no complete preview")
+    assert station(data) == 0
+    assert station(data, *who) == 0
+    out = capsys.readouterr().out
+    assert "by Supervisor 4: the department asks for 128 GB. The old findings are kept beside the new ones." in out
+    # Once it is in force, publishing the same again needs a preview again, and that finds nothing to change.
+    assert station(data, *who) == 2
+    assert station(data) == 0
+    assert "Of 3 verdicts none changes." in capsys.readouterr().out
+
+
+def test_as_json_it_prints_one_document(data: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert station(data, "--json") == 0
+    document = json.loads(capsysbinary.readouterr().out)
+    assert (document["attempts"], document["changed"], document["worse"], document["better"]) == (3, 2, 2, 0)
+    assert [device["serial"] for device in document["devices"]] == ["AAAA0", "AAAA2"]
+    assert document["run"]["complete"] is True
+    assert document["shipped_worse"] == []
+
+
+def test_a_list_or_a_profile_that_is_wrong_is_one_sentence_and_nothing_is_judged(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = tmp_path / "left.txt"
+    left.write_text("AAAA2\n<script>\n")
+    assert station(data, "--shipped", str(left)) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("station: left.txt:2:")
+    (tmp_path / "strict.toml").write_text(STRICT.replace('"128 GB"', '"128 kg"'))
+    assert station(data) == 2
+    assert "strict.toml:5" in capsys.readouterr().err
+    assert not list(BenchStore(data / "bench" / "bench.sqlite").database.query("SELECT * FROM rejudging"))
+
+
+def test_an_empty_bench_has_nothing_to_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "strict.toml").write_text(STRICT)
+    assert station(tmp_path / "data") == 0
+    assert "There are no finished attempts here" in capsys.readouterr().out
