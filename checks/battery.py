@@ -1,11 +1,14 @@
-"""Battery: is one fitted, is it new, and what is left of it?"""
+"""Battery: is one fitted, what can it hold, is it new, and what is left of it?"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
-from checks.check import Check, Example, Measured, Reading, every, worst
-from specs.facts import Battery, Facts, Known, Unknown, known
+from checks.check import Check, Example, Kind, Measured, Reading, every
+from checks.disputes import disputed_part, doubted
+from checks.several import gravest, sum_of, texts_of, worst_of
+from specs.facts import Battery, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
@@ -27,43 +30,101 @@ def _present(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
-    silent = [one.present for one in fitted if isinstance(one.present, Unknown) and not _answers(one)]
+    silent = _silent(fitted)
     if silent and len(silent) == len(fitted):
-        return silent[0]
-    return Measured(bool(fitted), every((facts.battery,)), ", ".join(one.name for one in fitted))
+        return gravest(silent) or silent[0]
+    return Measured(bool(fitted), every((facts.battery,)), _names(fitted))
+
+
+def _silent(batteries: tuple[Battery, ...]) -> list[Unknown]:
+    """Why it is not known of some whether they are there."""
+    return [one.present for one in batteries if isinstance(one.present, Unknown) and not _answers(one)]
+
+
+def _names(batteries: tuple[Battery, ...]) -> str:
+    return ", ".join(sorted(one.name for one in batteries))
+
+
+def _count(facts: Facts) -> Reading:
+    fitted = _fitted(facts)
+    if isinstance(fitted, Unknown):
+        return fitted
+    return gravest(_silent(fitted)) or Measured(len(fitted), every((facts.battery,)), _names(fitted))
+
+
+def _worst(pick: Callable[[Battery], Fact[int] | Fact[float]], which: Callable[..., Any]) -> Callable[[Facts], Reading]:
+    """The worst of what the batteries say; of no battery nothing is known."""
+
+    def read(facts: Facts) -> Reading:
+        fitted = _fitted(facts)
+        if isinstance(fitted, Unknown):
+            return fitted
+        # A missing battery is the fault of `battery.present`; it has no health to speak of.
+        none = Unknown("no battery is fitted", every((facts.battery,)), "absent")
+        return worst_of(((one.name, pick(one)) for one in fitted), which) or none
+
+    return read
+
+
+_worst_health: Final = _worst(lambda battery: battery.health_percent, min)
 
 
 def _health(facts: Facts) -> Reading:
+    return doubted(_worst_health(facts), _design_disputed(facts))
+
+
+def _design_disputed(facts: Facts) -> Unknown | None:
+    """Why nobody knows what a battery was designed to hold: two sources differ about it."""
+    return disputed_part(facts, "battery", ("design_wh",))
+
+
+def _design_energy(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
-    # A missing battery is the fault of `battery.present`; it has no health to speak of.
-    none = Unknown("no battery is fitted", every((facts.battery,)), "absent")
-    return worst(((one.name, one.health_percent) for one in fitted), min) or none
+    if not fitted:
+        return Measured(0, every((facts.battery,)), "no battery is fitted")
+    return doubted(sum_of((one.name, one.design_wh) for one in fitted), _design_disputed(facts))
 
 
-def _cycles(facts: Facts) -> Reading:
+def _chemistry(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
-    none = Unknown("no battery is fitted", every((facts.battery,)), "absent")
-    return worst(((one.name, one.cycles) for one in fitted), max) or none
+    none = Measured("no battery", every((facts.battery,)), "no battery is fitted")
+    return texts_of(((one.name, one.chemistry) for one in fitted), none)
 
 
 _TWO: Final = Facts(
     battery=known(
         (
-            Battery("BAT0", health_percent=known(99.0), cycles=known(2)),
-            Battery("BAT1", health_percent=known(91.5), cycles=known(7)),
+            Battery(
+                "BAT0",
+                health_percent=known(99.0),
+                cycles=known(2),
+                design_wh=known(24.0),
+                charge_percent=known(80),
+                chemistry=known("Li-ion"),
+            ),
+            Battery(
+                "BAT1",
+                health_percent=known(91.5),
+                cycles=known(7),
+                design_wh=known(23.5),
+                charge_percent=known(12),
+                chemistry=known("Li-poly"),
+            ),
         )
     )
 )
 _NONE: Final = Facts(battery=known(()))
+_SILENT: Final = Facts(battery=known((Battery("BAT0"),)))
 
 CHECKS: Final = (
     Check(
         id="battery.present",
         title="Battery fitted",
+        kind=Kind.INVENTORY,
         measure=Measure.YES_NO,
         looks_at="the laptop's own batteries; a mouse's or a headset's does not count",
         needs=("battery",),
@@ -73,16 +134,18 @@ CHECKS: Final = (
         examples=(
             Example("two batteries", _TWO, True),
             Example("none", _NONE, False),
-            Example("one that says nothing at all", Facts(battery=known((Battery("BAT0"),))), None),
+            Example("one that says nothing at all", _SILENT, None),
         ),
     ),
     Check(
         id="battery.health",
         title="Battery health",
+        kind=Kind.HEALTH,
         measure=Measure.PERCENT,
         looks_at="what the battery holds when full, as a share of what it was designed to hold",
         needs=("battery",),
-        decides="the worse of two batteries; unknown where the design capacity is not given",
+        decides="the worse of two batteries; unknown where the design capacity is not given, or where two sources"
+        " differ about it",
         remedy="The battery is worn. Put the laptop on the repair shelf for a new battery.",
         read=_health,
         examples=(Example("the worse of two", _TWO, 91.5), Example("no battery has no health", _NONE, None)),
@@ -90,12 +153,73 @@ CHECKS: Final = (
     Check(
         id="battery.cycles",
         title="Battery cycles",
+        kind=Kind.HEALTH,
         measure=Measure.COUNT,
         looks_at="how often the battery was charged; 0 means that the battery does not count",
         needs=("battery",),
         decides="the higher of two batteries; unknown where the battery does not count",
         remedy="The battery was used: this may be a used laptop. Put it on the query shelf.",
-        read=_cycles,
+        read=_worst(lambda battery: battery.cycles, max),
         examples=(Example("the higher of two", _TWO, 7), Example("none", _NONE, None)),
+    ),
+    Check(
+        id="battery.count",
+        title="Number of batteries",
+        kind=Kind.INVENTORY,
+        measure=Measure.COUNT,
+        looks_at="how many batteries of its own the laptop has; an empty bay is none",
+        needs=("battery",),
+        decides="the profile says how many; unknown where one says nothing at all of itself",
+        remedy="A battery is missing, or there is one too many. Put the laptop on the repair shelf.",
+        read=_count,
+        examples=(
+            Example("two batteries", _TWO, 2),
+            Example("none", _NONE, 0),
+            Example("one that says nothing at all", _SILENT, None),
+        ),
+    ),
+    Check(
+        id="battery.design_energy",
+        title="Battery size",
+        kind=Kind.INVENTORY,
+        measure=Measure.ENERGY_WH,
+        looks_at="the watt-hours that the batteries were designed to hold, all together",
+        needs=("battery",),
+        decides="the profile gives the least; unknown where one battery does not say, or where two sources differ",
+        remedy="Another battery than ordered. Put the laptop on the query shelf.",
+        read=_design_energy,
+        examples=(
+            Example("24 Wh and 23.5 Wh", _TWO, 47.5),
+            Example("none is fitted", _NONE, 0),
+            Example("one that does not say", _SILENT, None),
+        ),
+    ),
+    Check(
+        id="battery.charge",
+        title="Battery charge",
+        kind=Kind.HEALTH,
+        measure=Measure.PERCENT,
+        looks_at="how full the battery was when the evidence was taken",
+        needs=("battery",),
+        decides="the emptier of two batteries; unknown where one does not say",
+        remedy="Charge the laptop, then test it again.",
+        read=_worst(lambda battery: battery.charge_percent, min),
+        examples=(Example("the emptier of two", _TWO, 12), Example("no battery has no charge", _NONE, None)),
+    ),
+    Check(
+        id="battery.chemistry",
+        title="Battery chemistry",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="what the battery says it is made of, such as Li-ion or Li-poly; many firmwares name the wrong one",
+        needs=("battery",),
+        decides="within where any of them is allowed and each battery says; no battery at all is a fault",
+        remedy="Another battery than ordered. Put the laptop on the query shelf.",
+        read=_chemistry,
+        examples=(
+            Example("two kinds", _TWO, ("Li-ion", "Li-poly")),
+            Example("none is fitted", _NONE, "no battery"),
+            Example("one that does not say", _SILENT, None),
+        ),
     ),
 )

@@ -6,9 +6,12 @@ is not read here is unknown and never yes; the profile says what the technician 
 
 from __future__ import annotations
 
-from typing import Final
+import datetime
+from typing import Annotated, Final
 
-from checks.check import Check, Example, Measured, Reading, measured
+from msgspec import Meta, Struct
+
+from checks.check import Check, Example, Kind, Measured, Reading, absent, measured
 from specs.facts import ChromeOs, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
@@ -56,10 +59,38 @@ def _keyboard(facts: Facts) -> Reading:
     return measured(layout)
 
 
+def _hwid(facts: Facts) -> Reading:
+    return measured(facts.chromeos.hwid)
+
+
+def _region(facts: Facts) -> Reading:
+    return measured(facts.chromeos.region)
+
+
+class UpdatesArguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the Chromebook must get automatic updates."""
+
+    until: Annotated[datetime.date, Meta(description="the day until which updates must go on, at least")]
+
+
+def _updates_until(facts: Facts, arguments: UpdatesArguments) -> Reading:
+    expiry = facts.chromeos.update_expiry
+    if isinstance(expiry, Unknown):
+        return expiry
+    try:
+        end = datetime.date.fromisoformat(expiry.value)
+    except ValueError:
+        return absent(f"the end of updates is given as {expiry.value}, which is no date", expiry)
+    return Measured(end >= arguments.until, expiry.evidence, f"updates end on {end}")
+
+
+_ENDS_2029: Final = Facts(chromeos=ChromeOs(update_expiry=known("2029-06-30")))
+
 CHECKS: Final = (
     Check(
         id="chromeos.developer_mode_off",
         title="Developer mode off",
+        kind=Kind.SECURITY,
         measure=Measure.YES_NO,
         looks_at="the developer switch of a Chromebook's firmware",
         needs=("chromeos",),
@@ -77,6 +108,7 @@ CHECKS: Final = (
     Check(
         id="chromeos.write_protect",
         title="Firmware write protection",
+        kind=Kind.SECURITY,
         measure=Measure.YES_NO,
         looks_at="the write protection of a Chromebook's firmware, as crossystem gives it",
         needs=("chromeos",),
@@ -84,6 +116,7 @@ CHECKS: Final = (
         remedy="Put the Chromebook on the query shelf: somebody has opened it or unlocked its firmware.",
         read=_write_protect,
         examples=(
+            Example("as it was sold", Facts(chromeos=ChromeOs(write_protected=known(True))), True),
             Example("unlocked", Facts(chromeos=ChromeOs(write_protected=known(False))), False),
             Example("nothing was read", Facts(), None),
         ),
@@ -91,6 +124,7 @@ CHECKS: Final = (
     Check(
         id="chromeos.not_enrolled",
         title="Not enrolled",
+        kind=Kind.SECURITY,
         measure=Measure.YES_NO,
         looks_at="the enrolment entry in a Chromebook's product data",
         needs=("chromeos",),
@@ -107,6 +141,7 @@ CHECKS: Final = (
     Check(
         id="chromeos.not_used_before",
         title="Not used before",
+        kind=Kind.HEALTH,
         measure=Measure.YES_NO,
         looks_at="the week of first use in a Chromebook's product data",
         needs=("chromeos",),
@@ -122,6 +157,7 @@ CHECKS: Final = (
     Check(
         id="chromeos.keyboard",
         title="Layout in the product data",
+        kind=Kind.INVENTORY,
         measure=Measure.TEXT,
         looks_at="the keyboard layout in a Chromebook's product data, else its region where that settles the layout",
         needs=("chromeos",),
@@ -132,6 +168,53 @@ CHECKS: Final = (
             Example("a UK keyboard", Facts(chromeos=ChromeOs(keyboard=known("gb"))), "gb"),
             Example("only the region, which is the UK", Facts(chromeos=ChromeOs(region=known("gb"))), "gb"),
             Example("only a region that settles nothing", Facts(chromeos=ChromeOs(region=known("us"))), None),
+        ),
+    ),
+    Check(
+        id="chromeos.hwid",
+        title="Google's hardware id",
+        kind=Kind.IDENTITY,
+        measure=Measure.TEXT,
+        looks_at="the HWID in a Chromebook's firmware, which names the model and its variant",
+        needs=("chromeos",),
+        decides="the profile says which",
+        remedy="Another Chromebook than ordered. Put it on the query shelf.",
+        read=_hwid,
+        examples=(
+            Example("a model by its code name", Facts(chromeos=ChromeOs(hwid=known("BLOOG B6A-A2B"))), "BLOOG B6A-A2B"),
+            Example("nothing was read", Facts(), None),
+        ),
+    ),
+    Check(
+        id="chromeos.region",
+        title="Region in the product data",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the region in a Chromebook's product data, such as gb",
+        needs=("chromeos",),
+        decides="the profile says which",
+        remedy="This Chromebook was made for another country. Put it on the query shelf.",
+        read=_region,
+        examples=(
+            Example("the UK", Facts(chromeos=ChromeOs(region=known("gb"))), "gb"),
+            Example("nothing was read", Facts(), None),
+        ),
+    ),
+    Check(
+        id="chromeos.updates_until",
+        title="Automatic updates go on",
+        kind=Kind.SOFTWARE,
+        measure=Measure.YES_NO,
+        looks_at="the date on which Google ends automatic updates for this model, as the Chromebook gives it",
+        needs=("chromeos",),
+        decides="yes where updates end on the day given or later; unknown where the Chromebook gives no such date",
+        remedy="Updates end too early for this order. Return it to the sender.",
+        read=_updates_until,
+        arguments=UpdatesArguments,
+        examples=(
+            Example("long enough", _ENDS_2029, True, {"until": "2029-06-30"}),
+            Example("a day too short", _ENDS_2029, False, {"until": "2029-07-01"}),
+            Example("nothing was read", Facts(), None, {"until": "2029-06-30"}),
         ),
     ),
 )

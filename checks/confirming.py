@@ -23,20 +23,22 @@ FLAKY: Final = "flaky"
 def confirmed(row: Requirement, first: Finding, later: Sequence[Finding]) -> Finding:
     """What one row's readings come to, first to last.
 
-    A reading that is unknown is no sign of a fault and no sign of its absence: it never makes a row hold. Readings
-    past those that the rule names are not looked at, so that nobody can go on until it suits them.
+    A reading that is unknown never counts as a good one. Readings past those that the rule names are not looked at, so
+    that nobody can go on until it suits them.
     """
     if not later:
         return first
     counted = [first, *later][: row.confirm.of if row.confirm else None]
     faults = [finding for finding in counted if _shows_a_fault(finding)]
-    if not faults:
+    if not faults and first.verdict in MAY_SHIP:
         return first
     readings = tuple(Retaken(finding.value, finding.verdict) for finding in counted)
-    holds = row.confirm is not None and _held(counted) >= row.confirm.passes
-    if holds:
-        return msgspec.structs.replace(faults[0], verdict=Verdict.MARGINAL, reason=FLAKY, readings=readings)
-    return msgspec.structs.replace(faults[0], readings=readings)
+    good = [finding for finding in counted if finding.verdict in MAY_SHIP]
+    if row.confirm is not None and len(good) >= row.confirm.passes:
+        # What is shown is the fault, where there was one: that is what a supervisor has to know of.
+        shown = (faults or good)[0]
+        return msgspec.structs.replace(shown, verdict=Verdict.MARGINAL, reason=FLAKY, readings=readings)
+    return msgspec.structs.replace(faults[0] if faults else first, readings=readings)
 
 
 def to_confirm(profile: Profile, findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -59,7 +61,3 @@ def _is_open(row: Requirement | None, finding: Finding) -> bool:
 
 def _shows_a_fault(finding: Finding) -> bool:
     return finding.verdict is Verdict.FAIL and finding.value is not None
-
-
-def _held(findings: Iterable[Finding]) -> int:
-    return sum(finding.verdict in MAY_SHIP for finding in findings)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from checks.check import Check, Example, Measured, Reading, every, measured
+from checks.check import Check, Example, Kind, Measured, Reading, every, measured
+from checks.disputes import disputed, doubted
 from specs.facts import Facts, Firmware, Known, Tpm, Unknown, known
 from specs.quantities import Measure
 
@@ -29,6 +30,24 @@ def _tpm(facts: Facts) -> Reading:
     return Measured(float(version.value), every((present, version)))
 
 
+def _present(facts: Facts) -> Reading:
+    return doubted(measured(facts.tpm.present), disputed(facts, "tpm.present"))
+
+
+def _manufacturer(facts: Facts) -> Reading:
+    present = facts.tpm.present
+    if isinstance(present, Known) and not present.value:
+        return Measured("no TPM", present.evidence)
+    return measured(facts.tpm.manufacturer)
+
+
+def _setup_mode_off(facts: Facts) -> Reading:
+    mode = facts.firmware.setup_mode
+    if isinstance(mode, Unknown):
+        return mode
+    return Measured(not mode.value, mode.evidence, "Secure Boot has no platform key" if mode.value else "")
+
+
 def _secure_boot(facts: Facts) -> Reading:
     return measured(facts.firmware.secure_boot)
 
@@ -37,6 +56,7 @@ CHECKS: Final = (
     Check(
         id="tpm.version",
         title="TPM",
+        kind=Kind.SECURITY,
         measure=Measure.VERSION,
         looks_at="the version of the trusted platform module",
         needs=("tpm",),
@@ -52,12 +72,63 @@ CHECKS: Final = (
     Check(
         id="firmware.secure_boot",
         title="Secure Boot",
+        kind=Kind.SECURITY,
         measure=Measure.YES_NO,
         looks_at="the SecureBoot variable of the firmware",
         needs=("efi",),
         decides="on or off; a system started by BIOS has it off",
         remedy="Switch Secure Boot on in the firmware.",
         read=_secure_boot,
-        examples=(Example("off", Facts(firmware=Firmware(secure_boot=known(False))), False),),
+        examples=(
+            Example("off", Facts(firmware=Firmware(secure_boot=known(False))), False),
+            Example("nobody looked", Facts(), None),
+        ),
+    ),
+    Check(
+        id="firmware.setup_mode_off",
+        title="Secure Boot keys enrolled",
+        kind=Kind.SECURITY,
+        measure=Measure.YES_NO,
+        looks_at="the SetupMode variable of the firmware: while it is on, anybody may write Secure Boot's keys",
+        needs=("efi",),
+        decides="yes where setup mode is off; unknown where the system was started by BIOS, which has no such mode",
+        remedy="Load the factory keys of Secure Boot in the firmware, then test the laptop again.",
+        read=_setup_mode_off,
+        examples=(
+            Example("in setup mode", Facts(firmware=Firmware(setup_mode=known(True))), False),
+            Example("as it was sold", Facts(firmware=Firmware(setup_mode=known(False))), True),
+            Example("nobody looked", Facts(), None),
+        ),
+    ),
+    Check(
+        id="tpm.present",
+        title="TPM answers",
+        kind=Kind.SECURITY,
+        measure=Measure.YES_NO,
+        looks_at="whether a trusted platform module answers",
+        needs=("tpm",),
+        decides="yes where one does; two sources that differ pass nothing",
+        remedy="No TPM. Switch it on in the firmware; if it is on, put the laptop on the query shelf.",
+        read=_present,
+        examples=(
+            Example("none", Facts(tpm=Tpm(present=known(False))), False),
+            Example("nobody looked", Facts(), None),
+        ),
+    ),
+    Check(
+        id="tpm.manufacturer",
+        title="TPM's maker",
+        kind=Kind.SECURITY,
+        measure=Measure.TEXT,
+        looks_at="the maker of the trusted platform module, such as INTC or IFX",
+        needs=("tpm", "smbios"),
+        decides="the profile says which; no TPM at all is a fault, not an unknown",
+        remedy="Another TPM than ordered. Put the laptop on the query shelf.",
+        read=_manufacturer,
+        examples=(
+            Example("Intel's", Facts(tpm=Tpm(present=known(True), manufacturer=known("INTC"))), "INTC"),
+            Example("none", Facts(tpm=Tpm(present=known(False))), "no TPM"),
+            Example("the kernel does not say", Facts(tpm=Tpm(present=known(True))), None),
+        ),
     ),
 )

@@ -1,190 +1,218 @@
-"""Storage: the laptop's own disk, never a stick or a card that happens to be in it."""
+"""Storage: how many disks the laptop has of its own, of which kind and how large.
+
+What they say of their health is in `checks.storage_faults` and `checks.storage_wear`.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Annotated, Final, Literal
 
-from checks.check import Check, Example, Measured, Reading, absent, every, worst
-from specs.facts import Disk, DiskHealth, Fact, Facts, Known, Unknown, known, value_of
+from msgspec import Meta, Struct
+
+from checks.check import Check, Example, Kind, Measured, Reading, every
+from checks.disks import Disks, sorted_disks
+from checks.disputes import disputed_part, doubted
+from checks.several import gravest, texts_of
+from specs.facts import Disk, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
 
-
-def _own_disks(facts: Facts) -> tuple[Disk, ...] | Unknown:
-    """The disks that are not known to be removable."""
-    if isinstance(facts.storage, Unknown):
-        return facts.storage
-    return tuple(
-        disk for disk in facts.storage.value if not (isinstance(disk.removable, Known) and disk.removable.value)
-    )
+_NONE: Final = "no disk of its own was found"
 
 
-def _capacity(facts: Facts) -> Reading:
-    disks = _own_disks(facts)
+class CapacityArguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which of several disks counts."""
+
+    of: Annotated[
+        Literal["largest", "smallest"], Meta(description="which of the laptop's own disks counts, where it has several")
+    ] = "largest"
+
+
+def _capacity(facts: Facts, arguments: CapacityArguments) -> Reading:
+    disks = sorted_disks(facts)
     if isinstance(disks, Unknown):
         return disks
-    if not disks:
-        return Measured(0, every((facts.storage,)), "no disk of its own was found")
-    fixed = [disk for disk in disks if isinstance(disk.removable, Known)]
-    if not fixed:
-        return absent(f"it is not known whether {disks[0].name} can be taken out", *(disk.removable for disk in disks))
-    sized = [(disk.bytes.value, disk) for disk in fixed if isinstance(disk.bytes, Known)]
+    if not disks.own:
+        return disks.perhaps or Measured(0, every((facts.storage,)), _NONE)
+    sized = _sized(disks)
     if not sized:
-        return absent("no disk gives its size", *(disk.bytes for disk in fixed))
-    size, disk = max(sized, key=lambda entry: entry[0])
+        return _no_size(disks)
+    size, disk = (max if arguments.of == "largest" else min)(sized, key=_size_and_name)
     model = disk.model.value if isinstance(disk.model, Known) else disk.name
-    return Measured(size, every((disk.bytes,)), model)
+    # What gives no size, or may be a stick, could not be smaller than the largest; the smallest it could well be.
+    smaller = (*(one.bytes for one in disks.own), disks.perhaps) if arguments.of == "smallest" else ()
+    return doubted(Measured(size, every((disk.bytes,)), model), gravest(smaller), _disputed(facts, disks, "bytes"))
 
 
-def _fault_of(disk: Disk) -> str:
-    health = disk.health
-    if isinstance(health.assessment, Known) and health.assessment.value.casefold() == "failed":
-        return "the disk itself says that it is failing"
-    if isinstance(health.critical_warning, Known) and health.critical_warning.value != 0:
-        return f"critical warning {health.critical_warning.value}"
-    if isinstance(health.pre_eol, Known) and health.pre_eol.value.casefold() == "urgent":
-        return "the eMMC is at the end of its life"
-    return ""
+def _sized(disks: Disks) -> list[tuple[int, Disk]]:
+    return [(disk.bytes.value, disk) for disk in disks.own if isinstance(disk.bytes, Known)]
 
 
-def _no_fault(facts: Facts) -> Reading:
-    disks = _own_disks(facts)
+def _size_and_name(entry: tuple[int, Disk]) -> tuple[int, str]:
+    return entry[0], entry[1].name
+
+
+def _no_size(disks: Disks) -> Unknown:
+    why = gravest(disk.bytes for disk in disks.own) or Unknown("no disk gives its size", problem="absent")
+    return Unknown(f"no disk gives its size ({why.reason})", every(disk.bytes for disk in disks.own), why.problem)
+
+
+def _disputed(facts: Facts, disks: Disks, *leaves: str) -> Unknown | None:
+    return disputed_part(facts, "storage", leaves, disks.sticks)
+
+
+def _count(facts: Facts) -> Reading:
+    disks = sorted_disks(facts)
     if isinstance(disks, Unknown):
         return disks
-    if not disks:
-        return absent("no disk of its own was found", facts.storage)
-    readings = [
-        fact
-        for disk in disks
-        for fact in (disk.health.assessment, disk.health.critical_warning, disk.health.pre_eol)
-        if isinstance(fact, Known)
-    ]
-    for disk in disks:
-        fault = _fault_of(disk)
-        if fault:
-            return Measured(False, every(readings), f"{disk.name}: {fault}")
-    disputed = _disputed(facts)
-    if disputed is not None:
-        return disputed
-    for disk in disks:
-        untold = _not_looked_at(disk)
-        if untold is not None:
-            return untold
-    detail = "" if readings else "no disk reports its health"
-    return Measured(True, every(readings or (facts.storage,)), detail)
+    names = ", ".join(sorted(disk.name for disk in disks.own))
+    return disks.perhaps or Measured(len(disks.own), every((facts.storage,)), names)
 
 
-def _disputed(facts: Facts) -> Unknown | None:
-    """Why nobody can say of a disk that it is well: two accounts of its health, or of which disk it is, differ."""
-    for found in value_of(facts.disagreements) or ():
-        leaf = found.fact.rpartition(".")[2]
-        if found.fact.startswith("storage.") and (".health." in found.fact or leaf == "serial"):
-            said = ", ".join(f"{claim.value} ({', '.join(claim.evidence)})" for claim in found.claims)
-            evidence = tuple(item for claim in found.claims for item in claim.evidence)
-            return Unknown(f"two accounts of {found.fact} differ: {said}", evidence, "absent")
-    return None
-
-
-def _not_looked_at(disk: Disk) -> Unknown | None:
-    """Why nobody knows of a disk's health; None where it told something, or has nothing of the kind to tell."""
-    told = (disk.health.assessment, disk.health.critical_warning, disk.health.pre_eol)
-    unknown = [fact for fact in told if isinstance(fact, Unknown)]
-    if len(unknown) < len(told) or any(fact.problem == "absent" for fact in unknown):
-        return None
-    return next((fact for fact in unknown if fact.problem == "unreadable"), unknown[0])
-
-
-def _percent_used(facts: Facts) -> Reading:
-    disks = _own_disks(facts)
+def _kind(facts: Facts) -> Reading:
+    disks = sorted_disks(facts)
     if isinstance(disks, Unknown):
         return disks
-    none = absent("no disk of its own was found", facts.storage)
-    return worst(((disk.name, _wear(disk)) for disk in disks), max) or none
+    if not disks.own:
+        return disks.perhaps or Measured("no disk", every((facts.storage,)), _NONE)
+    sized = _sized(disks)
+    if len(disks.own) == 1:
+        disk, unsized = disks.own[0], None
+    elif sized:
+        disk, unsized = max(sized, key=_size_and_name)[1], gravest(one.bytes for one in disks.own)
+    else:
+        return _no_size(disks)
+    if isinstance(disk.kind, Unknown):
+        return disk.kind
+    return doubted(Measured(disk.kind.value, disk.kind.evidence, disk.name), unsized)
 
 
-def _wear(disk: Disk) -> Fact[int]:
-    """What a disk says of its wear: the worse of its two words for it."""
-    told = [fact for fact in (disk.health.percent_used, disk.health.life_used) if isinstance(fact, Known)]
-    if not told:
-        return absent(f"{disk.name} does not report its wear", disk.health.percent_used, disk.health.life_used)
-    return max(told, key=lambda fact: fact.value)
+def _texts(leaf: str) -> Callable[[Facts], Reading]:
+    """What each of the laptop's own disks says under that name."""
+
+    def read(facts: Facts) -> Reading:
+        disks = sorted_disks(facts)
+        if isinstance(disks, Unknown):
+            return disks
+        if not disks.own and disks.perhaps is not None:
+            return disks.perhaps
+        said: list[tuple[str, Fact[str]]] = [(disk.name, getattr(disk, leaf)) for disk in disks.own]
+        none = Measured("no disk", every((facts.storage,)), _NONE)
+        return doubted(texts_of(said, none), disks.perhaps, _disputed(facts, disks, leaf))
+
+    return read
 
 
-def _facts(disk: Disk) -> Facts:
-    return Facts(storage=known((disk,)))
+def _facts(*disks: Disk) -> Facts:
+    return Facts(storage=known(disks))
 
+
+_NOT_SAID: Final = Unknown("the disk does not say", ("block",), "absent")
+_EMMC: Final = Disk(
+    "mmcblk0",
+    kind=known("emmc"),
+    bytes=known(62_537_072_640),
+    removable=known(False),
+    model=known("DA4064"),
+    serial=known("0x1d2f3a44"),
+)
+_NVME: Final = Disk(
+    "nvme0n1",
+    kind=known("nvme"),
+    bytes=known(256_060_514_304),
+    removable=known(False),
+    model=known("SAMSUNG MZVLB256HBHQ-000L7"),
+    serial=known("S4ELNX0N123456"),
+)
+_STICK: Final = Disk("sda", bytes=known(128_000_000_000), removable=known(True), serial=known("4C530001"))
+_PERHAPS: Final = Disk("sda", bytes=known(128_000_000_000), removable=_NOT_SAID)
+_SILENT: Final = Disk("mmcblk0", bytes=_NOT_SAID, removable=known(False))
 
 CHECKS: Final = (
     Check(
         id="storage.capacity",
         title="Storage",
+        kind=Kind.INVENTORY,
         measure=Measure.STORAGE_SIZE,
-        looks_at="the raw size of the largest disk that is not removable",
+        looks_at="the raw size of the largest disk that is not removable, or of the smallest where the profile says so",
         needs=("block",),
-        decides="sizes are compared as sold: 64 GB is 64 x 10^9 bytes; the profile says what it accepts below that",
+        decides="sizes are compared as sold: 64 GB is 64 x 10^9 bytes; the profile says what it accepts below that;"
+        " two sources that differ pass nothing",
         remedy="The disk is too small or is missing. Put the laptop on the repair shelf.",
         read=_capacity,
+        arguments=CapacityArguments,
         examples=(
-            Example(
-                "a 64 GB eMMC",
-                _facts(Disk("mmcblk0", bytes=known(62_537_072_640), removable=known(False))),
-                62_537_072_640,
-            ),
-            Example(
-                "a disk that may be a stick",
-                _facts(Disk("sda", bytes=known(128_000_000_000))),
-                None,
-            ),
-            Example(
-                "a USB stick is not the laptop's disk",
-                _facts(Disk("sda", bytes=known(128_000_000_000), removable=known(True))),
-                0,
-            ),
+            Example("a 64 GB eMMC", _facts(_EMMC), 62_537_072_640),
+            Example("the larger of two disks", _facts(_EMMC, _NVME), 256_060_514_304),
+            Example("the smaller of two disks", _facts(_EMMC, _NVME), 62_537_072_640, {"of": "smallest"}),
+            Example("a disk that may be a stick", _facts(_PERHAPS), None),
+            Example("a USB stick is not the laptop's disk", _facts(_STICK), 0),
         ),
     ),
     Check(
-        id="storage.no_fault_found",
-        title="No disk fault found",
-        measure=Measure.YES_NO,
-        looks_at="the disk's own health assessment, its critical warnings and the eMMC's end-of-life word",
-        needs=("block", "smart-*", "emmc-*"),
-        decides="no where any disk reports a fault; unknown where nobody could ask a disk; else yes, and it"
-        " says if no disk reports its health",
-        remedy="The disk reports a fault. Put the laptop on the repair shelf for a new disk.",
-        read=_no_fault,
+        id="storage.count",
+        title="Number of disks",
+        kind=Kind.INVENTORY,
+        measure=Measure.COUNT,
+        looks_at="how many disks the laptop has of its own; sticks and cards do not count",
+        needs=("block",),
+        decides="the profile says how many; unknown where one of them may be a stick",
+        remedy="A disk is missing, or there is one too many. Put the laptop on the repair shelf.",
+        read=_count,
         examples=(
-            Example(
-                "a disk that says it is failing",
-                _facts(Disk("sda", health=DiskHealth(assessment=known("failed")))),
-                False,
-            ),
-            Example(
-                "a disk that has no such report",
-                _facts(Disk("sda", health=DiskHealth(assessment=Unknown("not supported", problem="absent")))),
-                True,
-            ),
-            Example("a disk that nobody asked", _facts(Disk("sda")), None),
-            Example(
-                "a disk whose report needs root",
-                _facts(Disk("sda", health=DiskHealth(assessment=Unknown("needs root", problem="unreadable")))),
-                None,
-            ),
-            Example("no disk at all", Facts(storage=known(())), None),
+            Example("an eMMC and a stick", _facts(_EMMC, _STICK), 1),
+            Example("only a stick", _facts(_STICK), 0),
+            Example("a disk that may be a stick", _facts(_EMMC, _PERHAPS), None),
         ),
     ),
     Check(
-        id="storage.percent_used",
-        title="Disk wear",
-        measure=Measure.PERCENT,
-        looks_at="the share of its rated life that the disk says is used",
-        needs=("block", "smart-*", "emmc-*"),
-        decides="the worst of the laptop's disks; unknown where one does not report it",
-        remedy="The disk is worn: this may be a used laptop. Put it on the query shelf.",
-        read=_percent_used,
+        id="storage.kind",
+        title="Kind of disk",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the kind of the laptop's largest disk: nvme, ssd, emmc or hdd",
+        needs=("block", "smart-*"),
+        decides="the profile says which; no disk at all is a fault, not an unknown",
+        remedy="Another kind of disk than ordered. Put the laptop on the query shelf.",
+        read=_kind,
         examples=(
-            Example("a new NVMe disk", _facts(Disk("nvme0n1", health=DiskHealth(percent_used=known(0)))), 0),
-            Example("a disk without a word", _facts(Disk("sda")), None),
+            Example("the larger of two is an NVMe", _facts(_EMMC, _NVME), "nvme"),
+            Example("no disk", _facts(), "no disk"),
+            Example("a disk that does not say", _facts(_SILENT), None),
+        ),
+    ),
+    Check(
+        id="storage.serial",
+        title="Disk's serial number",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the serial numbers of the laptop's own disks, so that a swapped one is found later",
+        needs=("block", "smart-*"),
+        decides="within where any of them is allowed and each disk gives one; two sources that differ pass nothing",
+        remedy="Run the probe again as root. If a disk still gives no serial number, put the laptop on the query"
+        " shelf.",
+        read=_texts("serial"),
+        examples=(
+            Example("two disks", _facts(_NVME, _EMMC), ("0x1d2f3a44", "S4ELNX0N123456")),
+            Example("only a stick", _facts(_STICK), "no disk"),
+            Example("a disk that does not say", _facts(_SILENT), None),
+        ),
+    ),
+    Check(
+        id="storage.model",
+        title="Disk model",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the models of the laptop's own disks",
+        needs=("block", "smart-*"),
+        decides="within where any of them is allowed and each disk gives one; two sources that differ pass nothing",
+        remedy="Another disk than ordered. Put the laptop on the query shelf.",
+        read=_texts("model"),
+        examples=(
+            Example("an eMMC", _facts(_EMMC), ("DA4064",)),
+            Example("a disk that does not say", _facts(_SILENT), None),
         ),
     ),
 )

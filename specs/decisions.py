@@ -6,6 +6,8 @@ force; what a decision does to a finding is `checks.judge`'s business, where it 
 
 from __future__ import annotations
 
+import math
+from datetime import date
 from typing import Final
 
 from msgspec import Struct
@@ -39,7 +41,7 @@ class Subject(Struct, frozen=True):
 
 class _Decision(Struct, frozen=True, kw_only=True):
     """Who decided, when, for how long, and whether it was ended since. Times are UTC, RFC 3339; `until` is the last
-    day on which it holds (ISO 8601), empty where it has no end.
+    day on which it holds (2026-12-31), empty where it has no end.
     """
 
     id: str
@@ -47,6 +49,13 @@ class _Decision(Struct, frozen=True, kw_only=True):
     made_at: str
     until: str = ""
     ended_at: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.by.strip():
+            raise ValueError("a decision has an owner")
+        # Days are compared as texts: "never" would come after every day there is.
+        if self.until and not _is_day(self.until):
+            raise ValueError("the last day of a decision is a date as in 2026-12-31")
 
     def in_force(self, moment: str) -> bool:
         """True at a moment (UTC, RFC 3339): made before it, not ended, its last day not over."""
@@ -64,6 +73,11 @@ class Approval(_Decision, frozen=True, kw_only=True, tag="approval"):
     model: str
     claims: dict[str, str]
     document: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.model.strip() or not self.document.strip():
+            raise ValueError("an approval is about a model, and a document shows it")
 
     def covers(self, facts: Facts) -> bool:
         """True for a laptop of this model."""
@@ -84,8 +98,14 @@ class Waiver(_Decision, frozen=True, kw_only=True, tag="waiver"):
     worst: float | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.until:
             raise ValueError("a waiver has an end")
+        if not self.reason.strip():
+            raise ValueError("a waiver has a reason")
+        # JSON has no infinity: kept as null, the bound would come back as none at all.
+        if self.worst is not None and not math.isfinite(self.worst):
+            raise ValueError("the bound of a waiver is a finite number")
 
 
 class Decisions(Struct, frozen=True):
@@ -104,3 +124,11 @@ class Decisions(Struct, frozen=True):
 
 
 NO_DECISIONS: Final = Decisions()
+
+
+def _is_day(text: str) -> bool:
+    """True for a day as in 2026-12-31, the one of ISO 8601's forms that sorts as time does."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -24,6 +24,7 @@ __all__ = [
     "AtLeast",
     "AtMost",
     "Between",
+    "Count",
     "Equals",
     "Limit",
     "LimitError",
@@ -84,15 +85,37 @@ class AtMost(Struct, frozen=True, tag="at_most", tag_field="op"):
 
 
 class Between(Struct, frozen=True, tag="between", tag_field="op"):
-    """From `low` to `high`, both allowed."""
+    """From `low` to `high`, both allowed; below `marginal_below` and above `marginal_above` the value is marginal.
+
+    Some value always stays clean: the two bands never meet, and neither fills the range.
+    """
 
     low: float
     high: float
+    marginal_below: float | None = None
+    marginal_above: float | None = None
 
     def __post_init__(self) -> None:
-        _finite(self.low, self.high)
+        _finite(self.low, self.high, self.marginal_below, self.marginal_above)
+        below, above = self.marginal_below, self.marginal_above
         if self.low > self.high:
             raise LimitError("the range is empty: its first value is above its second")
+        if below is not None and not self.low < below <= self.high:
+            raise LimitError("marginal_below must lie inside the range, above its first value")
+        if above is not None and not self.low <= above < self.high:
+            raise LimitError("marginal_above must lie inside the range, below its second value")
+        if below is not None and above is not None and below > above:
+            raise LimitError("marginal_below must not be above marginal_above, or every value is marginal")
+
+
+class Count(Struct, frozen=True, tag="count", tag_field="op"):
+    """Exactly `value`: of a reading that is a list the number of its members, of one that is a number the number."""
+
+    value: int
+
+    def __post_init__(self) -> None:
+        if self.value < 0:
+            raise LimitError("count must not be below 0")
 
 
 class Equals(Struct, frozen=True, tag="equals", tag_field="op"):
@@ -133,15 +156,20 @@ class Matches(Struct, frozen=True, tag="matches", tag_field="op"):
             raise LimitError(str(error)) from error
 
 
-Limit: TypeAlias = AtLeast | AtMost | Between | Equals | OneOf | Matches
+Limit: TypeAlias = AtLeast | AtMost | Between | Count | Equals | OneOf | Matches
 
 
 def place(value: bool | float | str | tuple[str, ...], limit: Limit) -> Place:
     """Where `value` lies. Pure and total: a value of a kind that the limit cannot compare is DIFFERENT.
 
-    A tuple (such as Wi-Fi standards) is within where any of its members is. NaN and infinity are within nothing,
-    and a text longer than any cleaned one matches nothing.
+    A tuple (such as Wi-Fi standards) is within where any of its members is, and is counted by its members. NaN and
+    infinity are within nothing, a text longer than any cleaned one matches nothing, and a single text counts for
+    nothing: it may say that there is none.
     """
+    if isinstance(limit, Count):
+        counted: object = len(value) if isinstance(value, tuple) else value
+        same = not isinstance(counted, (bool, str)) and counted == limit.value
+        return Place.WITHIN if same else Place.DIFFERENT
     if isinstance(value, tuple):
         return Place.WITHIN if any(place(item, limit) is Place.WITHIN for item in value) else Place.DIFFERENT
     match limit:
@@ -166,10 +194,13 @@ def place(value: bool | float | str | tuple[str, ...], limit: Limit) -> Place:
                 return Place.ABOVE
             band = limit.marginal_above
             return Place.MARGINAL if band is not None and value > band else Place.WITHIN
-        case Between(low, high):
+        case Between(low, high, below, above):
             if value < low:
                 return Place.BELOW
-            return Place.ABOVE if value > high else Place.WITHIN
+            if value > high:
+                return Place.ABOVE
+            near = (below is not None and value < below) or (above is not None and value > above)
+            return Place.MARGINAL if near else Place.WITHIN
 
 
 def limit_data(limit: Limit, measure: Measure) -> dict[str, Any]:
@@ -188,10 +219,11 @@ def limit_words(data: Mapping[str, Any] | None) -> str:
     if op in ("one_of", "matches") and isinstance(words := data.get("words"), str):
         return words
     if op in ("at_least", "at_most"):
-        asides = [f"{words} {_word(data[key], measure)}" for key, words in _ASIDES if data.get(key) is not None]
-        return f"{_COMPARED[op]} {_word(data.get('value'), measure)}" + (f" ({', '.join(asides)})" if asides else "")
+        return f"{_COMPARED[op]} {_word(data.get('value'), measure)}{_asides(data, measure)}"
     if op == "between":
-        return f"{_word(data.get('low'), measure)} to {_word(data.get('high'), measure)}"
+        return f"{_word(data.get('low'), measure)} to {_word(data.get('high'), measure)}{_asides(data, measure)}"
+    if op == "count":
+        return f"exactly {_word(data.get('value'), measure)}"
     if op == "equals":
         return _word(data.get("value"), measure)
     if op == "one_of":
@@ -209,6 +241,11 @@ _ASIDES: Final = (
     ("marginal_below", "marginal below"),
     ("marginal_above", "marginal above"),
 )
+
+
+def _asides(data: Mapping[str, Any], measure: Measure) -> str:
+    asides = [f"{words} {_word(data[key], measure)}" for key, words in _ASIDES if data.get(key) is not None]
+    return f" ({', '.join(asides)})" if asides else ""
 
 
 def value_words(value: bool | float | str, data: Mapping[str, Any] | None) -> str:

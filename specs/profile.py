@@ -22,6 +22,8 @@ __all__ = [
     "WHEN_UNKNOWN",
     "Attested",
     "Confirm",
+    "ConfirmError",
+    "Dropped",
     "Fault",
     "Profile",
     "ProfileError",
@@ -70,20 +72,42 @@ class ProfileError(Exception):
 
 
 class Shape(Struct, frozen=True):
-    """What a profile must know of a check: what it measures, and the type of its arguments (None: it takes none)."""
+    """What a profile must know of a check: what it measures, and the type of its arguments (None: it takes none).
+
+    `title` and `decides` are for people: an editor shows them beside the row.
+    """
 
     measure: Measure
     arguments: type[Struct] | None = None
+    title: str = ""
+    decides: str = ""
+
+
+class ConfirmError(ValueError):
+    """The rule of confirmation cannot be one; the message says why."""
+
+
+MOST_READINGS: Final = 9
 
 
 class Confirm(Struct, frozen=True):
     """A failing reading is taken again: the row holds where `passes` of `of` readings are within the limit.
 
-    A row that holds by this rule is marginal and flaky, never a clean pass (design.md section 8).
+    A row that holds by this rule is marginal and flaky, never a clean pass (design.md section 8). More than half of
+    the readings must hold, or a laptop that mostly fails would ship; and not all of them, because the failing reading
+    counts too: "3 of 3" could never hold once a reading has failed, and reads as a stricter rule than it is.
     """
 
     passes: int
     of: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.of <= MOST_READINGS:
+            raise ConfirmError(f"takes more than {MOST_READINGS} readings, or none")
+        if self.passes * 2 <= self.of:
+            raise ConfirmError("lets a laptop ship that fails as often as it passes, or more")
+        if self.passes >= self.of:
+            raise ConfirmError("could never hold: the failing reading is one of them")
 
     def __str__(self) -> str:
         return f"{self.passes} of {self.of}"
@@ -146,10 +170,29 @@ class Attested(Struct, frozen=True):
     look: str = ""
     severity: str = "info"
     replaces: str = ""
+    effective_from: str = ""
+    effective_to: str = ""
+
+
+class Dropped(Struct, frozen=True):
+    """An inherited row that a profile leaves out, and why: `origin` is the profile that drops it, `replaces` the one
+    whose row it was. `name` is a check's id, or the name of a claim where `attested` is true.
+    """
+
+    name: str
+    origin: str
+    replaces: str
+    source: str
+    standing: Standing
+    attested: bool = False
 
 
 class Profile(Struct, frozen=True):
-    """A resolved profile: every row with its origin. `digest` is the SHA-256 of all that decides a verdict."""
+    """A resolved profile: every row with its origin. `digest` is the SHA-256 of all that decides a verdict.
+
+    `dropped` are the inherited rows that are left out: they decide nothing, and are told. `lineage_dates` are the first
+    and the last day of each profile of `lineage`, in its order.
+    """
 
     id: str
     version: str
@@ -161,8 +204,15 @@ class Profile(Struct, frozen=True):
     requirements: tuple[Requirement, ...]
     attested: tuple[Attested, ...]
     digest: str
+    dropped: tuple[Dropped, ...] = ()
+    lineage_dates: tuple[tuple[str, str], ...] = ()
 
     @property
     def reference(self) -> str:
         """ID@VERSION, as findings name it."""
         return f"{self.id}@{self.version}"
+
+    def has_own_dates(self, row: Requirement | Attested) -> bool:
+        """True for a row of this profile whose dates are not simply those of the profile in which it stands."""
+        dates = dict(zip(self.lineage, self.lineage_dates, strict=False))
+        return dates.get(row.origin) != (row.effective_from, row.effective_to)

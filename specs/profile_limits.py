@@ -5,21 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from specs.limits import AtLeast, AtMost, Between, Equals, Limit, LimitError, Matches, OneOf
+from specs.limits import AtLeast, AtMost, Between, Count, Equals, Limit, LimitError, Matches, OneOf
 from specs.quantities import Measure, QuantityError, parse_quantity
 from specs.text import clean
 
-__all__ = ["LIMIT_KEYS", "WrongLimit", "limit_of_row"]
+__all__ = ["BESIDE", "LIMIT_KEYS", "WrongLimit", "fitting_limits", "limit_of_row"]
 
 LIMIT_KEYS: Final = ("at_least", "at_most", "between", "equals", "one_of", "matches", "count")
+BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    "accepted_from": ("at_least",),
+    "marginal_below": ("between", "at_least"),
+    "marginal_above": ("between", "at_most"),
+    "says": ("one_of", "matches"),
+}
+"""What may stand beside a limit, and beside which ones."""
 
 
 class WrongLimit(Exception):
-    """A row's limit cannot be one: which of its keys, why, and what to do."""
+    """A row's limit cannot be one: which of its keys, why, and what to do. `member` is the place in a list, from 1."""
 
-    def __init__(self, key: str, problem: str, remedy: str) -> None:
+    def __init__(self, key: str, problem: str, remedy: str, member: int = 0) -> None:
         super().__init__(problem)
-        self.key, self.remedy = key, remedy
+        self.key, self.remedy, self.member = key, remedy, member
+
+
+def fitting_limits(measure: Measure) -> tuple[str, ...]:
+    """The limits that a check of this measure can have."""
+    if measure is Measure.YES_NO:
+        return ("equals",)
+    if measure is Measure.TEXT:
+        return ("equals", "one_of", "matches", "count")
+    plain = ("at_least", "at_most", "between", "equals", "one_of")
+    return (*plain, "count") if measure is Measure.COUNT else plain
 
 
 def limit_of_row(row: Mapping[str, Any], measure: Measure) -> Limit:
@@ -27,13 +44,13 @@ def limit_of_row(row: Mapping[str, Any], measure: Measure) -> Limit:
     named = [name for name in LIMIT_KEYS if name in row]
     if len(named) != 1:
         problem = f"has {len(named)} limits: {', '.join(named)}" if named else "has no limit"
-        raise WrongLimit(named[1] if named else "", problem, "write exactly one of " + ", ".join(LIMIT_KEYS))
+        remedy = "write exactly one of " + ", ".join(fitting_limits(measure))
+        raise WrongLimit(named[1] if named else "", problem, remedy)
     op = named[0]
-    for extra, needs in (("accepted_from", "at_least"), ("marginal_below", "at_least"), ("marginal_above", "at_most")):
-        if extra in row and op != needs:
-            raise WrongLimit(extra, f"goes with {needs} only", f"remove it, or use {needs}")
-    if "says" in row and op not in ("one_of", "matches"):
-        raise WrongLimit("says", "goes with one_of or matches only", "remove it: the limit speaks for itself")
+    for extra, needs in BESIDE.items():
+        if extra in row and op not in needs:
+            remedy = "remove it: the limit speaks for itself" if extra == "says" else f"remove it, or use {needs[-1]}"
+            raise WrongLimit(extra, f"goes with {' or '.join(needs)} only", remedy)
     try:
         return _LIMIT_OF[op](op, row, measure)
     except LimitError as error:
@@ -42,18 +59,24 @@ def limit_of_row(row: Mapping[str, Any], measure: Measure) -> Limit:
         raise WrongLimit(key if key in row else op, str(error), "correct that row") from error
 
 
-def _number(key: str, given: Any, measure: Measure) -> float:
+def _number(key: str, given: Any, measure: Measure, member: int = 0) -> float:
+    if measure.is_number:
+        remedy = f"write it as in {_example(key, measure)}"
+    else:
+        remedy = "use " + " or ".join(fitting_limits(measure))
     if not isinstance(given, (str, int, float)):
-        raise WrongLimit(key, "is not a number with a unit", f"write it as in {_example(key, measure)}")
+        problem = "is not a number with a unit" if measure.unit else "is not a number"
+        raise WrongLimit(key, problem, remedy, member)
     try:
         return parse_quantity(given, measure).value
     except QuantityError as error:
-        remedy = f"write it as in {_example(key, measure)}" if measure.is_number else "use equals, one_of or matches"
-        raise WrongLimit(key, str(error).partition("; ")[0], remedy) from error
+        raise WrongLimit(key, str(error).partition("; ")[0], remedy, member) from error
 
 
 def _example(key: str, measure: Measure) -> str:
-    return f'{key} = "4 {measure.unit}"' if measure.unit else f"{key} = 4"
+    if key in ("between", "one_of"):
+        return f"{key} = [{', '.join(measure.examples)}]"
+    return f"{key} = {measure.examples[0]}"
 
 
 def _optional(key: str, row: Mapping[str, Any], measure: Measure) -> float | None:
@@ -71,15 +94,24 @@ def _at_most(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
 
 def _between(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
     given = row[op]
+    if not measure.is_number:
+        raise WrongLimit(op, f"does not fit a check of {measure.value}", "use " + " or ".join(fitting_limits(measure)))
     if not isinstance(given, list) or len(given) != 2:
-        raise WrongLimit(op, "needs two values", 'write it as in between = ["10 in", "14 in"]')
-    return Between(_number(op, given[0], measure), _number(op, given[1], measure))
+        raise WrongLimit(op, "needs two values", f"write it as in {_example(op, measure)}")
+    low, high = (_number(op, item, measure, place) for place, item in enumerate(given, 1))
+    return Between(low, high, _optional("marginal_below", row, measure), _optional("marginal_above", row, measure))
 
 
 def _count(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
-    if measure is not Measure.COUNT:
+    if op not in fitting_limits(measure):
         raise WrongLimit(op, f"does not fit a check of {measure.value}", "use another limit")
-    return Equals(_number(op, row[op], measure))
+    number = _number(op, row[op], Measure.COUNT)
+    if isinstance(row[op], str) or number != int(number):
+        raise WrongLimit(op, "is not a whole number", "write it as in count = 2")
+    if measure is Measure.TEXT and number == 0:
+        # A list with nothing in it is a blank reading, and so unknown: never a pass.
+        raise WrongLimit(op, "could never be met: a reading that lists nothing is unknown", "write count = 1 or more")
+    return Count(int(number))
 
 
 def _equals(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
@@ -91,7 +123,7 @@ def _one_of(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
         raise WrongLimit(op, "does not fit a check of yes or no", "use equals = true or equals = false")
     if not isinstance(row[op], list):
         raise WrongLimit(op, "is not a list", "write it as in one_of = [121, 164]")
-    return OneOf(tuple(_exact(op, item, measure) for item in row[op]))
+    return OneOf(tuple(_exact(op, item, measure, place) for place, item in enumerate(row[op], 1)))
 
 
 def _matches(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
@@ -111,16 +143,17 @@ _LIMIT_OF: Final[dict[str, Callable[[str, Mapping[str, Any], Measure], Limit]]] 
 }
 
 
-def _exact(key: str, given: Any, measure: Measure) -> bool | float | str:
+def _exact(key: str, given: Any, measure: Measure, member: int = 0) -> bool | float | str:
     if measure is Measure.YES_NO:
         if not isinstance(given, bool):
-            raise WrongLimit(key, "a check of yes or no needs true or false", f"write {key} = true or {key} = false")
+            remedy = f"write {key} = true or {key} = false"
+            raise WrongLimit(key, "a check of yes or no needs true or false", remedy, member)
         return given
     if measure is Measure.TEXT:
         if not isinstance(given, str):
-            raise WrongLimit(key, "a check of text needs text", "put it in quotes")
+            raise WrongLimit(key, "a check of text needs text", "put it in quotes", member)
         if not given or clean(given) != given:
             problem = "is blank or holds characters that no reading has"
-            raise WrongLimit(key, problem, "write the text as the laptop gives it")
+            raise WrongLimit(key, problem, "write the text as the laptop gives it", member)
         return given
-    return _number(key, given, measure)
+    return _number(key, given, measure, member)

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["Measure", "Quantity", "QuantityError", "parse_quantity", "render", "render_exact"]
+__all__ = ["Measure", "Quantity", "QuantityError", "parse_quantity", "render", "render_exact", "written_pattern"]
 
 
 class QuantityError(ValueError):
@@ -49,6 +49,11 @@ class Measure(Enum):
         return _CANONICAL[self]
 
     @property
+    def examples(self) -> tuple[str, ...]:
+        """Two numbers of this kind as a profile writes them, the smaller first; none for texts and yes/no."""
+        return _EXAMPLES.get(self, ())
+
+    @property
     def is_number(self) -> bool:
         """True where values are numbers that can be compared with `at_least` and `at_most`."""
         return self not in (Measure.TEXT, Measure.YES_NO)
@@ -68,6 +73,21 @@ _CANONICAL: Final[dict[Measure, str]] = {
     Measure.VERSION: "",
     Measure.TEXT: "",
     Measure.YES_NO: "",
+}
+
+# What a person would write, not the unit that facts carry: nobody writes bytes or seconds.
+_EXAMPLES: Final[dict[Measure, tuple[str, str]]] = {
+    Measure.MEMORY_SIZE: ('"4 GB"', '"8 GB"'),
+    Measure.STORAGE_SIZE: ('"64 GB"', '"128 GB"'),
+    Measure.LENGTH_IN: ('"11 in"', '"14 in"'),
+    Measure.LENGTH_MM: ('"250 mm"', '"300 mm"'),
+    Measure.PIXELS: ('"1366 px"', '"1920 px"'),
+    Measure.PERCENT: ('"80 %"', '"95 %"'),
+    Measure.ENERGY_WH: ('"40 Wh"', '"60 Wh"'),
+    Measure.DURATION_S: ('"50 h"', '"100 h"'),
+    Measure.MASS_KG: ('"1.2 kg"', '"1.8 kg"'),
+    Measure.COUNT: ("4", "8"),
+    Measure.VERSION: ("1.2", "2.0"),
 }
 
 _BINARY: Final[dict[str, float]] = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -120,18 +140,27 @@ def parse_quantity(written: str | int | float, measure: Measure) -> Quantity:
     if isinstance(written, (int, float)):
         if isinstance(written, int) and abs(written) >= 10**18:
             raise QuantityError("the number has more than 18 digits")
+        if not _finite(written):
+            raise QuantityError(f"{written} is not a finite number")
         if measure.unit:
-            raise QuantityError(f'{written} has no unit; write it as in "{written} {measure.unit}"')
+            raise QuantityError(f"{written} has no unit; write it as in {measure.examples[0]}")
         return Quantity(float(written), "", f"{written:g}")
     match = _WRITTEN.fullmatch(written)
     if match is None:
-        raise QuantityError(f'{written!r} is not a number with a unit; write it as in "4 {measure.unit}"')
+        kind = "a number with a unit" if measure.unit else "a number"
+        raise QuantityError(f"{written!r} is not {kind}; write it as in {measure.examples[0]}")
     number, unit = match.groups()
     scale = _SCALES[measure].get(unit)
     if scale is None:
         allowed = ", ".join(name or "no unit" for name in _SCALES[measure])
         raise QuantityError(f"{unit!r} is not a unit of {measure.value} (allowed: {allowed})")
     return Quantity(float(number) * scale, measure.unit, written.strip())
+
+
+def written_pattern(measure: Measure) -> str:
+    """A regular expression (of JSON Schema's dialect) for the texts that `parse_quantity` reads for this measure."""
+    units = "|".join(re.escape(unit).replace(r"\%", "%") for unit in _SCALES[measure])
+    return rf"^\s*[+-]?[0-9]{{1,18}}(\.[0-9]{{1,9}})?\s*({units})\s*$"
 
 
 def render(value: float | str | bool, measure: Measure, beside: Iterable[float] = ()) -> str:
@@ -185,6 +214,10 @@ def _shown_unit(value: float, measure: Measure) -> tuple[float, str]:
         for power, unit in ((4, "TB"), (3, "GB"), (2, "MB"), (1, "kB")):
             if abs(value) >= base**power:
                 return base**power, unit
+    if measure is Measure.DURATION_S:
+        for length, unit in ((3600, "h"), (60, "min")):
+            if abs(value) >= length:
+                return length, unit
     return 1, measure.unit
 
 

@@ -25,6 +25,9 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
 
     A cut text ends in "…" so that nobody takes it for the whole. Never raises.
     """
+    # What most texts are is told at once: short, printable ASCII (which has no control characters), no blank too many.
+    if len(text) <= longest and text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     # Only so much is looked at that a 4 MiB string costs no more than a long name.
     window = text[: longest * 8]
     kept = [" " if character.isspace() else character for character in window if not _drop(character)]

@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from station.deciding.commands import approval, waiver
+from station.explaining.command import explain
+from station.profile_commands import profile
 from station.rejudging.command import rejudge
 from station.sealing.commands import seal, windows_probe
 
@@ -62,8 +65,12 @@ def _status_of(error: Exception) -> int | None:
 
     if isinstance(error, (BundleError, ProfileError)):
         return WRONG_INPUT
-    if _raised_in(error, "station.rejudging.errors", "RejudgeRefused"):
-        return WRONG_INPUT
+    for module, name in (
+        ("station.rejudging.errors", "RejudgeRefused"),
+        ("station.deciding.errors", "DecisionRefused"),
+    ):
+        if _raised_in(error, module, name):
+            return WRONG_INPUT
     from hardware.laptops.link import LinkError
     from station.bench.launch import EngineUnreachable
     from station.paths import PathsUnusable
@@ -128,7 +135,11 @@ def probe(output: Path, fast: bool) -> int:
 
 main.add_command(seal)
 main.add_command(windows_probe)
+main.add_command(profile)
+main.add_command(explain)
 main.add_command(rejudge)
+main.add_command(waiver)
+main.add_command(approval)
 
 
 @main.command()
@@ -177,82 +188,18 @@ def judge(bundle: Path, profile: str, as_json: bool) -> int:
     return _tell_problems(bundle, [problem.message for problem in reading.problems], status)
 
 
-@main.group()
-def profile() -> None:
-    """The profiles: what the department requires, with sources."""
-
-
-@profile.command("list")
-@_JSON
-def profile_list(as_json: bool) -> int:
-    """Every profile that ships."""
-    from station import printing
-
-    library = _library()
-    found = [library.resolve(raw) for reference in library.references() if (raw := library.find(reference))]
-    if as_json:
-        _print_json([printing.profile_summary(one) for one in found])
-    else:
-        printing.print_profiles(found, click.echo)
-    return DONE
-
-
-@profile.command("show")
-@click.argument("reference")
-@click.option("--origin", is_flag=True, help="Say from which profile each row comes.")
-@_JSON
-def profile_show(reference: str, origin: bool, as_json: bool) -> int:
-    """One profile, row by row."""
-    import msgspec
-
-    from station import printing
-
-    library = _library()
-    raw = library.find(reference)
-    shown = library.open(reference) if raw is None else library.resolve(raw)
-    if as_json:
-        _print_json(msgspec.to_builtins(shown))
-    else:
-        printing.print_profile(shown, origin, click.echo)
-    return DONE
-
-
-@profile.command("lint")
-@click.argument("references", nargs=-1)
-@_JSON
-def profile_lint(references: tuple[str, ...], as_json: bool) -> int:
-    """Every fault of the profiles named (files or IDs; default: the whole library)."""
-    import msgspec
-
-    from specs.profile import Fault, ProfileError
-    from specs.profiles import read_profile_file
-    from station import wording
-
-    library = _library()
-    faults: list[Fault] = []
-    for reference in references or library.references():
-        try:
-            raw = library.find(reference)
-            library.resolve(raw if raw is not None else read_profile_file(Path(reference)))
-        except ProfileError as error:
-            faults.extend(error.faults)
-    if as_json:
-        _print_json([msgspec.to_builtins(fault) for fault in faults])
-    else:
-        for fault in faults:
-            click.echo(str(fault))
-        click.echo(wording.lint_faults(len(faults)) if faults else wording.LINT_CLEAN)
-    return WRONG_INPUT if faults else DONE
-
-
 @main.command()
+@click.option("--markdown", is_flag=True, help="Print docs/checks.md.")
 @_JSON
-def checks(as_json: bool) -> int:
+def checks(markdown: bool, as_json: bool) -> int:
     """The catalogue of checks."""
     from checks.catalogue import CATALOGUE
     from station import printing
+    from station.checks_page import checks_markdown
 
-    if as_json:
+    if markdown:
+        click.echo(checks_markdown(CATALOGUE.values()), nl=False)
+    elif as_json:
         _print_json([printing.check_summary(check) for check in CATALOGUE.values()])
     else:
         printing.print_checks(CATALOGUE.values(), click.echo)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.catalogue import CATALOGUE
-from checks.verdict import Finding, Verdict
+from checks.verdict import MAY_SHIP, Finding, Verdict
 from specs.limits import limit_words, value_words
 from specs.text import clean
 
@@ -45,16 +45,25 @@ _ATTESTED_ROW: Final = "attested."
 _ATTESTED: Final = {
     "battery.hours": "Battery hours",
     "chassis.class": "Build",
+    "encryption.bitlocker": "BitLocker",
     "firmware.write_protection": "Firmware write protection",
     "keyboard.layout": "Keyboard layout",
+    "management.enrolable": "Central management",
     "memory.and_storage": "Memory and storage",
+    "processor.windows11": "Processor for Windows 11",
+    "protection.malware": "Anti-malware",
     "psu.plug": "Power supply",
     "recovery.hwid": "Hardware ID",
     "security.chip": "Security chip",
     "start.not_enrolled": "Not enrolled",
     "start.verified": "Verified start",
+    "support.months": "Manufacturer's support",
+    "system.supported": "Supported Windows",
+    "usb.version": "USB version",
     "video.out": "Video output",
     "warranty.months": "Warranty",
+    "weight.kilograms": "Weight",
+    "wifi.generation": "Wi-Fi generation",
 }
 
 
@@ -78,7 +87,21 @@ def check_name(check_id: str) -> str:
 
 
 def finding_measured(finding: Finding) -> str:
-    """The reading in words: "3.5 GB (1 module)"; for an unknown one, why it is not known."""
+    """The reading in words: "3.5 GB (1 module)"; for an unknown one, why it is not known.
+
+    Beside it how many of several readings were good, and who let a fault through until when.
+    """
+    said = [_reading_words(finding)]
+    if finding.readings:
+        good = sum(reading.verdict in MAY_SHIP for reading in finding.readings)
+        said.append(f"{good} of {len(finding.readings)} readings good")
+    if finding.verdict is Verdict.WAIVED and finding.decision is not None:
+        waiver = finding.decision
+        said.append(clean(f"let through by {waiver.by} until {waiver.until}: {waiver.reason}"))
+    return "; ".join(said)
+
+
+def _reading_words(finding: Finding) -> str:
     if finding.value is None:
         return clean(finding.detail) or "unknown"
     if isinstance(finding.value, (list, tuple)):

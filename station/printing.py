@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
+from checks.arguments import arguments_of
 from checks.check import Check
 from checks.verdict import Judgement
 from specs.facts import Facts, Known, value_of, walk
 from specs.limits import limit_words
-from specs.profile import MODEL, TECHNICIAN, Profile
+from specs.profile import MODEL, TECHNICIAN, Attested, Profile, Requirement
 from specs.text import clean
 from station.bench.lines import check_lines
-from station.wording import ATTESTED_EACH, ATTESTED_ONCE, LOOK, SOURCES_DISAGREE, VERDICT_GLYPH, VERDICT_WORD
+from station.profile_words import dropped_words, row_dates
+from station.wording import (
+    ARGUMENTS,
+    ATTESTED_EACH,
+    ATTESTED_ONCE,
+    CONFIRMED,
+    LEFT_OUT,
+    LOOK,
+    SOURCES_DISAGREE,
+    VERDICT_GLYPH,
+    VERDICT_WORD,
+)
 
 __all__ = [
     "check_summary",
@@ -88,25 +102,43 @@ def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
     Attested rows come last, in two groups: by whom.
     """
     echo(f"{profile.reference}: {profile.title}")
-    until = f" to {profile.effective_to}" if profile.effective_to else ""
-    echo(f"in force from {profile.effective_from or 'the beginning'}{until}; digest {profile.digest}")
+    echo(f"in force {row_dates(profile.effective_from, profile.effective_to)}; digest {profile.digest}")
     for row in profile.requirements:
         words = limit_words(row.limits())
-        echo(f"  {row.check}: {words} [{row.severity}]")
+        confirmed = f", {CONFIRMED.format(rule=row.confirm)}" if row.confirm else ""
+        echo(f"  {row.check}: {words} [{row.severity}{confirmed}]")
+        if row.arguments:
+            echo(f"      {ARGUMENTS.format(arguments=_arguments(row.arguments))}")
         echo(f"      {row.standing.value}: {row.source}")
-        if origin:
-            echo(f"      from {row.origin}")
+        _print_origin(profile, row, origin, echo)
     for by, heading in ((MODEL, ATTESTED_ONCE), (TECHNICIAN, ATTESTED_EACH)):
         claims = [claim for claim in profile.attested if claim.by == by]
         if claims:
             echo(heading)
         for claim in claims:
-            echo(f"  {claim.name}: {claim.claim} [attested, not measured]")
+            weighs = "" if claim.severity == "info" else f", {claim.severity}"
+            echo(f"  {claim.name}: {claim.claim} [attested, not measured{weighs}]")
             if claim.look:
                 echo(f"      {LOOK.format(look=claim.look)}")
             echo(f"      {claim.standing.value}: {claim.source}")
-            if origin:
-                echo(f"      from {claim.origin}")
+            _print_origin(profile, claim, origin, echo)
+    if profile.dropped:
+        echo(LEFT_OUT)
+    for dropped in profile.dropped:
+        echo(f"  {dropped_words(dropped)}")
+
+
+def _print_origin(profile: Profile, row: Requirement | Attested, origin: bool, echo: Echo) -> None:
+    """From where a row comes, where asked for; and its dates where they are not the profile's."""
+    if profile.has_own_dates(row):
+        echo(f"      {row_dates(row.effective_from, row.effective_to)}")
+    if origin:
+        replaces = f", in place of {row.replaces}" if row.replaces else ""
+        echo(f"      from {row.origin}{replaces}")
+
+
+def _arguments(arguments: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {_plain(value)}" for name, value in sorted(arguments.items()))
 
 
 def check_summary(check: Check) -> dict[str, Any]:
@@ -120,6 +152,9 @@ def check_summary(check: Check) -> dict[str, Any]:
         "needs": list(check.needs),
         "decides": check.decides,
         "remedy": check.remedy,
+        "kind": check.kind.value,
+        "waivable": check.waivable,
+        "arguments": [msgspec.to_builtins(argument) for argument in arguments_of(check)],
         "examples": [example.says for example in check.examples],
     }
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "ARGUMENTS",
     "ATTESTED_EACH",
     "ATTESTED_ONCE",
     "BENCH_GOES_ON",
     "BENCH_NOT_RUNNING",
     "BENCH_STOPPED",
+    "CONFIRMED",
+    "LEFT_OUT",
     "LINT_CLEAN",
     "LOOK",
     "NO_CENTRAL",
@@ -47,6 +50,9 @@ LINT_CLEAN: Final = "No faults."
 ATTESTED_ONCE: Final = "Attested once per model, on paper:"
 ATTESTED_EACH: Final = "Attested on every laptop, by the technician:"
 LOOK: Final = "look: {look}"
+CONFIRMED: Final = "may be confirmed, {rule}"
+ARGUMENTS: Final = "with {arguments}"
+LEFT_OUT: Final = "Left out, which a profile that it extends asks for:"
 NO_CENTRAL: Final = "central is not running here; open the bench, or start it with `station central serve`"
 
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, select, update
 
 from hardware.evidence.bundle import MOST_ITEMS
-from specs.text import LONGEST_TEXT, clean
+from specs.text import clean
 from station.central import summaries
 from station.central.benches import missing_numbers, raise_high_water
 from station.central.database import insert_new, write
@@ -199,30 +199,30 @@ def _receipt(one: _Good | _Refused, fresh: dict[str, _Good], held: dict[str, tup
 
 def _attempt_row(one: _Good, sent_at: str, received_at: str) -> dict[str, Any]:
     record = one.record
-    device = {name: _clean(getattr(record.device, name)) for name in ("manufacturer", "product", "serial")}
+    device = {name: clean(getattr(record.device, name)) for name in ("manufacturer", "product", "serial")}
     return {
         "attempt_id": record.attempt_id,
         "sha256": one.sha256,
         "bench_id": record.bench_id,
         "seq": record.seq,
         "slot": record.slot,
-        "operator": _clean(record.operator),
+        "operator": clean(record.operator),
         "attempt_no": record.attempt_no,
         "outcome": summaries.outcome_of(record),
-        "profile": _clean(record.profile),
-        "profile_digest": _clean(record.profile_digest),
-        "link": _clean(record.link),
-        "scan_raw": _clean(record.scan.raw),
-        "scan_serial": _clean(record.scan.serial),
-        "scanned_at": _clean(record.scan.scanned_at),
-        "scanner": _clean(record.scan.scanner),
+        "profile": clean(record.profile),
+        "profile_digest": clean(record.profile_digest),
+        "link": clean(record.link),
+        "scan_raw": clean(record.scan.raw),
+        "scan_serial": clean(record.scan.serial),
+        "scanned_at": clean(record.scan.scanned_at),
+        "scanner": clean(record.scan.scanner),
         **device,
         "model": _model(record),
-        "started_at": _clean(record.started_at),
-        "finished_at": _clean(record.finished_at),
+        "started_at": clean(record.started_at),
+        "finished_at": clean(record.finished_at),
         "day": summaries.day_of(record),
-        "note": _clean(record.note, 2000),
-        "sent_at": _clean(sent_at),
+        "note": clean(record.note, 2000),
+        "sent_at": clean(sent_at),
         "received_at": received_at,
         "record": one.data,
     }
@@ -230,7 +230,7 @@ def _attempt_row(one: _Good, sent_at: str, received_at: str) -> dict[str, Any]:
 
 def _model(record: AttemptRecord) -> str:
     device = record.device
-    return _clean(summaries.model_of(*map(_clean, (device.manufacturer, device.product, device.model))))
+    return clean(summaries.model_of(*map(clean, (device.manufacturer, device.product, device.model))))
 
 
 def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[str, tuple[int, str]]) -> None:
@@ -240,7 +240,7 @@ def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[st
     deltas = summaries.Deltas()
     for one in fresh:
         sequence = held[one.record.attempt_id][0]
-        checks = [(_clean(answer.check), answer) for answer in one.record.findings]
+        checks = [(clean(answer.check), answer) for answer in one.record.findings]
         deltas.add(one.record, _model(one.record), checks)
         for position, (check_id, answer) in enumerate(checks):
             findings.append(
@@ -251,10 +251,10 @@ def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[st
                     "verdict": answer.verdict.value,
                     "severity": answer.severity.value,
                     "value": _json(answer.value),
-                    "unit": _clean(answer.unit),
+                    "unit": clean(answer.unit),
                     "limits": None if answer.limits is None else _json(answer.limits),
-                    "reason": _clean(answer.reason),
-                    "detail": _clean(answer.detail, 1000),
+                    "reason": clean(answer.reason),
+                    "detail": clean(answer.detail, 1000),
                     "evidence": _json(answer.evidence),
                 }
             )
@@ -263,7 +263,7 @@ def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[st
                 {
                     "sequence": sequence,
                     "position": position,
-                    "item_id": _clean(meta.id),
+                    "item_id": clean(meta.id),
                     "sha256": meta.sha256 if is_sha256(meta.sha256) else "",
                     "meta": _json(meta),
                 }
@@ -275,12 +275,6 @@ def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[st
     summaries.apply(connection, deltas)
 
 
-def _clean(text: str, longest: int = LONGEST_TEXT) -> str:
-    """`clean`, at once for what most texts are: short, printable ASCII without a blank too many."""
-    plain = len(text) <= longest and text.isascii() and text.isprintable() and "  " not in text
-    return text if plain and text == text.strip() else clean(text, longest)
-
-
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode("utf-8")
 
@@ -290,10 +284,10 @@ def _keep_refused(connection: Connection, bench_id: str, refused: Sequence[_Refu
         {
             "bench_id": bench_id,
             "seq": one.sent.seq if 1 <= one.sent.seq <= _LARGEST_SEQ else 0,
-            "attempt_id": _clean(one.sent.attempt_id, 64),
+            "attempt_id": clean(one.sent.attempt_id, 64),
             "status": one.status,
-            "reason": _clean(one.reason),
-            "declared_sha256": _clean(one.sent.sha256, 64),
+            "reason": clean(one.reason),
+            "declared_sha256": clean(one.sent.sha256, 64),
             "sha256": record_digest(one.data),
             "received_at": received_at,
             "raw": one.data,

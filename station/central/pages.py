@@ -27,12 +27,14 @@ from station.central.queries import (
     AttemptView,
     EvidenceLine,
     FindingLine,
+    JudgedAgain,
     Today,
     next_day,
 )
 from station.central.schema import OUTCOMES
 from station.central.statistics import Proportion, wilson
 from station.findings import finding_limit, finding_measured, finding_remedy, finding_title
+from station.rejudging.archive import Change
 
 __all__ = ["Asset", "Pages", "attempts_url", "load_assets"]
 
@@ -107,10 +109,13 @@ class Pages:
     def attempt(self, view: AttemptView, now: datetime) -> str:
         """One attempt."""
         worst_first = sorted(view.findings, key=_weight)
+        verdicts = (again.verdict for again in view.judged_again if again.verdict)
         return self._render(
             "attempt.html",
             now,
             row=view.row,
+            in_force=next(verdicts, None),
+            judged_again=[_shown_again(again) for again in view.judged_again],
             findings=[_shown_finding(finding) for finding in worst_first],
             evidence=[_shown_evidence(view.row["attempt_id"], line) for line in view.evidence],
             others=view.others,
@@ -152,8 +157,50 @@ def _weight(line: FindingLine) -> tuple[bool, int]:
     return line.severity == "info", _ORDER.get(line.verdict, 0)
 
 
+def _change_weight(change: Change) -> tuple[bool, int]:
+    """The same for what a finding has become; last what is not asked for any more."""
+    finding = change.finding
+    if finding is None:
+        return True, 1
+    return not finding.severity.required, _ORDER.get(finding.verdict.value, 0)
+
+
+def _shown_again(again: JudgedAgain) -> dict[str, Any]:
+    date, who = again.published_at[:10], (again.operator, again.reason)
+    if again.verdict is not None:
+        said = wording.judged_again(date, again.profile, again.verdict, *who)
+    else:
+        said = wording.not_judged_again(date, again.profile, again.problem, *who)
+    turned = sorted(filter(_turns, again.changes), key=_change_weight)
+    return {
+        "said": said,
+        "judged": again.verdict is not None,
+        "changes": [_shown_change(change) for change in turned],
+        "others": len(again.changes) - len(turned),
+    }
+
+
+def _turns(change: Change) -> bool:
+    """True where a check answers otherwise, or where the same answer decides now and did not, or the reverse."""
+    finding = change.finding
+    return finding is None or (finding.verdict, finding.severity.required) != (change.was, change.was_required)
+
+
+def _shown_change(change: Change) -> dict[str, Any]:
+    return {
+        "check": clean(change.check),
+        "title": check_title(change.check),
+        "was": wording.mark(change.was.value) if change.was is not None else None,
+        "was_required": change.was_required,
+        "now": _shown(change.finding) if change.finding is not None else None,
+    }
+
+
 def _shown_finding(line: FindingLine) -> dict[str, Any]:
-    finding = _finding(line)
+    return _shown(_finding(line))
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
     return {
         "check": finding.check,
         "title": finding_title(finding),

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
@@ -19,8 +20,11 @@ from station.central.schema import (
     evidence,
     finding,
     quarantine,
+    rejudged,
+    rejudging,
 )
 from station.central.summaries import COUNTED, DECIDED, SHIPPABLE
+from station.rejudging.archive import Change
 
 __all__ = [
     "GROUPS",
@@ -34,6 +38,7 @@ __all__ = [
     "EvidenceLine",
     "FilterRefused",
     "FindingLine",
+    "JudgedAgain",
     "ModelLine",
     "Today",
     "attempt_page",
@@ -51,6 +56,8 @@ _MOST_MODELS: Final = 60
 
 GROUPS: Final = {"may-ship": SHIPPABLE, "counted": COUNTED}
 """Words that `verdict=` takes beside the outcomes themselves."""
+
+_CHANGES: Final = msgspec.msgpack.Decoder(tuple[Change, ...])
 
 _ANSWERS: Final = {"failed": ("fail",), "executed": DECIDED}
 
@@ -176,13 +183,26 @@ class EvidenceLine(Struct, frozen=True):
     held: bool
 
 
+class JudgedAgain(Struct, frozen=True):
+    """One published run's verdict on an attempt. `verdict` is None where it could not be judged: `problem` says why."""
+
+    published_at: str
+    profile: str
+    operator: str
+    reason: str
+    verdict: str | None
+    problem: str
+    changes: tuple[Change, ...]
+
+
 class AttemptView(Struct, frozen=True):
-    """One attempt, whole."""
+    """One attempt, whole. `findings` are the bench's; `judged_again` is what was put in force since, newest first."""
 
     row: dict[str, Any]
     findings: list[FindingLine]
     evidence: list[EvidenceLine]
     others: list[AttemptLine]
+    judged_again: list[JudgedAgain]
 
 
 def today(connection: Connection, day: str) -> Today:
@@ -214,7 +234,7 @@ def attempt_page(connection: Connection, wanted: AttemptFilter, rows: int = PAGE
 
 
 def attempt_view(connection: Connection, attempt_id: str) -> AttemptView | None:
-    """One attempt with its findings, its evidence and the other attempts on the same serial."""
+    """One attempt with its findings, its evidence, what it was judged to be since, and the others on its serial."""
     columns = [column for column in attempt.columns if column.name != "record"]
     row = (
         connection.execute(
@@ -245,6 +265,7 @@ def attempt_view(connection: Connection, attempt_id: str) -> AttemptView | None:
         ],
         evidence=[EvidenceLine(i.item_id, i.sha256, i.meta, i.held) for i in items],
         others=others,
+        judged_again=_judged_again(connection, sequence),
     )
 
 
@@ -312,6 +333,35 @@ def _benches(connection: Connection) -> list[BenchLine]:
     return [
         BenchLine(
             row.bench_id, row.name, row.stored, row.highest_seq, row.high_water, row.quarantined, row.last_seen_at
+        )
+        for row in rows
+    ]
+
+
+def _judged_again(connection: Connection, sequence: int) -> list[JudgedAgain]:
+    rows = connection.execute(
+        select(
+            rejudging.c.published_at,
+            rejudging.c.profile,
+            rejudging.c.operator,
+            rejudging.c.reason,
+            rejudged.c.verdict,
+            rejudged.c.problem,
+            rejudged.c.changes,
+        )
+        .join(rejudging, rejudging.c.run_id == rejudged.c.run_id)
+        .where(rejudging.c.published_at.is_not(None), rejudged.c.sequence == sequence)
+        .order_by(rejudging.c.published_at.desc(), rejudging.c.run_id.desc())
+    )
+    return [
+        JudgedAgain(
+            published_at=row.published_at,
+            profile=row.profile,
+            operator=row.operator or "",
+            reason=row.reason or "",
+            verdict=row.verdict,
+            problem=row.problem or "",
+            changes=_CHANGES.decode(row.changes) if row.changes else (),
         )
         for row in rows
     ]

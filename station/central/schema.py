@@ -1,7 +1,8 @@
 """Central's tables. Portable: UUIDs and times as text, JSON as text, no triggers, nothing of one engine.
 
 Times are UTC, RFC 3339. Texts are cleaned (`specs.text.clean`) before they come here, except `attempt.record`
-and `quarantine.raw`, which are exactly what the bench sent. The summary tables at the end are kept in the
+and `quarantine.raw`, which are exactly what the bench sent, and `rejudged.changes`, which are findings as they were
+judged. The summary tables at the end are kept in the
 transaction that stores the attempts, and equal what `summaries.recount` finds in the raw tables.
 
 A change here needs a migration in `migrations/versions/`; a test compares the two.
@@ -30,14 +31,18 @@ __all__ = [
     "OUTCOMES",
     "attempt",
     "attempt_evidence",
+    "attempt_facts",
     "bench",
     "bench_seq",
     "day_check",
     "day_model",
+    "decision",
     "evidence",
     "finding",
     "metadata",
     "quarantine",
+    "rejudged",
+    "rejudging",
 ]
 
 metadata = MetaData()
@@ -174,6 +179,59 @@ quarantine = Table(
     UniqueConstraint("bench_id", "seq", "attempt_id", "sha256", name="quarantine_once"),
     sqlite_autoincrement=True,
 )
+
+attempt_facts = Table(
+    "attempt_facts",
+    metadata,
+    Column("sequence", _Number, ForeignKey("attempt.sequence"), primary_key=True, autoincrement=False),
+    Column("reader", String(64), nullable=False),  # which parsers read them: `hardware.evidence.version`
+    Column("data", LargeBinary, nullable=False),
+)
+"""The facts that judging again read from an attempt's evidence: a copy for speed (`station.kept_facts`)."""
+
+rejudging = Table(
+    "rejudging",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    # A digest of all that the results depend on: two runs with one key give the same results.
+    Column("run_key", String(64), nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("profile_digest", Text, nullable=False),
+    Column("profile_data", LargeBinary, nullable=False),  # msgpack
+    Column("moment", String(32), nullable=False),
+    # Every finished attempt up to this `attempt.sequence` is done.
+    Column("done_to", BigInteger, nullable=False),
+    Column("finished_at", String(32)),
+    Column("published_at", String(32)),  # empty for a preview, which puts nothing in force
+    Column("operator", Text),
+    Column("reason", Text),
+)
+"""Runs that judged stored attempts again by another profile (`station.rejudging`)."""
+
+rejudged = Table(
+    "rejudged",
+    metadata,
+    Column("run_id", String(36), ForeignKey("rejudging.run_id"), primary_key=True),
+    Column("sequence", _Number, ForeignKey("attempt.sequence"), primary_key=True, autoincrement=False),
+    Column("was", String(16), nullable=False),
+    Column("verdict", String(16)),  # empty where it could not be judged again; then `problem` says why
+    Column("problem", Text),
+    Column("changes", LargeBinary),  # msgpack: `station.rejudging.archive.Change`, each check that says something else
+)
+"""What each run found. `attempt` and `finding` stay as they are: a verdict in force is the latest published one."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(16), nullable=False),  # approval or waiver
+    Column("made_at", String(32), nullable=False),
+    Column("data", Text, nullable=False),  # JSON: `specs.decisions`
+    Column("ended_at", String(32)),
+    Column("ended_by", Text),
+    Column("ended_reason", Text),
+)
+"""What people decided: recorded and ended, never edited."""
 
 day_model = Table(
     "day_model",

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["GROUP_WORDS", "OUTCOME_WORDS", "REASONS", "SEVERITIES", "VERDICT_HELP", "Mark", "mark", "reason_words"]
+__all__ = [
+    "GROUP_WORDS",
+    "NOT_ASKED",
+    "NOT_ASKED_ANY_MORE",
+    "NO_CHANGE",
+    "OUTCOME_WORDS",
+    "REASONS",
+    "SEVERITIES",
+    "VERDICT_HELP",
+    "Mark",
+    "changed_findings",
+    "gaps",
+    "judged_again",
+    "mark",
+    "not_judged_again",
+    "other_changes",
+    "reason_words",
+    "when_tested",
+]
 
 
 class Mark(NamedTuple):
@@ -88,6 +106,11 @@ NOTHING_SENT: Final = "nothing sent yet"
 NOT_FOUND: Final = "There is no such page or attempt."
 NOT_FOUND_HELP: Final = "Go to today's page and follow the links from there."
 BAD_ADDRESS: Final = "This address cannot be understood"
+FINDINGS: Final = "Findings"
+FINDINGS_WHEN_TESTED: Final = "Findings when the laptop was tested"
+NOT_ASKED: Final = "not asked for"
+NOT_ASKED_ANY_MORE: Final = "not asked for any more"
+NO_CHANGE: Final = "No finding changed."
 EVIDENCE_MISSING: Final = "The bench has not uploaded this item yet; it follows after the results."
 
 
@@ -99,6 +122,37 @@ def mark(outcome: str) -> Mark:
 def reason_words(code: str) -> str:
     """A reason code in words; an unknown code as it is, without its underscores."""
     return REASONS.get(code, code.replace("_", " "))
+
+
+def when_tested(outcome: str) -> str:
+    """The verdict above is in force since; this was the bench's."""
+    return f"This is the verdict in force. When the laptop was tested it was: {mark(outcome).word}."
+
+
+def judged_again(date: str, profile: str, verdict: str, operator: str, reason: str) -> str:
+    """Another verdict was put in force."""
+    word = mark(verdict).word
+    return f"Judged again on {date} by {profile}: {word}, put in force by {operator}: {reason.rstrip('. ')}."
+
+
+def not_judged_again(date: str, profile: str, problem: str, operator: str, reason: str) -> str:
+    """A run was put in force that could not judge this attempt."""
+    return (
+        f"Not judged again on {date} by {profile}: {problem.rstrip('. ')}. Its verdict stays as it was."
+        f" The other verdicts were put in force by {operator}: {reason.rstrip('. ')}."
+    )
+
+
+def changed_findings(count: int) -> str:
+    """How many findings turned."""
+    return f"{count:,} finding{'s' if count != 1 else ''} changed"
+
+
+def other_changes(count: int) -> str:
+    """Findings that decide as before."""
+    if count == 1:
+        return "1 other finding has another reading, limit or reason, and the same answer."
+    return f"{count:,} other findings have another reading, limit or reason, and the same answer."
 
 
 def gaps(stored: int, highest: int, high_water: int, quarantined: int) -> str:

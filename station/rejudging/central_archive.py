@@ -146,8 +146,9 @@ class CentralArchive:
             found = _unpublished(connection, plan.key)
             if found is not None:
                 return found
+            run_id = self._clock.new_id()
             row = {
-                "run_id": self._clock.new_id(),
+                "run_id": run_id,
                 "run_key": plan.key,
                 "profile": clean(plan.profile),
                 "profile_digest": plan.profile_digest,
@@ -156,7 +157,7 @@ class CentralArchive:
                 "done_to": 0,
             }
             connection.execute(rejudging.insert(), row)
-            return _run_of(connection, row["run_id"])
+            return _run_of(connection, run_id)
 
     def keep(self, run: Run, judged: Sequence[Rejudged], done_to: int, *, complete: bool) -> Run:
         """Keeps results, the facts that were read, and how far the run has come, in one transaction."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from specs.decisions import Approval, Decisions, Waiver
-from specs.text import clean
+from specs.decisions import Approval, Decisions, Subject, Waiver
+from specs.text import LONGEST_TEXT, clean
 from station.clock import SYSTEM_CLOCK, Clock
 from station.store.bench_store import BenchStore, storing
 
-__all__ = ["DecisionBook", "Entry"]
+__all__ = ["LONGEST_MODEL", "LONGEST_NAME", "DecisionBook", "Entry"]
+
+LONGEST_NAME: Final = 80
+"""Of a person's name, as everywhere in the store."""
+LONGEST_MODEL: Final = 2 * LONGEST_TEXT + 1
+"""A maker and a product, each as long as a field may be."""
 
 D = TypeVar("D", Approval, Waiver)
 
@@ -33,8 +38,8 @@ class DecisionBook:
         self._clock = clock
 
     def record(self, decision: D) -> D:
-        """Keeps a decision under an id and a time of its own, which the one that is given back has."""
-        made = msgspec.structs.replace(decision, id=self._clock.new_id(), made_at=self._clock.now_text())
+        """Keeps a decision under an id and a time of its own, its texts cleaned; gives back what was kept."""
+        made = msgspec.structs.replace(_clean(decision), id=self._clock.new_id(), made_at=self._clock.now_text())
         data = msgspec.json.encode(made, order="sorted").decode()
         kind = "approval" if isinstance(made, Approval) else "waiver"
         with storing(self._database):
@@ -48,7 +53,7 @@ class DecisionBook:
         with storing(self._database):
             changed = self._database.execute(
                 "UPDATE decision SET ended_at = ?, ended_by = ?, ended_reason = ? WHERE id = ? AND ended_at IS NULL",
-                [self._clock.now_text(), clean(by, 80), clean(reason), decision_id],
+                [self._clock.now_text(), clean(by, LONGEST_NAME), clean(reason), decision_id],
             ).rowcount
         return bool(changed)
 
@@ -69,6 +74,19 @@ class DecisionBook:
     def in_force(self) -> Decisions:
         """The decisions in force now."""
         return self.all().in_force(self._clock.now_text())
+
+
+def _clean(decision: D) -> D:
+    """The decision with the texts in it that people or laptops wrote made safe to show."""
+    by = clean(decision.by, LONGEST_NAME)
+    if isinstance(decision, Approval):
+        claims = {clean(name): clean(claim) for name, claim in decision.claims.items()}
+        model, document = clean(decision.model, LONGEST_MODEL), clean(decision.document)
+        return msgspec.structs.replace(decision, by=by, claims=claims, model=model, document=document)
+    about = decision.subject
+    subject = Subject(clean(about.serial), clean(about.model, LONGEST_MODEL))
+    check, profile, reason = clean(decision.check), clean(decision.profile), clean(decision.reason)
+    return msgspec.structs.replace(decision, by=by, subject=subject, check=check, profile=profile, reason=reason)
 
 
 _DECISIONS: msgspec.json.Decoder[Approval | Waiver] = msgspec.json.Decoder(Approval | Waiver)

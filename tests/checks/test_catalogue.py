@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import unicodedata
 
+import msgspec
 import pytest
+from hypothesis import given, settings
 
-from checks import (
-    audio,
-    battery,
-    camera,
-    chromeos,
-    display,
-    firmware,
-    identity,
-    input,
-    memory,
-    processor,
-    security,
-    storage,
-    system,
-    usb,
-    wireless,
-)
+import checks
+from checks.arguments import arguments_of
 from checks.catalogue import CATALOGUE, shapes
-from checks.check import Check, Example, Measured
-from specs.facts import COMPONENTS, Unknown
+from checks.check import Check, Example, Kind, Measured
+from specs.facts import COMPONENTS, Facts, Unknown
 from specs.quantities import Measure
+from tests.checks.strategies import any_facts
 
-MODULES = (
-    *(identity, firmware, processor, memory, storage, display, battery, wireless),
-    *(camera, audio, input, usb, security, system, chromeos),
-)
+MODULES = [importlib.import_module(f"checks.{found.name}") for found in pkgutil.iter_modules(checks.__path__)]
+EVERY = [check for module in MODULES for check in getattr(module, "CHECKS", ())]
 EXAMPLES = [
     pytest.param(check, example, id=f"{check.id}: {example.says}")
     for check in CATALOGUE.values()
     for example in check.examples
 ]
+TAKES_ARGUMENTS = [check for check in CATALOGUE.values() if check.arguments is not None]
 
 
 @pytest.mark.parametrize(("check", "example"), EXAMPLES)
 def test_every_example_holds(check: Check, example: Example):
-    reading = check.read(example.facts)
+    reading = check.reading(example.facts, example.arguments)
     if example.value is None:
-        assert isinstance(reading, Unknown)
+        assert isinstance(reading, Unknown) or reading.unread is not None
+        assert "arguments" not in getattr(reading, "reason", "")
     else:
         assert isinstance(reading, Measured)
+        assert reading.unread is None
         assert reading.value == example.value
 
 
@@ -58,9 +49,11 @@ class TestEveryCheck:
         assert check.id == check.id.lower()
 
     def test_says_what_it_is_in_plain_words(self, check: Check):
-        for words in (check.title, check.looks_at, check.decides, check.remedy, *(e.says for e in check.examples)):
+        meanings = [argument.meaning for argument in arguments_of(check)]
+        said = (check.title, check.looks_at, check.decides, check.remedy, *(e.says for e in check.examples), *meanings)
+        for words in said:
             assert words.strip() == words != ""
-            assert not set(words) & set("[]<>{}*`\\\n")
+            assert not set(words) & set("[]<>{}*`|\\\n")
             assert all(unicodedata.category(character)[0] != "C" for character in words)
 
     def test_gives_a_whole_sentence_as_its_remedy(self, check: Check):
@@ -71,8 +64,9 @@ class TestEveryCheck:
         assert check.needs
         assert all(need == need.strip() != "" for need in check.needs)
 
-    def test_has_an_example(self, check: Check):
-        assert check.examples
+    def test_has_an_example_that_reads_and_one_that_is_unknown(self, check: Check):
+        assert any(example.value is not None for example in check.examples)
+        assert any(example.value is None for example in check.examples)
 
     def test_measures_what_its_examples_read(self, check: Check):
         for example in check.examples:
@@ -86,11 +80,48 @@ class TestEveryCheck:
                 assert isinstance(example.value, (int, float))
                 assert not isinstance(example.value, bool)
 
+    def test_knows_nothing_of_a_laptop_of_which_nothing_was_collected(self, check: Check):
+        reading = check.reading(Facts(), check.examples[0].arguments)
+        assert isinstance(reading, Unknown)
+        assert reading.problem == "not_collected"
 
-def test_no_two_checks_share_an_id():
-    every = [check.id for module in MODULES for check in module.CHECKS]
-    assert len(every) == len(set(every))
-    assert set(every) == set(CATALOGUE) == set(shapes())
+
+@pytest.mark.parametrize("check", TAKES_ARGUMENTS, ids=lambda check: check.id)
+class TestEveryCheckWithArguments:
+    def test_says_what_each_argument_means_in_a_frozen_struct_that_knows_no_others(self, check: Check):
+        assert check.arguments is not None
+        assert check.arguments.__doc__
+        assert check.arguments.__struct_config__.frozen
+        assert check.arguments.__struct_config__.forbid_unknown_fields
+        for argument in arguments_of(check):
+            assert argument.meaning
+            assert argument.type
+
+    def test_has_an_example_with_arguments_of_its_own(self, check: Check):
+        assert check.arguments is not None
+        given = [msgspec.convert(e.arguments, check.arguments) for e in check.examples if e.arguments]
+        fields = msgspec.structs.fields(check.arguments)
+        assert any(getattr(one, field.name) != field.default for one in given for field in fields)
+
+    def test_blames_the_bench_for_arguments_that_do_not_fit(self, check: Check):
+        example = check.examples[0]
+        reading = check.reading(example.facts, {**example.arguments, "no such argument": 1})
+        assert isinstance(reading, Unknown)
+        assert reading.problem == "unreadable"
+
+
+@given(any_facts())
+@settings(max_examples=100)
+def test_every_check_reads_any_facts_with_any_of_its_arguments_without_raising(facts: Facts):
+    for check in CATALOGUE.values():
+        for example in check.examples if check.arguments is not None else check.examples[:1]:
+            assert isinstance(check.reading(facts, example.arguments), (Measured, Unknown))
+
+
+def test_no_two_checks_share_an_id_and_none_is_left_out():
+    ids = [check.id for check in EVERY]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(CATALOGUE) == set(shapes())
 
 
 def test_no_two_checks_share_a_title():
@@ -103,7 +134,18 @@ def test_the_catalogue_cannot_be_changed():
         CATALOGUE["x"] = CATALOGUE["memory.installed"]  # type: ignore[index]
 
 
-def test_all_that_the_first_road_needs_is_judged():
-    needed = "identity firmware processor memory storage display battery network tpm system".split()
-    assert {check.partition(".")[0] for check in CATALOGUE} >= set(needed)
-    assert "firmware.secure_boot" in CATALOGUE
+def test_every_component_of_the_facts_is_judged_and_there_are_checks_of_every_kind():
+    assert {check.partition(".")[0] for check in CATALOGUE} == set(COMPONENTS)
+    assert {check.kind for check in CATALOGUE.values()} == set(Kind)
+
+
+def test_nobody_waives_who_a_laptop_is():
+    fixed = {check.id for check in CATALOGUE.values() if not check.waivable}
+    assert fixed == {"identity.serial", "identity.agrees", "identity.physical"}
+
+
+def test_a_shape_says_what_a_check_is_called_and_takes():
+    for check, shape in shapes().items():
+        assert shape.title == CATALOGUE[check].title
+        assert shape.decides == CATALOGUE[check].decides
+        assert shape.arguments is CATALOGUE[check].arguments

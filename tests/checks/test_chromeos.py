@@ -30,8 +30,8 @@ NEW = ChromeOs(
 )
 
 
-def read(check: str, **chromeos: Any) -> Any:
-    reading = CATALOGUE[f"chromeos.{check}"].read(Facts(chromeos=ChromeOs(**chromeos)))
+def read(check: str, arguments: dict[str, Any] | None = None, **chromeos: Any) -> Any:
+    reading = CATALOGUE[f"chromeos.{check}"].reading(Facts(chromeos=ChromeOs(**chromeos)), arguments)
     return reading.value if isinstance(reading, Measured) else None
 
 
@@ -39,12 +39,14 @@ def read(check: str, **chromeos: Any) -> Any:
 @pytest.mark.parametrize("check", CHECKS)
 def test_what_was_not_read_is_unknown_in_its_own_way(check: str, problem: str):
     why = Unknown("for a reason", ("chromeos",), problem)
-    reading = CATALOGUE[check].read(Facts(chromeos=ChromeOs(*[why] * len(ChromeOs.__struct_fields__))))
-    assert reading == why
+    facts = Facts(chromeos=ChromeOs(*[why] * len(ChromeOs.__struct_fields__)))
+    assert CATALOGUE[check].reading(facts, CATALOGUE[check].examples[0].arguments) == why
 
 
 def test_a_date_of_first_use_is_told():
-    reading = CATALOGUE["chromeos.not_used_before"].read(Facts(chromeos=ChromeOs(activated_on=known("2020-50", "x"))))
+    reading = CATALOGUE["chromeos.not_used_before"].reading(
+        Facts(chromeos=ChromeOs(activated_on=known("2020-50", "x")))
+    )
     assert reading == Measured(False, ("x",), "first used in 2020-50")
 
 
@@ -52,6 +54,18 @@ def test_the_layout_counts_before_the_region():
     assert read("keyboard", keyboard=known("us"), region=known("gb")) == "us"
     assert read("keyboard", region=known("GB")) == "gb"
     assert read("keyboard", region=known("ie")) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "answer"), [("2029-06-30", True), ("2029-07-01", True), ("2029-06-29", False), ("2019-12-31", False)]
+)
+def test_updates_that_end_on_the_very_day_go_on_long_enough(end: str, answer: bool):
+    assert read("updates_until", {"until": "2029-06-30"}, update_expiry=known(end)) is answer
+
+
+@pytest.mark.parametrize("text", ["", "June 2029", "never", "2029-13-01", "2029-06", "\udcff"])
+def test_an_end_of_updates_that_is_no_date_is_unknown(text: str):
+    assert read("updates_until", {"until": "2029-06-30"}, update_expiry=known(text)) is None
 
 
 def verdicts(facts: Facts, profile: Profile) -> dict[str, Verdict]:

@@ -6,7 +6,10 @@ import pytest
 
 from checks.catalogue import CATALOGUE
 from checks.check import Measured
-from specs.facts import Facts, Firmware, Unknown, known
+from checks.verdict import Verdict
+from specs.facts import Claim, Disagreement, Facts, Firmware, Unknown, known
+from specs.limits import Equals
+from tests.checks.families import value, verdict
 
 read = CATALOGUE["firmware.no_lock_found"].read
 
@@ -49,3 +52,41 @@ def test_a_power_on_password_locks_a_laptop_as_well():
 def test_one_password_that_nobody_could_look_at_is_unknown_whatever_the_other_says():
     hidden = Unknown("needs root", ("smbios",), "unreadable")
     assert read(Facts(firmware=Firmware(admin_password=known(False), power_on_password=hidden))) is hidden
+
+
+def dated(text: str) -> Facts:
+    return Facts(firmware=Firmware(date=known(text, "smbios")))
+
+
+@pytest.mark.parametrize(
+    ("made", "than", "answer"),
+    [
+        ("2021-10-18", "2021-10-18", True),
+        ("2021-10-17", "2021-10-18", False),
+        ("2021-10-19", "2021-10-18", True),
+        ("1999-12-31", "2021-10-18", False),
+    ],
+)
+def test_firmware_of_the_very_day_is_not_older(made: str, than: str, answer: bool):
+    assert value("firmware.not_older", dated(made), than=than) is answer
+
+
+@pytest.mark.parametrize("text", ["", "soon", "18/10/2021", "2021-02-30", "2021-10-18T00:00", "٢٠٢١-١٠-١٨", "\udcff"])
+def test_a_date_that_is_none_is_unknown_and_never_a_late_one(text: str):
+    reading = CATALOGUE["firmware.not_older"].reading(dated(text), {"than": "2020-01-01"})
+    assert isinstance(reading, Unknown)
+    assert (reading.problem, reading.evidence) == ("absent", ("smbios",))
+
+
+def test_two_dates_of_one_firmware_pass_nothing_and_excuse_nothing():
+    claims = (Claim("2021-10-18", ("smbios",)), Claim("2019-01-01", ("windows",)))
+    facts = Facts(firmware=dated("2021-10-18").firmware, disagreements=known((Disagreement("firmware.date", claims),)))
+    assert verdict("firmware.not_older", Equals(True), facts, than="2020-01-01") is Verdict.INCONCLUSIVE
+    assert verdict("firmware.not_older", Equals(True), facts, than="2022-01-01") is Verdict.FAIL
+
+
+@pytest.mark.parametrize("leaf", ["vendor", "power_on_password", "oem_key_present"])
+@pytest.mark.parametrize("problem", ["absent", "not_collected", "unreadable"])
+def test_what_the_firmware_does_not_say_is_unknown_in_its_own_way(leaf: str, problem: str):
+    why = Unknown("for a reason", ("smbios",), problem)
+    assert CATALOGUE[f"firmware.{leaf}"].reading(Facts(firmware=Firmware(**{leaf: why}))) is why

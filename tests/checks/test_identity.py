@@ -1,29 +1,25 @@
-"""Identity: who the laptop is, and that it is one."""
+"""Identity: who the laptop says it is, and what two sources differ about passes nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from checks.catalogue import CATALOGUE
 from checks.check import Measured
-from specs.facts import Facts, Identity, Processor, known
+from checks.verdict import Verdict
+from specs.facts import Claim, Disagreement, Facts, Identity, Unknown, known
+from specs.limits import Equals, Matches
+from tests.checks.families import verdict
+
+SAID = ("sku", "uuid", "board_serial", "asset_tag")
 
 
 def read(check: str, **identity: Any) -> Any:
-    reading = CATALOGUE[check].read(Facts(identity=Identity(**identity)))
+    reading = CATALOGUE[check].reading(Facts(identity=Identity(**identity)))
     return reading.value if isinstance(reading, Measured) else None
-
-
-def test_serials_agree_in_any_case_and_never_by_stripping():
-    assert read("identity.agrees", serial=known("PF1A2B3C"), label_serial=known("pf1a2b3c")) is True
-    assert read("identity.agrees", serial=known("SGH327SZYD"), label_serial=known("GH327SZYD")) is False
-    assert read("identity.agrees", serial=known("PF1A2B3C"), label_serial=known("PF1A2B3O")) is False
-
-
-def test_a_label_alone_agrees_with_nothing():
-    assert read("identity.agrees", label_serial=known("PF1A2B3C")) is None
 
 
 def test_a_model_needs_both_its_maker_and_its_name():
@@ -32,29 +28,23 @@ def test_a_model_needs_both_its_maker_and_its_name():
     assert read("identity.model", product=known("20L8")) is None
 
 
-@pytest.mark.parametrize(
-    ("maker", "product"),
-    [
-        ("QEMU", "Standard PC (Q35 + ICH9, 2009)"),
-        ("VMware, Inc.", "VMware7,1"),
-        ("innotek GmbH", "VirtualBox"),
-        ("Microsoft Corporation", "Virtual Machine"),
-        ("Xen", "HVM domU"),
-        ("Google", "Google Compute Engine"),
-        ("Amazon EC2", "t3.micro"),
-        ("Parallels Software International Inc.", "Parallels Virtual Platform"),
-    ],
-)
-def test_no_virtual_machine_is_a_laptop(maker: str, product: str):
-    assert read("identity.physical", manufacturer=known(maker), product=known(product)) is False
+@pytest.mark.parametrize("leaf", SAID)
+@pytest.mark.parametrize("problem", ["absent", "not_collected", "unreadable"])
+def test_what_the_firmware_does_not_say_is_unknown_in_its_own_way(leaf: str, problem: str):
+    why = Unknown("for a reason", ("smbios",), problem)
+    assert CATALOGUE[f"identity.{leaf}"].reading(Facts(identity=Identity(**{leaf: why}))) is why
 
 
-@pytest.mark.parametrize("maker", ["Microsoft Corporation", "Google", "LENOVO", "Tactus", "Dynabook Inc."])
-def test_a_makers_name_alone_makes_no_virtual_machine(maker: str):
-    assert read("identity.physical", manufacturer=known(maker), product=known("Surface Go 2")) is True
+@pytest.mark.parametrize("leaf", SAID)
+def test_two_accounts_of_one_number_pass_nothing_and_excuse_nothing(leaf: str):
+    claims = (Claim("A", ("smbios",)), Claim("B", ("windows",)))
+    one = Facts(identity=replace(Identity(), **{leaf: known("A", "smbios")}))
+    two = Facts(identity=one.identity, disagreements=known((Disagreement(f"identity.{leaf}", claims),)))
+    assert verdict(f"identity.{leaf}", Matches(".+"), one) is Verdict.PASS
+    assert verdict(f"identity.{leaf}", Matches(".+"), two) is Verdict.INCONCLUSIVE
+    assert verdict(f"identity.{leaf}", Equals("C"), two) is Verdict.FAIL
 
 
-def test_a_processor_alone_can_say_that_it_is_real():
-    reading = CATALOGUE["identity.physical"].read(Facts(processor=Processor(hypervisor=known(False))))
-    assert isinstance(reading, Measured)
-    assert reading.value is True
+def test_a_hash_that_nobody_sealed_is_not_taken_for_one():
+    assert read("identity.hardware_hash") is None
+    assert read("identity.hardware_hash", hardware_hash=known(True, "sealed-autopilot")) is True

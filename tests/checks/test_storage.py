@@ -1,69 +1,135 @@
-"""Storage: the laptop's own disk, and every fault that a disk tells of."""
+"""Storage: the laptop's own disks, never a stick, in any order."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from checks.catalogue import CATALOGUE
 from checks.check import Measured
-from specs.facts import Disk, DiskHealth, Facts, Unknown, known
+from checks.verdict import MAY_SHIP, Verdict
+from specs.facts import Claim, Disagreement, Disk, Facts, Unknown, known
+from specs.limits import AtLeast, Equals, Limit, Matches
+from tests.checks.families import disks, outcome, unknowns, value, verdict
 
-
-def read(check: str, *disks: Disk) -> Any:
-    reading = CATALOGUE[check].read(Facts(storage=known(disks, "block")))
-    return reading.value if isinstance(reading, Measured) else None
-
-
-SMALL = Disk("mmcblk0", bytes=known(16 * 10**9), removable=known(False))
+SMALL = Disk("mmcblk0", kind=known("emmc"), bytes=known(16 * 10**9), removable=known(False))
+LARGE = Disk("nvme0n1", kind=known("nvme"), bytes=known(256 * 10**9), removable=known(False))
 STICK = Disk("sda", bytes=known(128 * 10**9), removable=known(True))
-PERHAPS = Disk("sdb", bytes=known(256 * 10**9), removable=Unknown("not asked"))
+PERHAPS = Disk("sdb", bytes=known(8 * 10**9), removable=Unknown("not said", (), "absent"))
+UNSIZED = Disk("sdc", bytes=Unknown("locked", (), "unreadable"), removable=known(False))
+
+READ_HERE = ("storage.capacity", "storage.count", "storage.kind", "storage.serial", "storage.model")
+
+
+def of(*found: Disk, differ: str = "") -> Facts:
+    claims = (Claim("1", ("block",)), Claim("2", ("windows",)))
+    return Facts(storage=known(found, "block"), disagreements=known((Disagreement(differ, claims),) if differ else ()))
+
+
+def read(check: str, *found: Disk, **arguments: Any) -> Any:
+    return value(f"storage.{check}", of(*found), **arguments)
 
 
 def test_a_stick_never_stands_in_for_the_disk():
-    assert read("storage.capacity", STICK, SMALL) == 16 * 10**9
-    assert read("storage.capacity", STICK) == 0
+    assert read("capacity", STICK, SMALL) == 16 * 10**9
+    assert read("capacity", STICK) == 0
+    assert read("count", STICK, SMALL) == 1
+    assert read("kind", STICK, SMALL) == "emmc"
 
 
 def test_a_disk_that_may_be_a_stick_is_never_a_pass():
-    assert read("storage.capacity", PERHAPS) is None
-    assert read("storage.capacity", PERHAPS, SMALL) == 16 * 10**9
+    assert read("capacity", PERHAPS) is None
+    assert read("count", PERHAPS, SMALL) is None
+    assert read("kind", PERHAPS) is None
+    assert read("capacity", PERHAPS, SMALL) == 16 * 10**9
 
 
-def test_a_laptop_without_a_disk_has_no_disk_and_no_health():
-    assert read("storage.capacity") == 0
-    assert read("storage.no_fault_found") is None
-    assert read("storage.percent_used") is None
+def test_the_reason_for_a_disk_that_may_be_a_stick_is_its_own():
+    reading = CATALOGUE["storage.count"].reading(of(PERHAPS, SMALL))
+    assert isinstance(reading, Unknown)
+    assert reading.problem == "absent"
+    assert "sdb" in reading.reason
+    assert "not said" in reading.reason
+
+
+def test_a_laptop_without_a_disk_has_none_and_that_is_a_fault():
+    assert read("capacity") == 0
+    assert read("count") == 0
+    assert read("kind") == read("model") == read("serial") == "no disk"
+
+
+def test_the_smallest_disk_is_known_only_where_no_other_could_be_smaller():
+    assert read("capacity", SMALL, LARGE, of="smallest") == 16 * 10**9
+    assert read("capacity", SMALL, STICK, of="smallest") == 16 * 10**9
+    for other in (PERHAPS, UNSIZED):
+        assert read("capacity", LARGE, other) == 256 * 10**9
+        assert verdict("storage.capacity", AtLeast(200e9), of(LARGE, other), of="smallest") not in MAY_SHIP
+        assert verdict("storage.capacity", AtLeast(500e9), of(LARGE, other), of="smallest") is Verdict.FAIL
+
+
+def test_a_size_that_could_not_be_read_blames_the_bench():
+    reading = CATALOGUE["storage.capacity"].reading(of(UNSIZED))
+    assert isinstance(reading, Unknown)
+    assert reading.problem == "unreadable"
+
+
+def test_the_largest_disk_is_not_known_where_one_hides_its_size():
+    assert read("kind", LARGE, SMALL) == "nvme"
+    assert read("kind", LARGE, UNSIZED) is None
+    assert verdict("storage.kind", Equals("ssd"), of(LARGE, UNSIZED)) is Verdict.FAIL
 
 
 @pytest.mark.parametrize(
-    "health",
+    ("check", "leaf", "limit"),
     [
-        DiskHealth(assessment=known("FAILED")),
-        DiskHealth(assessment=known("passed"), critical_warning=known(1)),
-        DiskHealth(pre_eol=known("urgent")),
+        ("storage.capacity", "bytes", AtLeast(10)),
+        ("storage.model", "model", Matches(".+")),
+        ("storage.serial", "serial", Matches(".+")),
     ],
 )
-def test_one_fault_of_one_disk_is_a_fault(health: DiskHealth):
-    fine = Disk("nvme0n1", health=DiskHealth(assessment=known("passed"), critical_warning=known(0)))
-    assert read("storage.no_fault_found", fine) is True
-    assert read("storage.no_fault_found", fine, Disk("sda", health=health)) is False
+def test_two_accounts_that_differ_pass_nothing_and_excuse_nothing(check: str, leaf: str, limit: Any):
+    disk = Disk("nvme0n1", bytes=known(64), model=known("A"), serial=known("S"), removable=known(False))
+    differ = f"storage.nvme0n1.{leaf}"
+    too_much: Limit = AtLeast(65) if leaf == "bytes" else Equals("x")
+    assert verdict(check, limit, of(disk)) is Verdict.PASS
+    assert verdict(check, limit, of(disk, differ=differ)) is Verdict.INCONCLUSIVE
+    assert verdict(check, too_much, of(disk, differ=differ)) is Verdict.FAIL
 
 
-def test_a_disk_that_hides_its_wear_is_named_beside_the_reading():
-    told = Disk("nvme0n1", health=DiskHealth(percent_used=known(3), life_used=known(10)))
-    assert read("storage.percent_used", told) == 10
-    assert read("storage.percent_used", Disk("sda")) is None
-    both = CATALOGUE["storage.percent_used"].read(Facts(storage=known((told, Disk("sda")), "block")))
-    assert isinstance(both, Measured)
-    assert both.value == 10
-    assert both.unread is not None
+def test_what_is_said_of_a_stick_puts_no_disk_in_doubt_unless_one_has_its_name():
+    assert verdict("storage.capacity", AtLeast(1), of(SMALL, STICK, differ="storage.sda.bytes")) is Verdict.PASS
+    twin = Disk("sda", bytes=known(64), removable=known(False))
+    assert verdict("storage.capacity", AtLeast(1), of(twin, STICK, differ="storage.sda.bytes")) not in MAY_SHIP
 
 
-def test_a_health_report_that_nobody_could_read_is_the_benchs_error():
-    locked = Disk("sda", health=DiskHealth(assessment=Unknown("needs root", problem="unreadable")))
-    fine = Disk("nvme0n1", health=DiskHealth(assessment=known("passed")))
-    reading = CATALOGUE["storage.no_fault_found"].read(Facts(storage=known((fine, locked), "block")))
-    assert isinstance(reading, Unknown)
-    assert reading.problem == "unreadable"
+def test_a_silent_disk_is_kept_beside_the_words_of_the_others():
+    silent = Disk("sda", removable=known(False))
+    named = Disk("sdb", model=known("A"), removable=known(False))
+    reading = CATALOGUE["storage.model"].reading(of(silent, named))
+    assert isinstance(reading, Measured)
+    assert (reading.value, reading.unread) == (("A",), silent.model)
+
+
+@given(st.lists(disks, max_size=4), st.sampled_from(READ_HERE), st.randoms())
+def test_the_order_of_disks_never_matters(found: list[Disk], check: str, random):
+    # Two of one name and size are not told apart.
+    assume(len({(disk.name, disk.bytes) for disk in found}) == len(found))
+    first = CATALOGUE[check].reading(of(*found))
+    random.shuffle(found)
+    assert outcome(CATALOGUE[check].reading(of(*found))) == outcome(first)
+
+
+@given(st.lists(disks, max_size=3), disks, st.sampled_from((32e9, 64e9, 256e9)))
+def test_another_disk_never_makes_the_smallest_large_enough(found: list[Disk], more: Disk, least: float):
+    # A laptop without a disk of its own may well get one.
+    assume(any(getattr(disk.removable, "value", None) is False for disk in found))
+    if verdict("storage.capacity", AtLeast(least), of(*found), of="smallest") not in MAY_SHIP:
+        assert verdict("storage.capacity", AtLeast(least), of(*found, more), of="smallest") not in MAY_SHIP
+
+
+@given(unknowns(), st.sampled_from(READ_HERE))
+def test_where_nobody_could_list_the_disks_everything_is_unknown_in_that_way(why: Unknown, check: str):
+    assert CATALOGUE[check].reading(Facts(storage=why)) is why

@@ -15,6 +15,7 @@ from specs.limits import (
     AtLeast,
     AtMost,
     Between,
+    Count,
     Equals,
     Limit,
     LimitError,
@@ -48,12 +49,18 @@ def limits(draw: st.DrawFn) -> Limit:
         AtLeast(high, accepted_from=low),
         AtMost(high),
         Between(low, high),
+        Count(draw(st.integers(0, 10**6))),
         Equals(draw(finite | st.booleans() | st.text(max_size=9))),
         OneOf(tuple(draw(st.lists(finite | st.text(max_size=9), min_size=1, max_size=3)))),
         Matches(draw(st.sampled_from(["[A-Z]{2,9}", ".*", "802.11(ac|ax)"]))),
     ]
     if low < high:
-        choices += [AtLeast(low, None, high), AtMost(high, low)]
+        choices += [
+            AtLeast(low, None, high),
+            AtMost(high, low),
+            Between(low, high, high),
+            Between(low, high, None, low),
+        ]
     return draw(st.sampled_from(choices))
 
 
@@ -76,6 +83,26 @@ def limits(draw: st.DrawFn) -> Limit:
         (14, Between(10, 14), Place.WITHIN),
         (9, Between(10, 14), Place.BELOW),
         (15, Between(10, 14), Place.ABOVE),
+        (10, Between(10, 14, 11, 13), Place.MARGINAL),
+        (10.9, Between(10, 14, 11, 13), Place.MARGINAL),
+        (11, Between(10, 14, 11, 13), Place.WITHIN),
+        (13, Between(10, 14, 11, 13), Place.WITHIN),
+        (13.1, Between(10, 14, 11, 13), Place.MARGINAL),
+        (14, Between(10, 14, 11, 13), Place.MARGINAL),
+        (9.9, Between(10, 14, 11, 13), Place.BELOW),
+        (14.1, Between(10, 14, 11, 13), Place.ABOVE),
+        (14, Between(10, 14, 11), Place.WITHIN),
+        (10, Between(10, 14, None, 13), Place.WITHIN),
+        (12, Between(10, 14, 12, 12), Place.WITHIN),
+        (2, Count(2), Place.WITHIN),
+        (2.0, Count(2), Place.WITHIN),
+        (3, Count(2), Place.DIFFERENT),
+        (True, Count(1), Place.DIFFERENT),
+        (math.nan, Count(0), Place.DIFFERENT),
+        (("DDR4", "DDR4"), Count(2), Place.WITHIN),
+        (("DDR4",), Count(2), Place.DIFFERENT),
+        ((), Count(0), Place.WITHIN),
+        ("no Wi-Fi adapter", Count(1), Place.DIFFERENT),
         (True, Equals(True), Place.WITHIN),
         (False, Equals(True), Place.DIFFERENT),
         (1, Equals(True), Place.DIFFERENT),
@@ -108,6 +135,25 @@ def test_every_value_has_a_place_against_every_limit(value: Any, limit: Limit):
     assert isinstance(place(value, limit), Place)
 
 
+@given(finite, finite, finite, finite, finite)
+def test_a_range_with_bands_has_a_clean_value_or_cannot_be_made(a: float, b: float, c: float, d: float, value: float):
+    """Whatever the four numbers: a band never lets through or holds back what the range alone would not."""
+    try:
+        banded = Between(a, b, c, d)
+    except LimitError:
+        return
+    assert place(c, banded) is Place.WITHIN or place(d, banded) is Place.WITHIN
+    for number in (a, b, c, d, value):
+        plain = place(number, Between(a, b))
+        assert (place(number, banded) in (Place.WITHIN, Place.MARGINAL)) is (plain is Place.WITHIN)
+        assert plain is Place.WITHIN or place(number, banded) is plain
+
+
+@given(st.lists(st.text(max_size=9), max_size=5), st.integers(0, 5))
+def test_a_list_is_counted_by_its_members(members: list[str], count: int):
+    assert (place(tuple(members), Count(count)) is Place.WITHIN) is (len(members) == count)
+
+
 @given(limits())
 def test_what_is_no_number_is_within_no_limit(limit: Limit):
     for value in (math.nan, math.inf, -math.inf):
@@ -123,6 +169,16 @@ def test_what_is_no_number_is_within_no_limit(limit: Limit):
         (lambda: OneOf((math.nan,)), "finite"),
         (lambda: Between(2, 1), "empty"),
         (lambda: OneOf(()), "empty"),
+        (lambda: Between(math.nan, 2), "finite"),
+        (lambda: Between(1, 2, math.nan), "finite"),
+        (lambda: Between(1, 2, None, math.inf), "finite"),
+        (lambda: Between(1, 2, 1), "marginal_below must lie inside"),
+        (lambda: Between(1, 2, 2.1), "marginal_below must lie inside"),
+        (lambda: Between(1, 2, None, 2), "marginal_above must lie inside"),
+        (lambda: Between(1, 2, None, 0.9), "marginal_above must lie inside"),
+        (lambda: Between(1, 4, 3, 2), "every value is marginal"),
+        (lambda: Between(1, 1, 1), "marginal_below"),
+        (lambda: Count(-1), "below 0"),
         (lambda: AtLeast(4, accepted_from=5), "accepted_from"),
         (lambda: AtLeast(95, marginal_below=95), "marginal_below"),
         (lambda: AtLeast(95, marginal_below=90), "marginal_below"),
@@ -171,6 +227,12 @@ def test_a_limit_survives_its_way_through_json(limit: Limit):
         (AtMost(5), Measure.COUNT, "at most 5"),
         (AtMost(5, marginal_above=3), Measure.COUNT, "at most 5 (marginal above 3)"),
         (Between(10, 14), Measure.LENGTH_IN, "10 in to 14 in"),
+        (Between(10, 14, 11, 13), Measure.LENGTH_IN, "10 in to 14 in (marginal below 11 in, marginal above 13 in)"),
+        (Between(0, 5, None, 3), Measure.COUNT, "0 to 5 (marginal above 3)"),
+        (Count(2), Measure.COUNT, "exactly 2"),
+        (Count(2), Measure.TEXT, "exactly 2"),
+        (AtMost(50 * 3600), Measure.DURATION_S, "at most 50 h"),
+        (AtMost(90 * 60, 30 * 60), Measure.DURATION_S, "at most 90 min (marginal above 30 min)"),
         (Equals(True), Measure.YES_NO, "yes"),
         (Equals(False), Measure.YES_NO, "no"),
         (Equals(2.0), Measure.COUNT, "2"),
@@ -194,7 +256,7 @@ junk = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=5,
 )
-ops = st.sampled_from(["at_least", "at_most", "between", "equals", "one_of", "matches"])
+ops = st.sampled_from(["at_least", "at_most", "between", "count", "equals", "one_of", "matches"])
 keys = st.sampled_from(["value", "values", "low", "high", "pattern", "measure", "accepted_from", "marginal_below"])
 
 
@@ -224,6 +286,13 @@ def test_a_reading_a_byte_short_of_the_tolerance_reads_as_short_of_it():
     assert value_words(57 * 2**30 - 1, data) == "61.2 GB"
     assert value_words(63_999_999_999, data) == "63.999999999 GB"
     assert value_words(62_537_072_640, data) == "62.5 GB"
+
+
+def test_the_hours_of_a_worn_disk_read_as_hours():
+    data = limit_data(AtMost(50 * 3600), Measure.DURATION_S)
+    assert value_words(1204 * 3600, data) == "1204 h"
+    assert value_words(50 * 3600 + 1, data) == "50.0003 h"
+    assert limit_words(data) == "at most 50 h"
 
 
 def test_a_worn_battery_a_hair_below_its_limit_does_not_read_as_the_limit():

@@ -4,12 +4,8 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from datetime import time as clock_time
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -20,73 +16,12 @@ from checks.catalogue import shapes
 from checks.judge import judge
 from checks.verdict import Verdict
 from specs.facts import Facts
-from specs.limits import AtLeast, AtMost, Between, Equals, Matches, OneOf, limit_words
-from specs.profile import Fault, Profile, ProfileError, Standing
-from specs.profile_file import LARGEST_PROFILE, RawProfile, parse_profile
+from specs.limits import AtLeast, AtMost, Between, Count, Equals, Matches, OneOf, limit_words
+from specs.profile import ProfileError, Standing
+from specs.profile_file import LARGEST_PROFILE, parse_profile
 from specs.profiles import load_library
 from specs.resolve import resolve
-
-SHAPES = shapes()
-
-BASE = """\
-id = "demo"
-title = "A demonstration"
-version = "2021-10-18"
-effective_from = 2021-10-18
-
-[require."memory.installed"]
-at_least = "4 GB"
-severity = "blocker"
-source = "a test"
-standing = "published"
-
-[require."identity.model"]
-matches = ".{2,256}"
-source = "a test"
-standing = "inferred"
-
-[attest."warranty.months"]
-claim = "at least 12 months"
-source = "a test"
-standing = "published"
-"""
-PARENT = BASE.replace('"demo"', '"parent"')
-CHILD = """\
-id = "child"
-version = "1"
-extends = "parent"
-
-[require."memory.installed"]
-override = true
-at_least = "8 GB"
-source = "a test"
-standing = "inferred"
-"""
-
-
-def load(text: str, *others: str, known: Mapping[str, Any] = SHAPES) -> Profile:
-    raws = [parse_profile(other, f"{number}.toml") for number, other in enumerate(others)]
-    own = parse_profile(text, "demo.toml")
-
-    def find(reference: str) -> RawProfile | None:
-        name, _, version = reference.partition("@")
-        return next((raw for raw in [own, *raws] if raw.id == name and version in ("", raw.version)), None)
-
-    return resolve(own, find, known)
-
-
-def faults_of(text: str, *others: str) -> tuple[Fault, ...]:
-    with pytest.raises(ProfileError) as refused:
-        load(text, *others)
-    faults = refused.value.faults
-    assert str(refused.value) == str(faults[0])
-    for fault in faults:
-        assert fault.problem
-        assert fault.remedy
-        assert fault.file.endswith(".toml")
-        assert fault.file in str(fault)
-        assert str(fault).isprintable()
-    return faults
+from tests.specs.loading import BASE, CHILD, PARENT, SHAPES, faults_of, load, toml
 
 
 def test_a_profile_without_fault_loads():
@@ -110,7 +45,14 @@ def test_a_profile_without_fault_loads():
         ("battery.health", 'at_least = "95 %"\nmarginal_below = "97 %"', AtLeast(95, None, 97)),
         ("battery.cycles", "at_most = 5\nmarginal_above = 3", AtMost(5, 3)),
         ("display.diagonal", 'between = ["10 in", "14 in"]', Between(10, 14)),
-        ("usb.ports", "count = 2", Equals(2.0)),
+        ("usb.ports", "count = 2", Count(2)),
+        ("memory.type", "count = 2", Count(2)),
+        (
+            "display.diagonal",
+            'between = ["10 in", "14 in"]\nmarginal_below = "11 in"\nmarginal_above = "13 in"',
+            Between(10, 14, 11, 13),
+        ),
+        ("battery.cycles", "between = [0, 5]\nmarginal_above = 3", Between(0, 5, None, 3)),
         ("battery.present", "equals = true", Equals(True)),
         ("system.family", 'equals = "windows"', Equals("windows")),
         ("system.sku", "one_of = [164, 121]", OneOf((164.0, 121.0))),
@@ -136,19 +78,19 @@ FAULTS = {
     "no standing": ('standing = "published"\n\n[require', "\n[require", 6, f"{MEMORY}.standing", "missing", "published"),
     "wrong severity": ('"blocker"', '"fatal"', 8, f"{MEMORY}.severity", "wrong", "blocker"),
     "wrong when_unknown": ('severity = "blocker"', 'when_unknown = "pass"', 8, f"{MEMORY}.when_unknown", "wrong", "error"),
-    "NaN": ('"4 GB"', "nan", 7, f"{MEMORY}.at_least", "unit", '4 B"'),
-    "infinity": ('"4 GB"', "inf", 7, f"{MEMORY}.at_least", "unit", '4 B"'),
-    "NaN in quotes": ('"4 GB"', '"nan GB"', 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
-    "true for a number": ('"4 GB"', "true", 7, f"{MEMORY}.at_least", "true is not a number", '4 B"'),
-    "no unit": ('"4 GB"', "4", 7, f"{MEMORY}.at_least", "no unit", '4 B"'),
-    "a unit that does not fit": ('"4 GB"', '"4 in"', 7, f"{MEMORY}.at_least", "not a unit of memory size", '4 B"'),
+    "NaN": ('"4 GB"', "nan", 7, f"{MEMORY}.at_least", "not a finite number", '4 GB"'),
+    "infinity": ('"4 GB"', "inf", 7, f"{MEMORY}.at_least", "not a finite number", '4 GB"'),
+    "NaN in quotes": ('"4 GB"', '"nan GB"', 7, f"{MEMORY}.at_least", "not a number", '4 GB"'),
+    "true for a number": ('"4 GB"', "true", 7, f"{MEMORY}.at_least", "true is not a number", '4 GB"'),
+    "no unit": ('"4 GB"', "4", 7, f"{MEMORY}.at_least", "no unit", '4 GB"'),
+    "a unit that does not fit": ('"4 GB"', '"4 in"', 7, f"{MEMORY}.at_least", "not a unit of memory size", '4 GB"'),
     "a size for a text": ("matches = \".{2,256}\"", 'at_least = "4 GB"', 13, f"{MODEL}.at_least", "no size", "equals"),
     "empty range": ('at_least = "4 GB"', 'between = ["8 GB", "4 GB"]', 7, f"{MEMORY}.between", "empty", "correct"),
     "a range of one": ('at_least = "4 GB"', 'between = ["8 GB"]', 7, f"{MEMORY}.between", "two values", "between = "),
     "nothing to choose from": ('at_least = "4 GB"', "one_of = []", 7, f"{MEMORY}.one_of", "empty", "correct"),
     "marginal outside": ('severity = "blocker"', 'marginal_below = "3 GB"', 8, f"{MEMORY}.marginal_below", "above the limit", "correct"),
     "tolerance above the limit": ('severity = "blocker"', 'accepted_from = "5 GB"', 8, f"{MEMORY}.accepted_from", "above", "correct"),
-    "tolerance of a wrong unit": ('severity = "blocker"', 'accepted_from = "5 %"', 8, f"{MEMORY}.accepted_from", "not a unit", '4 B"'),
+    "tolerance of a wrong unit": ('severity = "blocker"', 'accepted_from = "5 %"', 8, f"{MEMORY}.accepted_from", "not a unit", '4 GB"'),
     "marginal_above beside at_least": ('severity = "blocker"', 'marginal_above = "3 GB"', 8, f"{MEMORY}.marginal_above", "at_most only", "remove"),
     "two limits": ('severity = "blocker"', 'at_most = "8 GB"', 8, f"{MEMORY}.at_most", "2 limits", "exactly one"),
     "no limit": ('at_least = "4 GB"\n', "", 6, MEMORY, "no limit", "exactly one"),
@@ -175,13 +117,13 @@ FAULTS = {
     "a start that is a time": ("= 2021-10-18", "= 08:00:00", 4, "effective_from", "not a date", "2021"),
     "an end before the start": ("= 2021-10-18\n", "= 2021-10-18\neffective_to = 2021-10-17\n", 5, "effective_to", "ends before", "after"),
     "a date that is none": ("= 2021-10-18", "= 2021-02-30", 4, "file", "not TOML", "correct that line"),
-    "a duplicate key": ('severity = "blocker"', 'at_least = "8 GB"', 8, "file", "not TOML", "correct that line"),
-    "a duplicate row": ('"identity.model"', '"memory.installed"', 12, "file", "not TOML", "correct that line"),
+    "a duplicate key": ('severity = "blocker"', 'at_least = "8 GB"', 8, f"{MEMORY}.at_least", "twice; the first time in line 7", "keep one"),
+    "a duplicate row": ('"identity.model"', '"memory.installed"', 12, MEMORY, "twice; the first time in line 6", "keep one"),
     "not TOML": ('title = "A', "title = A", 2, "file", "not TOML", "correct that line"),
     "a text that never ends": ('standing = "published"\n', 'standing = """published\n', 20, "file", "not TOML", "correct that line"),
-    "a number that Python cannot read": ('"4 GB"', "9" * 5000, 0, "file", "not TOML", "correct that line"),
-    "a number that nothing holds": ('"4 GB"', "0x" + "f" * 9000, 7, f"{MEMORY}.at_least", "18 digits", '4 B"'),
-    "nested too deeply": ('"4 GB"', "[" * 5000, 0, "file", "nested", "flat"),
+    "a number that Python cannot read": ('"4 GB"', "9" * 5000, 7, "file", "not TOML", "correct that line"),
+    "a number that nothing holds": ('"4 GB"', "0x" + "f" * 9000, 7, f"{MEMORY}.at_least", "18 digits", '4 GB"'),
+    "nested too deeply": ('"4 GB"', "[" * 5000, 7, "file", "nested", "flat"),
     "a key of too many parts": ('title = "A', "a." * 5000 + 'title = "A', 2, "file", "dots", "break"),
     "an unknown parent": ("[require", 'extends = "nobody"\n[require', 6, "extends", "no profile 'nobody'", "station profile list"),
     "a profile that extends itself": ("[require", 'extends = "demo"\n[require', 6, "extends", "itself", "circle"),
@@ -197,9 +139,9 @@ FAULTS = {
     "severity is a list": ('"blocker"', '["blocker"]', 8, f"{MEMORY}.severity", "wrong", "blocker"),
     "standing is a table": ('"published"', "{a = 1}", 10, f"{MEMORY}.standing", "wrong", "published"),
     "source is a number": ('source = "a test"', "source = 5", 6, MEMORY, "no source", "source ="),
-    "at_least is a list": ('"4 GB"', '["4 GB"]', 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
-    "at_least is a date": ('"4 GB"', "2021-10-18", 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
-    "at_least is a moment": ('"4 GB"', "2021-10-18T08:00:00Z", 7, f"{MEMORY}.at_least", "not a number", '4 B"'),
+    "at_least is a list": ('"4 GB"', '["4 GB"]', 7, f"{MEMORY}.at_least", "not a number", '4 GB"'),
+    "at_least is a date": ('"4 GB"', "2021-10-18", 7, f"{MEMORY}.at_least", "not a number", '4 GB"'),
+    "at_least is a moment": ('"4 GB"', "2021-10-18T08:00:00Z", 7, f"{MEMORY}.at_least", "not a number", '4 GB"'),
     "one_of is a text": ('matches = ".{2,256}"', 'one_of = "Intel"', 13, f"{MODEL}.one_of", "not a list", "one_of ="),
     "one_of holds a list": ('matches = ".{2,256}"', "one_of = [[]]", 13, f"{MODEL}.one_of", "needs text", "quotes"),
     "equals is a number for a text": ('matches = ".{2,256}"', "equals = 5", 13, f"{MODEL}.equals", "needs text", "quotes"),
@@ -215,6 +157,49 @@ FAULTS = {
     "look at a paper": ('claim = "at', 'look = "On the lid."\nclaim = "at', 18, f"{WARRANTY}.look", "technician only", "by ="),
     "a document for every laptop": ('claim = "at', 'by = "technician"\nlook = "On the lid."\ndocument = "D1"\nclaim = "at', 20, f"{WARRANTY}.document", "every laptop", "remove document"),
     "by in a requirement": ('severity = "blocker"', 'by = "technician"', 8, f"{MEMORY}.by", "not a field", "severity"),
+    # Rules of confirmation.
+    "half of the readings": ('severity = "blocker"', 'confirm = "2 of 4"', 8, f"{MEMORY}.confirm", "fails as often as it passes", '"2 of 3"'),
+    "one of many readings": ('severity = "blocker"', 'confirm = "1 of 3"', 8, f"{MEMORY}.confirm", "fails as often as it passes", "most of the readings"),
+    "no reading at all": ('severity = "blocker"', 'confirm = "0 of 0"', 8, f"{MEMORY}.confirm", "or none", '"2 of 3"'),
+    "more than all readings": ('severity = "blocker"', 'confirm = "4 of 3"', 8, f"{MEMORY}.confirm", "never hold", '"2 of 3"'),
+    "all readings": ('severity = "blocker"', 'confirm = "3 of 3"', 8, f"{MEMORY}.confirm", "never hold", "not all of them"),
+    "a dozen readings": ('severity = "blocker"', 'confirm = "7 of 12"', 8, f"{MEMORY}.confirm", "not a rule", '"2 of 3"'),
+    "confirm is a number": ('severity = "blocker"', "confirm = 2", 8, f"{MEMORY}.confirm", "not a rule", '"2 of 3"'),
+    "confirm is true": ('severity = "blocker"', "confirm = true", 8, f"{MEMORY}.confirm", "not a rule", '"2 of 3"'),
+    "confirm in other words": ('severity = "blocker"', 'confirm = "two of three"', 8, f"{MEMORY}.confirm", "not a rule", '"2 of 3"'),
+    "confirm a claim": ('claim = "at', 'confirm = "2 of 3"\nclaim = "at', 18, f"{WARRANTY}.confirm", "not a field", "claim"),
+    # Bands, ranges and counts.
+    "a band below the range": ('at_least = "4 GB"', 'between = ["4 GB", "8 GB"]\nmarginal_below = "4 GB"', 8, f"{MEMORY}.marginal_below", "inside the range", "correct"),
+    "a band above the range": ('at_least = "4 GB"', 'between = ["4 GB", "8 GB"]\nmarginal_above = "9 GB"', 8, f"{MEMORY}.marginal_above", "inside the range", "correct"),
+    "bands that leave nothing clean": ('at_least = "4 GB"', 'between = ["4 GB", "8 GB"]\nmarginal_below = "7 GB"\nmarginal_above = "5 GB"', 8, f"{MEMORY}.marginal_below", "every value is marginal", "correct"),
+    "a band that is NaN": ('at_least = "4 GB"', 'between = ["4 GB", "8 GB"]\nmarginal_below = nan', 8, f"{MEMORY}.marginal_below", "finite", '4 GB"'),
+    "a band beside a text": ('matches = ".{2,256}"', 'equals = "x"\nmarginal_below = 3', 14, f"{MODEL}.marginal_below", "between or at_least only", "remove"),
+    "NaN in a range": ('at_least = "4 GB"', 'between = ["4 GB", nan]', 7, f"{MEMORY}.between", "value 2 of the list: nan is not a finite", 'between = ["4 GB", "8 GB"]'),
+    "a range of texts": ('matches = ".{2,256}"', 'between = ["a", "b"]', 13, f"{MODEL}.between", "check of text", "matches"),
+    "NaN to choose from": ('at_least = "4 GB"', 'one_of = ["4 GB", "8 GB", inf]', 7, f"{MEMORY}.one_of", "value 3 of the list", "one_of = "),
+    "half a thing": ('matches = ".{2,256}"', "count = 1.5", 13, f"{MODEL}.count", "whole number", "count = 2"),
+    "fewer than nothing": ('matches = ".{2,256}"', "count = -1", 13, f"{MODEL}.count", "below 0", "correct"),
+    "a count of NaN": ('matches = ".{2,256}"', "count = nan", 13, f"{MODEL}.count", "finite", "count = 4"),
+    "a list of nothing": ('matches = ".{2,256}"', "count = 0", 13, f"{MODEL}.count", "never be met", "1 or more"),
+    # Arguments.
+    "arguments for a check that takes none": ('severity = "blocker"', "arguments = { of = 1 }", 8, f"{MEMORY}.arguments", "takes none", "remove"),
+    "arguments that are no table": ('severity = "blocker"', "arguments = 5", 8, f"{MEMORY}.arguments", "not a table", "arguments = {"),
+    # Dates of a row.
+    "a row that ends before it starts": ('severity = "blocker"', "effective_from = 2022-01-02\neffective_to = 2022-01-01", 9, f"{MEMORY}.effective_to", "ends before", "after"),
+    "a row from before its profile": ('severity = "blocker"', "effective_from = 2021-10-17", 8, f"{MEMORY}.effective_from", "outside the dates", "2021-10-18 to no end"),
+    "a row until before its profile": ('severity = "blocker"', "effective_to = 2021-10-17", 8, f"{MEMORY}.effective_to", "outside the dates", "2021-10-18"),
+    "a row past the end of its profile": ("2021-10-18\n\n[require.\"memory.installed\"]", "2021-10-18\neffective_to = 2022-04-01\n[require.\"memory.installed\"]\neffective_to = 2022-04-02", 7, f"{MEMORY}.effective_to", "outside the dates", "2022-04-01"),
+    "a row's date that is a text": ('severity = "blocker"', 'effective_from = "2021-10-18"', 8, f"{MEMORY}.effective_from", "not a date", "2021-10-18"),
+    "a row's date that is a moment": ('severity = "blocker"', "effective_to = 2021-10-18T08:00:00", 8, f"{MEMORY}.effective_to", "not a date", "2021-10-18"),
+    "a claim that ends before it starts": ('claim = "at', 'effective_from = 2022-01-02\neffective_to = 2022-01-01\nclaim = "at', 19, f"{WARRANTY}.effective_to", "ends before", "after"),
+    # Rows that are left out.
+    "drops nothing": ("[require.\"memory.installed\"]\nat_least = \"4 GB\"\nseverity = \"blocker\"", "[require.\"memory.installed\"]\ndrop = true", 7, f"{MEMORY}.drop", "drops nothing", "remove this row"),
+    "drops and requires": ('severity = "blocker"', "drop = true", 7, f"{MEMORY}.at_least", "a row that is dropped", "remove it, or remove drop"),
+    "drop is false": ('severity = "blocker"', "drop = false", 8, f"{MEMORY}.drop", "not true", "drop = true"),
+    "drop is a text": ('severity = "blocker"', 'drop = "true"', 8, f"{MEMORY}.drop", "not true", "drop = true"),
+    "drops no claim": ('claim = "at least 12 months"', "drop = true", 18, f"{WARRANTY}.drop", "drops nothing", "remove this row"),
+    # Claims.
+    "a claim of no weight known": ('claim = "at', 'severity = "fatal"\nclaim = "at', 18, f"{WARRANTY}.severity", "wrong", "blocker"),
     "a document is a number": ('claim = "at', 'document = 5\nclaim = "at', 18, f"{WARRANTY}.document", "not text", "quotes"),
 }  # fmt: skip
 
@@ -329,10 +314,27 @@ def test_a_fault_in_a_parent_is_named_in_the_parents_file():
     assert (first.file, first.line) == ("0.toml", 13)
 
 
-def test_a_circle_is_refused():
+def test_a_fault_in_a_parent_is_named_once_and_brings_none_upon_the_child():
+    claim = '[attest."warranty.months"]\nclaim = "36"\noverride = true\nsource = "s"\nstanding = "inferred"\n'
+    broken = PARENT.replace('"4 GB"', '"4 in"').replace("claim", "clame")
+    assert {fault.file for fault in faults_of(CHILD + claim, broken)} == {"0.toml"}
+
+
+def test_a_circle_is_refused_with_its_members_and_their_lines():
     parent = PARENT.replace("\n[require", '\nextends = "child"\n[require', 1)
     first = faults_of(CHILD, parent)[0]
-    assert (first.file, first.field, first.remedy) == ("0.toml", "extends", "break the circle")
+    assert (first.file, first.line, first.field) == ("0.toml", 6, "extends")
+    assert "child@1 (demo.toml:3) extends parent@2021-10-18 (0.toml:6) extends child@1" in first.problem
+    assert first.remedy.startswith("break the circle, or name the version")
+
+
+def test_a_circle_that_begins_further_up_names_only_its_own_members():
+    parent = PARENT.replace("\n[require", '\nextends = "grand@1"\n[require', 1)
+    grand = 'id = "grand"\nversion = "1"\nextends = "parent@2021-10-18"\nabstract = true\n'
+    first = faults_of(CHILD, parent, grand)[0]
+    assert (first.file, first.line) == ("1.toml", 3)
+    assert "child" not in first.problem
+    assert first.remedy == "break the circle"
 
 
 def test_a_chain_too_long_is_refused():
@@ -365,6 +367,16 @@ def test_the_digest_changes_with_who_looks_and_where_and_not_with_the_default_wr
 
 def test_the_digest_of_a_profile_from_before_there_was_a_by_is_still_the_same():
     assert load(BASE).digest == "b8ea0c05cd55f3f1ae9aedc06ea78fab72825e5965a8c97ed3d90ca88b52895e"
+
+
+def test_the_digest_of_a_profile_from_before_ranges_had_bands_and_counts_were_limits_is_still_the_same():
+    rows = {"usb.ports": "count = 2", "battery.cycles": "between = [0, 5]"}
+    text = 'id = "demo"\nversion = "1"\n' + "".join(
+        f'[require."{check}"]\n{limit}\nsource = "s"\nstanding = "inferred"\n' for check, limit in rows.items()
+    )
+    assert load(text).digest == "8bf06e6518afe45061976694c772f64a22a3782084def9bcf211558f04d83e60"
+    assert load(text.replace("[0, 5]", "[0, 5]\nmarginal_above = 3")).digest != load(text).digest
+    assert load(text.replace("usb.ports", "memory.type")).digest != load(text).digest
 
 
 def test_a_row_that_is_replaced_is_attested_by_whom_the_new_one_says():
@@ -432,6 +444,7 @@ plain = (
             "parent",
             "model",
             "technician",
+            "2 of 3",
             ".{1,9}",
             "",
             "(a+)+",
@@ -446,7 +459,8 @@ things = st.recursive(
 LIMITS = ["at_least", "at_most", "between", "equals", "one_of", "matches", "count"]
 rows = st.dictionaries(
     st.sampled_from([*LIMITS, "accepted_from", "marginal_below", "marginal_above", "severity", "when_unknown"])
-    | st.sampled_from(["source", "standing", "note", "override", "claim", "document", "by", "look"]),
+    | st.sampled_from(["source", "standing", "note", "override", "claim", "document", "by", "look", "says", "drop"])
+    | st.sampled_from(["confirm", "arguments", "effective_from", "effective_to"]),
     things,
     max_size=6,
 )
@@ -461,30 +475,6 @@ documents = st.fixed_dictionaries(
         "attest": tables | things,
     },
 )
-
-
-def toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, float):
-        return (
-            "nan"
-            if math.isnan(value)
-            else "inf"
-            if value == math.inf
-            else "-inf"
-            if value == -math.inf
-            else repr(value)
-        )
-    if isinstance(value, (datetime, date, clock_time)):
-        return value.isoformat()
-    if isinstance(value, list):
-        return f"[{', '.join(map(toml, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{toml(key)} = {toml(part)}' for key, part in value.items())}}}"
-    return str(value)
 
 
 @given(documents)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from specs.quantities import Measure, QuantityError, parse_quantity, render, render_exact
+from specs.quantities import Measure, QuantityError, parse_quantity, render, render_exact, written_pattern
 
 NUMBERS = [measure for measure in Measure if measure.is_number]
 numeric = st.sampled_from(NUMBERS)
@@ -101,6 +103,13 @@ def test_reading_a_quantity_never_raises_anything_else(written: str | float, mea
         (1.2, Measure.VERSION, "1.2"),
         (0, Measure.VERSION, "0.0"),
         (164, Measure.COUNT, "164"),
+        (180_000, Measure.DURATION_S, "50 h"),
+        (1204 * 3600, Measure.DURATION_S, "1204 h"),
+        (5_400, Measure.DURATION_S, "1.5 h"),
+        (1_800, Measure.DURATION_S, "30 min"),
+        (90, Measure.DURATION_S, "1.5 min"),
+        (59, Measure.DURATION_S, "59 s"),
+        (0, Measure.DURATION_S, "0 s"),
         (True, Measure.YES_NO, "yes"),
         (False, Measure.YES_NO, "no"),
         ("802.11ac", Measure.TEXT, "802.11ac"),
@@ -190,6 +199,25 @@ def test_a_limit_is_never_rounded(value: float, measure: Measure):
 @given(st.floats() | st.integers(), st.sampled_from(Measure))
 def test_showing_a_limit_never_raises(value: float, measure: Measure):
     assert isinstance(render_exact(value, measure), str)
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,2})? ?(GB|GiB|in|mm|%|h|min|kg|Wh)?"), numeric)
+def test_the_published_pattern_allows_exactly_what_is_read(written: str, measure: Measure):
+    try:
+        parse_quantity(written, measure)
+    except QuantityError:
+        read = False
+    else:
+        read = True
+    # The reader trims Unicode's blanks as well; a person who writes them meant a space.
+    assume(written.strip() == written.strip(" \t\r\n\f\v"))
+    assert (re.search(written_pattern(measure), written, re.ASCII) is not None) is read
+
+
+def test_every_number_has_examples_that_can_be_read():
+    for measure in Measure:
+        low_high = [parse_quantity(json.loads(example), measure).value for example in measure.examples]
+        assert (len(low_high) == 2 and low_high[0] < low_high[1]) is measure.is_number
 
 
 def test_every_measure_knows_its_unit():

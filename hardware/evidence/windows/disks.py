@@ -144,6 +144,7 @@ def _health(row: Row, counter: Row | None, item: str) -> DiskHealth:
         assessment = Known("passed" if state == 0 else "failed", (item,))
     wear, hours = number_in(counter, "Wear"), number_in(counter, "PowerOnHours")
     warmth = number_in(counter, "Temperature")
+    uncounted = absent("Windows does not count a disk's bad sectors", item)
     return DiskHealth(
         assessment=assessment,
         percent_used=number_fact(
@@ -155,7 +156,18 @@ def _health(row: Row, counter: Row | None, item: str) -> DiskHealth:
         temperature_c=number_fact(
             warmth if warmth is not None and warmth < 150 else None, "the disk's temperature", item, at_least=1
         ),
+        media_errors=number_fact(_uncorrected(counter), "the count of uncorrected errors", item, at_least=1),
+        reallocated=uncounted,
+        pending=uncounted,
+        uncorrectable=uncounted,
     )
+
+
+def _uncorrected(counter: Row | None) -> int | None:
+    """The errors that the disk could not correct. Many disks give 0 for not counting, so only more says something."""
+    counts = [number_in(counter, f"{done}ErrorsUncorrected") for done in ("Read", "Write")]
+    known = [count for count in counts if count is not None and count < 2**40]
+    return sum(known) if known else None
 
 
 def _drive(row: Row, index: int, item: str) -> Disk:

@@ -10,10 +10,15 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import Engine
 
 from checks.verdict import Severity, Verdict
 from hardware.evidence.bundle import ItemMeta
+from specs.decisions import NO_DECISIONS
+from station.clock import Clock
 from station.records import AttemptRecord, DeviceSeen, ScanSeen
+from station.rejudging.archive import Change, Plan, Rejudged
+from station.rejudging.central_archive import CentralArchive
 from tests.station.central.samples import DAY, body, finding, item, record, uuid7
 
 Client = TestClient[Litestar]
@@ -175,6 +180,119 @@ def test_the_drill_down_shows_scan_profile_readings_limits_and_remedy(client: Cl
     ):
         assert said in text
     assert text.index("below the limit") < text.index("within the limit")
+
+
+def rejudge(
+    engine: Engine,
+    verdict: Verdict | None,
+    *changes: Change,
+    at: float = 1_795_521_600.0,
+    profile: str = "strict@2",
+    publish: tuple[str, str] | None = ("Supervisor 4", "the department asks for more."),
+    problem: str = "",
+) -> None:
+    """A run over the one attempt there is, published where `publish` names the operator and the reason."""
+    archive = CentralArchive(engine, Clock(lambda: at, lambda: 0.0, lambda count: b"r" * count))
+    run = archive.open_run(Plan(f"{profile} {at}", profile, "sha256:00", b"", NO_DECISIONS, f"{DAY}T12:00:00.000Z"))
+    [kept] = archive.kept(1, 1)
+    result = Rejudged(1, kept.attempt_id, kept.serial, kept.verdict, verdict, changes, problem)
+    run = archive.keep(run, [result], 1, complete=True)
+    if publish is not None:
+        archive.publish(run, *publish)
+
+
+TOO_LITTLE = Change(
+    "memory.installed",
+    Verdict.PASS,
+    True,
+    finding(
+        "memory.installed",
+        Verdict.FAIL,
+        limits={"op": "at_least", "value": 16 * 2**30, "measure": "memory_size"},
+        reason="below_limit",
+    ),
+)
+
+
+def test_an_attempt_that_was_judged_again_shows_what_is_in_force_and_what_was_found_at_first(
+    client: Client, engine: Engine
+) -> None:
+    store(client, record(1))
+    rejudge(engine, Verdict.FAIL, TOO_LITTLE)
+    text = words(page(client, f"/attempts/{uuid7(1)}"))
+    for said in (
+        "PF3K0001 ✖ Fail blames the laptop This is the verdict in force. When the laptop was tested it was: Pass.",
+        "Judged again on 2026-11-24 by strict@2: Fail, put in force by Supervisor 4: the department asks for more.",
+        "1 finding changed",
+        "Memory memory.installed ✔ Pass ✖ Fail 8 GB smbios at least 16 GB below the limit Too little memory.",
+        "Findings when the laptop was tested",
+        "Memory memory.installed ✔ Pass 8 GB smbios at least 4 GB within the limit",
+    ):
+        assert said in text
+    assert "more.." not in text
+
+
+def test_a_preview_is_not_shown(client: Client, engine: Engine) -> None:
+    store(client, record(1))
+    before = page(client, f"/attempts/{uuid7(1)}")
+    rejudge(engine, Verdict.FAIL, TOO_LITTLE, publish=None)
+    assert page(client, f"/attempts/{uuid7(1)}") == before
+    assert "Judged again" not in before
+
+
+def test_the_latest_that_was_put_in_force_stands_first_and_counts(client: Client, engine: Engine) -> None:
+    store(client, record(1))
+    rejudge(engine, Verdict.FAIL, TOO_LITTLE)
+    rejudge(engine, Verdict.MARGINAL, at=1_795_608_000.0, profile="mild@3", publish=("Anna", "a mistake"))
+    rejudge(engine, None, at=1_795_694_400.0, profile="mild@4", problem="the evidence smbios is not here")
+    text = words(page(client, f"/attempts/{uuid7(1)}"))
+    assert "PF3K0001 ✔ Marginal" in text
+    places = [
+        text.index(said)
+        for said in (
+            "Not judged again on 2026-11-26 by mild@4: the evidence smbios is not here. Its verdict stays as it was.",
+            "Judged again on 2026-11-25 by mild@3: Marginal, put in force by Anna: a mistake. No finding changed.",
+            "Judged again on 2026-11-24 by strict@2: Fail",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_what_is_asked_for_newly_and_no_more_is_said_and_the_same_answers_are_only_counted(
+    client: Client, engine: Engine
+) -> None:
+    store(client, record(1))
+    rejudge(
+        engine,
+        Verdict.FAIL,
+        Change("battery.health", Verdict.PASS, True, None),
+        Change("tpm.version", None, False, finding("tpm.version", Verdict.FAIL, None, limits=None, reason="unknown")),
+        Change("display.width", Verdict.FAIL, False, finding("display.width", Verdict.FAIL, 800, limits=None)),
+        Change("a.b", Verdict.PASS, True, finding("a.b", Verdict.PASS, 9)),
+        Change("a.c", Verdict.PASS, True, finding("a.c", Verdict.PASS, 9)),
+    )
+    text = words(page(client, f"/attempts/{uuid7(1)}"))
+    assert "3 findings changed" in text
+    assert re.search(r"battery\.health ✔ Pass not asked for any more", text)
+    assert re.search(r"tpm\.version not asked for ✖ Fail", text)
+    assert re.search(r"display\.width ✖ Fail for information ✖ Fail", text)
+    assert "2 other findings have another reading, limit or reason, and the same answer." in text
+    assert "a.b" not in text
+
+
+def test_a_reason_a_name_and_a_finding_of_a_run_are_shown_and_never_run(client: Client, engine: Engine) -> None:
+    store(client, record(1))
+    hostile = finding(XSS, Verdict.FAIL, XSS, unit=XSS, reason=XSS, detail=XSS, evidence=(XSS,), limits={"op": XSS})
+    changes = (Change(XSS, None, False, hostile), Change(XSS + "2", Verdict.PASS, True, None))
+    rejudge(engine, Verdict.FAIL, *changes, profile=XSS, publish=(XSS, XSS))
+    rejudge(engine, None, at=1_795_608_000.0, problem=XSS)
+    text = page(client, f"/attempts/{uuid7(1)}")
+    assert "<img" not in text
+    assert len(re.findall("<script", text)) == 1
+    assert links(text).inline == []
+    assert html.unescape(text).count(XSS[:40]) > 8
+    assert text.count("<table") == text.count("<caption")
+    assert len(re.findall(r"<th\b", text)) == len(re.findall(r'<th scope="(?:col|row)"', text))
 
 
 def test_evidence_is_a_download_that_no_browser_renders(client: Client) -> None:

@@ -28,7 +28,7 @@ def test_a_migration_from_the_first_version_on_can_be_repeated(tmp_path: Path) -
     migrate(engine)
     migrate(engine)
     with read(engine) as connection:
-        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0001"
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0002"
 
 
 def test_two_that_migrate_at_once_both_succeed(tmp_path: Path) -> None:

@@ -59,6 +59,24 @@ def test_a_wear_of_0_is_not_known_and_counters_go_to_their_disk():
     assert value_of(second.removable) is None
 
 
+@pytest.mark.parametrize(
+    ("counts", "errors"),
+    [
+        ({}, None),
+        ({"ReadErrorsUncorrected": 0, "WriteErrorsUncorrected": 0}, None),
+        ({"ReadErrorsUncorrected": 2}, 2),
+        ({"ReadErrorsUncorrected": 2, "WriteErrorsUncorrected": 3}, 5),
+        ({"ReadErrorsUncorrected": 2**63}, None),
+    ],
+)
+def test_errors_that_a_disk_could_not_correct_count_and_that_windows_counts_no_sectors_is_said(counts, errors):
+    disks, counters = [{"DeviceId": "0", "Size": 1, "BusType": 17}], [{"DeviceId": "0", **counts}]
+    [disk] = value_of(facts(**{"Get-PhysicalDisk": disks, "Get-StorageReliabilityCounter": counters}).storage)
+    assert value_of(disk.health.media_errors) == errors
+    for uncounted in (disk.health.reallocated, disk.health.pending, disk.health.uncorrectable):
+        assert uncounted.problem == "absent"
+
+
 def test_a_class_that_was_asked_and_is_empty_is_known_absence():
     empty = facts(MSFT_PhysicalDisk=[], Win32_Battery=[], Win32_PnPEntity=[])
     assert value_of(empty.storage) == value_of(empty.battery) == value_of(empty.system.devices_with_problems) == ()

@@ -1,0 +1,42 @@
+"""Findings in words: what was read again, and what a supervisor let through, is said beside the reading."""
+
+from __future__ import annotations
+
+from checks.catalogue import shapes
+from checks.verdict import Decided, Finding, Retaken, Severity, Verdict
+from specs.profiles import load_library
+from station.findings import check_name, finding_measured, finding_remedy
+
+LIMIT = {"op": "equals", "value": True, "measure": "yes_no"}
+
+
+def finding(verdict: Verdict, **more: object) -> Finding:
+    return Finding("camera.present", verdict, Severity.MAJOR, False, "", LIMIT, "different", **more)  # type: ignore[arg-type]
+
+
+def test_a_reading_that_was_taken_again_says_how_many_were_good() -> None:
+    readings = (Retaken(False, Verdict.FAIL), Retaken(True, Verdict.PASS), Retaken(True, Verdict.PASS))
+    flaky = finding(Verdict.MARGINAL, readings=readings)
+    assert finding_measured(flaky) == "no; 2 of 3 readings good"
+    assert finding_remedy(flaky) == ""
+    assert finding_measured(finding(Verdict.FAIL, readings=readings[:1] * 2)) == "no; 0 of 2 readings good"
+
+
+def test_a_waived_fault_says_who_let_it_through_until_when_and_why() -> None:
+    decision = Decided("id", "Supervisor 4", "the school\x1b[31m takes it", "2026-12-31", Verdict.FAIL)
+    said = finding_measured(finding(Verdict.WAIVED, decision=decision))
+    assert said == "no; let through by Supervisor 4 until 2026-12-31: the school[31m takes it"
+
+
+def test_every_claim_of_the_library_has_a_name_for_people() -> None:
+    library = load_library(shapes())
+    for reference in library.references():
+        raw = library.find(reference)
+        assert raw is not None
+        for claim in library.resolve(raw).attested:
+            assert check_name(f"attested.{claim.name}") != claim.name, claim.name
+
+
+def test_a_check_that_nobody_knows_keeps_its_id_and_no_escape() -> None:
+    assert check_name("moon.phase") == "moon.phase"
+    assert check_name("moon\x1b[2J") == "moon[2J"
