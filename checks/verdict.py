@@ -64,7 +64,8 @@ class Retaken(Struct, frozen=True):
 
 class Decided(Struct, frozen=True):
     """A recorded decision behind a finding: who made it, why or by which document, until when, and what the finding
-    would be without it.
+    would be without it. A waiver's bounds are here too, so that the record alone says what it covered: the profile's
+    id (empty: every profile) and the worst reading.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Decided(Struct, frozen=True):
     reason: str
     until: str
     was: Verdict
+    profile: str = ""
+    worst: float | None = None
 
 
 class Finding(Struct, frozen=True):

@@ -17,6 +17,7 @@ __all__ = [
     "check_name",
     "finding_limit",
     "finding_measured",
+    "finding_reading",
     "finding_remedy",
     "finding_title",
     "is_attested",
@@ -91,7 +92,7 @@ def finding_measured(finding: Finding) -> str:
 
     Beside it how many of several readings were good, and who let a fault through until when.
     """
-    said = [_reading_words(finding)]
+    said = [finding_reading(finding)]
     if finding.readings:
         good = sum(reading.verdict in MAY_SHIP for reading in finding.readings)
         said.append(f"{good} of {len(finding.readings)} readings good")
@@ -101,7 +102,8 @@ def finding_measured(finding: Finding) -> str:
     return "; ".join(said)
 
 
-def _reading_words(finding: Finding) -> str:
+def finding_reading(finding: Finding) -> str:
+    """The reading alone in words; for an unknown one, why it is not known."""
     if finding.value is None:
         return clean(finding.detail) or "unknown"
     if isinstance(finding.value, (list, tuple)):

@@ -117,6 +117,7 @@ def _print(store: BenchStore, found: Found, kept: KeptRecord, check: str | None,
     from station.explaining import document, screen
     from station.explaining.explanation import explained, profile_of
     from station.explaining.kept import kept_evidence
+    from station.explaining.since import in_force_since, since_document, since_lines
     from station.explaining.wording import damaged_record
 
     record = kept.record
@@ -126,15 +127,20 @@ def _print(store: BenchStore, found: Found, kept: KeptRecord, check: str | None,
     except msgspec.MsgspecError as error:
         raise _Refused(damaged_record(record.attempt_id), UNABLE) from error
     as_written = kept.as_written
+    since = in_force_since(store, record.attempt_id)
+    if not as_json:
+        _say(since_lines(since, finding.check if finding is not None else None))
     if finding is None:
         if as_json:
-            _print_json(document.of_attempt(record, found, evidence, as_written=as_written))
+            told = document.of_attempt(record, found, evidence, as_written=as_written)
+            _print_json({**told, "judged_again": since_document(since)})
         else:
             _say(screen.attempt_screen(record, found, evidence, as_written=as_written))
         return
     one = explained(record, finding, evidence, profile_of(record), time.monotonic)
     if as_json:
-        _print_json(document.of_check(record, found, one, as_written=as_written))
+        told = document.of_check(record, found, one, as_written=as_written)
+        _print_json({**told, "judged_again": since_document(since)})
     else:
         _say(screen.check_screen(record, found, one, as_written=as_written))
 

@@ -19,7 +19,7 @@ from station.explaining import wording
 from station.explaining.excerpt import MOST_ITEMS_NARROWED, Excerpt, narrowed
 from station.explaining.kept import Kept, KeptItem
 from station.explaining.rereading import Outcome, outcome_of, reread, row_of
-from station.findings import finding_limit, finding_measured, finding_title, is_attested
+from station.findings import finding_limit, finding_reading, finding_title, is_attested
 from station.records import AttemptRecord
 
 __all__ = ["Again", "Explanation", "ItemSeen", "Rule", "explained", "profile_of"]
@@ -94,7 +94,7 @@ def explained(
         finding=finding,
         rule=_rule(record, finding, profile),
         limit=finding_limit(finding),
-        reading=finding_measured(finding),
+        reading=finding_reading(finding),
         reason=wording.reason_words(finding.reason),
         again=again,
         evidence=tuple(_seen(item_id, kept.get(item_id), excerpts.get(item_id), finding) for item_id in named),
@@ -170,7 +170,7 @@ def _read_again(
     again = Again(True, wording.SAME)
     if not same:
         was_read = finding.reason not in ("no_such_check", "judge_failed")
-        again = Again(False, wording.changed(finding_measured(today), was_read=was_read), today.value)
+        again = Again(False, wording.changed(finding_reading(today), was_read=was_read), today.value)
     if not target.known:
         return again, {}, named
     return again, _excerpts(chosen, row, today, target, clock), named

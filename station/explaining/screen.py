@@ -14,7 +14,7 @@ from station.explaining import wording
 from station.explaining.excerpt import MOST_COUNTED, Excerpt
 from station.explaining.explanation import Explanation, ItemSeen
 from station.explaining.kept import Kept, KeptItem
-from station.findings import finding_limit, finding_measured, finding_title, is_attested
+from station.findings import finding_limit, finding_measured, finding_reading, finding_title, is_attested
 from station.records import AttemptRecord
 from station.store.lookup import SHORTEST_END, Found
 from station.wording import VERDICT_GLYPH, VERDICT_WORD
@@ -75,7 +75,7 @@ def exact(finding: Finding) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     digits = f"{value} {finding.unit}".strip()
-    return "" if finding_measured(finding).startswith(digits) else digits
+    return "" if finding_reading(finding).startswith(digits) else digits
 
 
 def _attempt_head(

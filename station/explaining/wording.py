@@ -7,7 +7,10 @@ from typing import Final
 
 from specs.text import clean
 from station.explaining.kept import Kept
+from station.findings import finding_limit, finding_measured
+from station.rejudging.archive import Change, Rejudged, Run
 from station.store.lookup import SHORTEST_END, Found
+from station.wording import VERDICT_WORD
 
 __all__ = ["REASONS", "STATES", "reason_words"]
 
@@ -168,3 +171,23 @@ def evidence_sum(count: int, size: str, damaged: int) -> str:
     """The evidence of an attempt."""
     state = f"{damaged} of them not as the record names them" if damaged else "all as the record names them"
     return f"{count} {'item' if count == 1 else 'items'}, {size}, {state}" if count else "none was collected"
+
+
+def judged_again(run: Run, result: Rejudged) -> str:
+    """A published judgement that came after the attempt."""
+    verdict = VERDICT_WORD[result.verdict] if result.verdict else "no verdict"
+    return (
+        f"Judged again by {clean(run.profile, 120)}: {verdict}. In force since {run.published_at[:10]},"
+        f" by {clean(run.operator, 80)}: {clean(run.reason)}"
+    )
+
+
+def check_since(change: Change | None) -> str:
+    """What it changed of one check."""
+    if change is None:
+        return "  This check says the same there as below."
+    if change.finding is None:
+        return "  This check is no longer asked for."
+    limit = finding_limit(change.finding)
+    asked = f"; asked: {limit}" if limit else ""
+    return f"  This check says there: {VERDICT_WORD[change.finding.verdict]}, {finding_measured(change.finding)}{asked}"

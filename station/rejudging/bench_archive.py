@@ -155,15 +155,7 @@ class BenchArchive:
             run.run_id,
         )
         for row in rows:
-            yield Rejudged(
-                number=row["seq"],
-                attempt_id=row["attempt_id"],
-                serial=row["serial"],
-                was=Verdict(row["was"]),
-                verdict=Verdict(row["verdict"]) if row["verdict"] else None,
-                changes=_CHANGES.decode(row["changes"]) if row["changes"] else (),
-                problem=row["problem"] or "",
-            )
+            yield _result(row)
 
     def latest(self, serials: Iterable[str]) -> dict[str, int]:
         """For each serial number the number of its latest finished attempt."""
@@ -183,6 +175,17 @@ class BenchArchive:
                 [published.published_at, published.operator, published.reason, run.run_id],
             )
         return published
+
+    def published_of(self, attempt_id: str) -> list[tuple[Run, Rejudged]]:
+        """The published judgements of one attempt, oldest first; the last one is in force."""
+        rows = self._all(
+            "SELECT j.*, r.seq, r.attempt_id, r.was, r.verdict, r.problem, r.changes, a.serial FROM rejudged r"
+            " JOIN rejudging j ON j.run_id = r.run_id JOIN attempt a ON a.attempt_id = r.attempt_id"
+            " WHERE j.published_at IS NOT NULL AND r.verdict IS NOT NULL AND r.attempt_id = ?"
+            " ORDER BY j.published_at, j.run_id",
+            attempt_id,
+        )
+        return [(_run(row), _result(row)) for row in rows]
 
     def _superseded(self, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
         """For each attempt the verdicts that were published since, oldest first, and what each changed."""
@@ -220,6 +223,18 @@ def _row(one: Rejudged) -> dict[str, Any]:
         "problem": one.problem or None,
         "changes": msgspec.msgpack.encode(one.changes) if one.changes else None,
     }
+
+
+def _result(row: dict[str, Any]) -> Rejudged:
+    return Rejudged(
+        number=row["seq"],
+        attempt_id=row["attempt_id"],
+        serial=row["serial"],
+        was=Verdict(row["was"]),
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        changes=_CHANGES.decode(row["changes"]) if row["changes"] else (),
+        problem=row["problem"] or "",
+    )
 
 
 def _run(row: dict[str, Any]) -> Run:

@@ -11,6 +11,7 @@ from specs.decisions import Decisions
 from specs.profile import Profile
 from station.kept_facts import KeptFacts, ReadFacts, pack_facts, unpack_facts
 from station.rejudging.archive import Archive, Change, EvidenceGone, Kept, Rejudged
+from station.rejudging.recorded import with_recorded
 
 __all__ = ["compare", "judge_again"]
 
@@ -19,7 +20,8 @@ def judge_again(archive: Archive, kept: Kept, profile: Profile, decisions: Decis
     """Judges one attempt by its kept facts, or by its evidence where other parsers read those.
 
     Decisions count that were in force when the laptop was tested, or that are now: a waiver that has ended since does
-    not call back a laptop which it let through.
+    not call back a laptop which it let through. Those that stand in the attempt's own findings count wherever it is
+    judged again, also where the book in which they were recorded is not at hand.
     """
     fresh: KeptFacts | None = None
     facts = unpack_facts(kept.facts) if kept.facts is not None else None
@@ -29,7 +31,7 @@ def judge_again(archive: Archive, kept: Kept, profile: Profile, decisions: Decis
         except EvidenceGone as error:
             return Rejudged(kept.number, kept.attempt_id, kept.serial, kept.verdict, None, problem=str(error))
         fresh, facts = pack_facts(reading), ReadFacts(reading.facts, reading.again)
-    in_force = decisions.in_force(kept.finished_at, moment)
+    in_force = with_recorded(decisions, kept.findings, facts.first).in_force(kept.finished_at, moment)
     judgement = judge(facts.first, profile, again=facts.again, decisions=in_force)
     return msgspec.structs.replace(compare(kept, judgement), facts=fresh)
 

@@ -29,7 +29,13 @@ CHROMEBOOK = LIBRARY.get("ghwt-2021w-chromebook")
 profiles = st.sampled_from((WINDOWS, CHROMEBOOK))
 
 # These answer yes until something is shown to be wrong, and say so in their names or headers.
-YES_UNTIL_SHOWN = {"firmware.no_lock_found", "storage.no_fault_found", "storage.no_bad_sectors_found", "identity.agrees", "identity.physical"}
+YES_UNTIL_SHOWN = {
+    "firmware.no_lock_found",
+    "storage.no_fault_found",
+    "storage.no_bad_sectors_found",
+    "identity.agrees",
+    "identity.physical",
+}
 
 
 def row(check: str, limit: Any, when_unknown: str = "inconclusive", severity: str = "blocker") -> Requirement:

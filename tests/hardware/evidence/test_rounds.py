@@ -86,7 +86,7 @@ def test_no_byte_is_lost_and_none_is_in_a_round_that_it_was_not_read_in(
     later = sorted({number for _, number, _ in drawn if number is not None})
     assert len(rounds) == 1 + len(later)
     for number, one in zip((1, *later), rounds, strict=True):
-        for item_id, item in one.bundle.items.items():
+        for item_id, read in one.bundle.items.items():
             kept_as = one.kept_as.get(item_id, item_id)
-            assert item.data == items[kept_as].data
+            assert read.data == items[kept_as].data
             assert (number > 1 and kept_as == again_id(item_id, number)) or kept_as == item_id

@@ -14,7 +14,7 @@ from hardware.evidence.bundle import Item, ProbeName, make_item
 from hardware.evidence.facts import read_facts
 from hardware.laptops.link import CaptureStarted, LinkLost
 from specs.decisions import Subject, Waiver
-from specs.facts import value_of
+from specs.facts import Known
 from station.bench.protocol import ScanAnswer, ScanOutcome, Stage, UseProfile
 from station.clock import SYSTEM_CLOCK
 from station.records import AttemptRecord, AttemptStatus
@@ -91,7 +91,13 @@ async def test_a_camera_that_answers_twice_of_three_is_marginal_and_flaky_and_ev
     assert bundle.items["camera.again3"].data == CAMERA
     # The stored evidence alone gives every reading again.
     reading = read_facts(bundle)
-    assert [len(value_of(facts.camera) or ()) for facts in (reading.facts, *reading.again)] == [0, 1, 1]
+    assert [
+        isinstance(facts.camera, Known) and len(facts.camera.value) for facts in (reading.facts, *reading.again)
+    ] == [
+        0,
+        1,
+        1,
+    ]
     assert reading.again[1].camera.evidence == ("camera.again3",)
 
 

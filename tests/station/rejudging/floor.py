@@ -10,6 +10,7 @@ from checks.catalogue import shapes
 from checks.judge import judge
 from hardware.evidence.bundle import Bundle, Item, make_item
 from hardware.evidence.facts import read_facts
+from specs.decisions import NO_DECISIONS, Decisions
 from specs.profile import Profile
 from specs.profile_file import parse_profile
 from specs.profiles import Library
@@ -41,8 +42,8 @@ def profile_of(text: str) -> Profile:
     return Library((raw,), shapes()).resolve(raw)
 
 
-def items(gigabytes: int, health: int = 99) -> list[Item]:
-    """The evidence of a laptop with one disk and one battery."""
+def items(gigabytes: int, health: int = 99, serial: str = "") -> list[Item]:
+    """The evidence of a laptop with one disk and one battery, and its label where a serial is given."""
     block = {
         "/sys/block/sda/size": f"{gigabytes * 10**9 // 512}\n",
         "/sys/block/sda/removable": "0\n",
@@ -56,9 +57,11 @@ def items(gigabytes: int, health: int = 99) -> list[Item]:
             f"POWER_SUPPLY_ENERGY_FULL_DESIGN=50000000\nPOWER_SUPPLY_ENERGY_FULL={health * 500000}\n"
         ),
     }
+    scans = {"scans": [{"text": serial, "serial": serial, "taken_for": "serial"}]}
     return [
         make_item("block", json.dumps(block).encode()),
         make_item("battery", json.dumps(battery).encode()),
+        *([make_item("scans", json.dumps(scans).encode())] if serial else []),
     ]
 
 
@@ -71,11 +74,12 @@ def finish(
     clock: Clock = SYSTEM_CLOCK,
     keep_facts: bool = True,
     status: AttemptStatus = AttemptStatus.COMPLETED,
+    decisions: Decisions = NO_DECISIONS,
 ) -> str:
     """One attempt on a laptop, judged as the bench judges; its id."""
     store = BenchStore(path, clock)
     reading = read_facts(Bundle.of(evidence))
-    judged = judge(reading.facts, profile, again=reading.again)
+    judged = judge(reading.facts, profile, again=reading.again, decisions=decisions)
     completed = status is AttemptStatus.COMPLETED
     scan = store.keep_scan(serial, serial, "keyboard", "kept")
     attempt = store.begin_attempt(

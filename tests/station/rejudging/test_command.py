@@ -97,3 +97,22 @@ def test_an_empty_bench_has_nothing_to_judge(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "strict.toml").write_text(STRICT)
     assert station(tmp_path / "data") == 0
     assert "There are no finished attempts here" in capsys.readouterr().out
+
+
+def test_explain_says_what_is_in_force_since_and_shows_the_old_findings_all_the_same(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert station(data) == 0
+    assert station(data, "--publish", "--operator", "Supervisor 4", "--reason", "128 GB from now on") == 0
+    capsys.readouterr()
+    assert run(["explain", "AAAA0", "storage.capacity", "--data", str(data)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Judged again by disks@2: FAIL. In force since ")
+    assert lines[0].endswith("by Supervisor 4: 128 GB from now on")
+    assert lines[1] == "  This check says there: FAIL, 64 GB (sda); asked: at least 128 GB"
+    assert any("PASS  Storage (storage.capacity)" in line for line in lines)
+    assert run(["explain", "AAAA0", "battery.health", "--data", str(data)]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "  This check says the same there as below."
+    assert run(["explain", "AAAA0", "--json", "--data", str(data)]) == 0
+    [since] = json.loads(capsys.readouterr().out)["judged_again"]
+    assert (since["was"], since["verdict"], since["operator"]) == ("pass", "fail", "Supervisor 4")

@@ -219,7 +219,7 @@ def test_evidence_that_kills_its_process_leaves_only_that_attempt_without_a_new_
     def start(command: list[str], **more: object) -> object:
         return popen([command[0], "-P", str(script)], **more)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(running.subprocess, "Popen", start)
+    monkeypatch.setattr("station.rejudging.running.subprocess.Popen", start)
     monkeypatch.setattr(running, "SECONDS_FOR_A_RANGE", 3.0)
     monkeypatch.setattr(running, "SECONDS_FOR_ONE", 3.0)
     results = rejudge(path, profile_of(STRICT))
