@@ -114,6 +114,14 @@ class Decisions(Struct, frozen=True):
     approvals: tuple[Approval, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
+    def not_ended(self, moment: str) -> Decisions:
+        """Those that nobody had ended by then. One whose last day is over was not ended: it has run out."""
+
+        def stands(decision: _Decision) -> bool:
+            return not decision.ended_at or decision.ended_at > moment
+
+        return Decisions(tuple(filter(stands, self.approvals)), tuple(filter(stands, self.waivers)))
+
     def in_force(self, *moments: str) -> Decisions:
         """Those that are in force at one of these moments at least."""
 

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
@@ -25,6 +24,7 @@ from station.central.schema import (
 )
 from station.central.summaries import COUNTED, DECIDED, SHIPPABLE
 from station.rejudging.archive import Change
+from station.rejudging.packing import unpack_changes
 
 __all__ = [
     "GROUPS",
@@ -57,7 +57,6 @@ _MOST_MODELS: Final = 60
 GROUPS: Final = {"may-ship": SHIPPABLE, "counted": COUNTED}
 """Words that `verdict=` takes beside the outcomes themselves."""
 
-_CHANGES: Final = msgspec.msgpack.Decoder(tuple[Change, ...])
 
 _ANSWERS: Final = {"failed": ("fail",), "executed": DECIDED}
 
@@ -339,32 +338,44 @@ def _benches(connection: Connection) -> list[BenchLine]:
 
 
 def _judged_again(connection: Connection, sequence: int) -> list[JudgedAgain]:
-    rows = connection.execute(
+    runs = connection.execute(
         select(
+            rejudging.c.run_id,
             rejudging.c.published_at,
             rejudging.c.profile,
             rejudging.c.operator,
             rejudging.c.reason,
-            rejudged.c.verdict,
-            rejudged.c.problem,
-            rejudged.c.changes,
         )
-        .join(rejudging, rejudging.c.run_id == rejudged.c.run_id)
-        .where(rejudging.c.published_at.is_not(None), rejudged.c.sequence == sequence)
+        .where(rejudging.c.published_at.is_not(None))
         .order_by(rejudging.c.published_at.desc(), rejudging.c.run_id.desc())
-    )
-    return [
-        JudgedAgain(
-            published_at=row.published_at,
-            profile=row.profile,
-            operator=row.operator or "",
-            reason=row.reason or "",
-            verdict=row.verdict,
-            problem=row.problem or "",
-            changes=_CHANGES.decode(row.changes) if row.changes else (),
+    ).all()
+    if not runs:
+        return []
+    # The runs by name: joined, SQLite would look through the results of every run for this one attempt.
+    results = {
+        row.run_id: row
+        for row in connection.execute(
+            select(rejudged.c.run_id, rejudged.c.verdict, rejudged.c.problem, rejudged.c.changes).where(
+                rejudged.c.run_id.in_([run.run_id for run in runs]), rejudged.c.sequence == sequence
+            )
         )
-        for row in rows
-    ]
+    }
+    found: list[JudgedAgain] = []
+    for run in runs:
+        result = results.get(run.run_id)
+        if result is not None:
+            found.append(
+                JudgedAgain(
+                    published_at=run.published_at,
+                    profile=run.profile,
+                    operator=run.operator or "",
+                    reason=run.reason or "",
+                    verdict=result.verdict,
+                    problem=result.problem or "",
+                    changes=unpack_changes(result.changes),
+                )
+            )
+    return found
 
 
 def _conditions(wanted: AttemptFilter) -> list[ColumnElement[bool]]:

@@ -36,7 +36,6 @@ __all__ = [
     "bench_seq",
     "day_check",
     "day_model",
-    "decision",
     "evidence",
     "finding",
     "metadata",
@@ -216,22 +215,9 @@ rejudged = Table(
     Column("was", String(16), nullable=False),
     Column("verdict", String(16)),  # empty where it could not be judged again; then `problem` says why
     Column("problem", Text),
-    Column("changes", LargeBinary),  # msgpack: `station.rejudging.archive.Change`, each check that says something else
+    Column("changes", LargeBinary),  # `station.rejudging.packing`: each check that says something else
 )
 """What each run found. `attempt` and `finding` stay as they are: a verdict in force is the latest published one."""
-
-decision = Table(
-    "decision",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("kind", String(16), nullable=False),  # approval or waiver
-    Column("made_at", String(32), nullable=False),
-    Column("data", Text, nullable=False),  # JSON: `specs.decisions`
-    Column("ended_at", String(32)),
-    Column("ended_by", Text),
-    Column("ended_reason", Text),
-)
-"""What people decided: recorded and ended, never edited."""
 
 day_model = Table(
     "day_model",

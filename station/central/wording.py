@@ -145,7 +145,7 @@ def not_judged_again(date: str, profile: str, problem: str, operator: str, reaso
 
 def changed_findings(count: int) -> str:
     """How many findings turned."""
-    return f"{count:,} finding{'s' if count != 1 else ''} changed"
+    return "1 finding changed" if count == 1 else f"{count:,} findings changed, those that need a person first"
 
 
 def other_changes(count: int) -> str:

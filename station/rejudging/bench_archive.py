@@ -17,6 +17,7 @@ from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
 from station.records import decode_record
 from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
+from station.rejudging.packing import pack_changes, unpack_changes
 from station.store.bench_store import BenchStore, storing
 from station.store.decision_book import DecisionBook
 
@@ -24,8 +25,6 @@ __all__ = ["BenchArchive"]
 
 # Sixteen hexadecimal digits name the evidence in a sentence; the whole digest is in the record.
 _SHOWN_DIGITS: Final = 16
-
-_CHANGES: Final = msgspec.msgpack.Decoder(tuple[Change, ...])
 
 
 class BenchArchive:
@@ -112,6 +111,7 @@ class BenchArchive:
         """The unpublished run of that plan's key, begun where there is none."""
         with storing(self._database):
             if not self._unpublished(plan.key):
+                self._forget_previews(plan.profile)
                 self._database.table("rejudging").insert(
                     {
                         "run_id": self._clock.new_id(),
@@ -164,17 +164,18 @@ class BenchArchive:
         return {row["serial"]: row["seq"] for row in rows if row["serial"] in wanted}
 
     def publish(self, run: Run, operator: str, reason: str) -> Run:
-        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are."""
-        published = msgspec.structs.replace(
-            run, published_at=self._clock.now_text(), operator=clean(operator, 80), reason=clean(reason)
-        )
+        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are.
+
+        What was put in force already stays so, with who did it then.
+        """
         with storing(self._database):
             self._database.execute(
                 "UPDATE rejudging SET published_at = ?, operator = ?, reason = ?"
                 " WHERE run_id = ? AND published_at IS NULL",
-                [published.published_at, published.operator, published.reason, run.run_id],
+                [self._clock.now_text(), clean(operator, 80), clean(reason), run.run_id],
             )
-        return published
+            [row] = self._database.query("SELECT * FROM rejudging WHERE run_id = ?", [run.run_id])
+        return _run(row)
 
     def published_of(self, attempt_id: str) -> list[tuple[Run, Rejudged]]:
         """The published judgements of one attempt, oldest first; the last one is in force."""
@@ -189,18 +190,25 @@ class BenchArchive:
 
     def _superseded(self, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
         """For each attempt the verdicts that were published since, oldest first, and what each changed."""
-        rows = self._all(
-            "SELECT r.seq, r.verdict, r.changes FROM rejudged r JOIN rejudging j ON j.run_id = r.run_id"
-            " WHERE j.published_at IS NOT NULL AND r.verdict IS NOT NULL AND r.seq BETWEEN ? AND ?"
-            " ORDER BY j.published_at, j.run_id",
-            first,
-            last,
-        )
         found: dict[int, list[tuple[Verdict, tuple[Change, ...]]]] = {}
-        for row in rows:
-            changes = _CHANGES.decode(row["changes"]) if row["changes"] else ()
-            found.setdefault(row["seq"], []).append((Verdict(row["verdict"]), changes))
+        # Run by run: joined, SQLite would look through the results of every run, previews too, for each range.
+        for run in self.published():
+            rows = self._all(
+                "SELECT seq, verdict, changes FROM rejudged WHERE run_id = ? AND seq BETWEEN ? AND ?"
+                " AND verdict IS NOT NULL",
+                run.run_id,
+                first,
+                last,
+            )
+            for row in rows:
+                found.setdefault(row["seq"], []).append((Verdict(row["verdict"]), unpack_changes(row["changes"])))
         return found
+
+    def _forget_previews(self, profile: str) -> None:
+        """Deletes what can never be published: older previews by this profile, of other decisions or parsers."""
+        stale = "SELECT run_id FROM rejudging WHERE profile = ? AND published_at IS NULL"
+        self._database.execute(f"DELETE FROM rejudged WHERE run_id IN ({stale})", [profile])
+        self._database.execute("DELETE FROM rejudging WHERE profile = ? AND published_at IS NULL", [profile])
 
     def _unpublished(self, key: str) -> list[dict[str, Any]]:
         return list(
@@ -221,7 +229,7 @@ def _row(one: Rejudged) -> dict[str, Any]:
         "was": one.was.value,
         "verdict": one.verdict.value if one.verdict else None,
         "problem": one.problem or None,
-        "changes": msgspec.msgpack.encode(one.changes) if one.changes else None,
+        "changes": pack_changes(one.changes),
     }
 
 
@@ -232,7 +240,7 @@ def _result(row: dict[str, Any]) -> Rejudged:
         serial=row["serial"],
         was=Verdict(row["was"]),
         verdict=Verdict(row["verdict"]) if row["verdict"] else None,
-        changes=_CHANGES.decode(row["changes"]) if row["changes"] else (),
+        changes=unpack_changes(row["changes"]),
         problem=row["problem"] or "",
     )
 

@@ -14,15 +14,16 @@ from sqlalchemy.exc import DatabaseError
 
 from checks.verdict import Verdict
 from hardware.evidence.bundle import Bundle, Item, ItemMeta
-from specs.decisions import Approval, Decisions, Waiver
+from specs.decisions import NO_DECISIONS, Decisions
 from specs.text import clean
 from station.central.database import migrate, open_database, read, url_in, write
 from station.central.errors import DatabaseRefused
-from station.central.schema import attempt, attempt_evidence, attempt_facts, decision, evidence, rejudged, rejudging
+from station.central.schema import attempt, attempt_evidence, attempt_facts, evidence, rejudged, rejudging
 from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
 from station.records import decode_record
 from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
+from station.rejudging.packing import pack_changes, unpack_changes
 
 __all__ = ["CentralArchive"]
 
@@ -38,10 +39,11 @@ _SHOWN_DIGITS: Final = 16
 # A finished attempt has a verdict; an aborted or interrupted one has none, and there is nothing to judge again.
 _FINISHED: Final = attempt.c.outcome.in_([verdict.value for verdict in Verdict])
 _PUBLISHED: Final = rejudging.c.published_at.is_not(None)
+_PUBLISHED_RUNS: Final = (
+    select(rejudging.c.run_id).where(_PUBLISHED).order_by(rejudging.c.published_at, rejudging.c.run_id)
+)
 
-_CHANGES: Final = msgspec.msgpack.Decoder(tuple[Change, ...])
 _META: Final = msgspec.json.Decoder(ItemMeta)
-_DECISION: Final[msgspec.json.Decoder[Approval | Waiver]] = msgspec.json.Decoder(Approval | Waiver)
 
 
 class CentralArchive:
@@ -120,14 +122,8 @@ class CentralArchive:
         return Bundle.of(_checked(_META.decode(row.meta), row.data) for row in rows)
 
     def decisions(self) -> Decisions:
-        """Every decision that central has, those that have ended included."""
-        with self._reading() as connection:
-            rows = connection.execute(select(decision.c.data, decision.c.ended_at).order_by(decision.c.id)).all()
-        made = [_decision(row.data, row.ended_at) for row in rows]
-        return Decisions(
-            tuple(one for one in made if isinstance(one, Approval)),
-            tuple(one for one in made if isinstance(one, Waiver)),
-        )
+        """None: central keeps no book. What a bench decided stands in its records, and counts from there."""
+        return NO_DECISIONS
 
     def published(self) -> Sequence[Run]:
         """The runs whose verdicts were put in force, oldest first."""
@@ -146,6 +142,7 @@ class CentralArchive:
             found = _unpublished(connection, plan.key)
             if found is not None:
                 return found
+            _forget_previews(connection, clean(plan.profile))
             run_id = self._clock.new_id()
             row = {
                 "run_id": run_id,
@@ -207,7 +204,7 @@ class CentralArchive:
                     serial=row.scan_serial or row.serial,
                     was=Verdict(row.was),
                     verdict=Verdict(row.verdict) if row.verdict else None,
-                    changes=_changes(row.changes),
+                    changes=unpack_changes(row.changes),
                     problem=row.problem or "",
                 )
             done_to = rows[-1].sequence
@@ -285,15 +282,15 @@ def _kept_rows(connection: Connection, beyond: int, last: int) -> Sequence[RowMa
 
 def _superseded(connection: Connection, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
     """For each attempt the verdicts that were published since, oldest first, and what each changed."""
-    statement = (
-        select(rejudged.c.sequence, rejudged.c.verdict, rejudged.c.changes)
-        .join(rejudging, rejudging.c.run_id == rejudged.c.run_id)
-        .where(_PUBLISHED, rejudged.c.verdict.is_not(None), rejudged.c.sequence.between(first, last))
-        .order_by(rejudging.c.published_at, rejudging.c.run_id)
+    order = {run_id: place for place, run_id in enumerate(connection.scalars(_PUBLISHED_RUNS))}
+    # The runs by name: joined, SQLite would look through the results of every run, previews too, for each range.
+    statement = select(rejudged.c.run_id, rejudged.c.sequence, rejudged.c.verdict, rejudged.c.changes).where(
+        rejudged.c.run_id.in_(order), rejudged.c.sequence.between(first, last), rejudged.c.verdict.is_not(None)
     )
+    rows = connection.execute(statement).all() if order else []
     found: dict[int, list[tuple[Verdict, tuple[Change, ...]]]] = {}
-    for row in connection.execute(statement):
-        found.setdefault(row.sequence, []).append((Verdict(row.verdict), _changes(row.changes)))
+    for row in sorted(rows, key=lambda row: order[row.run_id]):
+        found.setdefault(row.sequence, []).append((Verdict(row.verdict), unpack_changes(row.changes)))
     return found
 
 
@@ -325,9 +322,11 @@ def _checked(meta: ItemMeta, data: bytes | None) -> Item:
     return Item(meta, data or b"")
 
 
-def _decision(data: str, ended_at: str | None) -> Approval | Waiver:
-    made = _DECISION.decode(data)
-    return msgspec.structs.replace(made, ended_at=ended_at) if ended_at else made
+def _forget_previews(connection: Connection, profile: str) -> None:
+    """Deletes what can never be published: older previews by this profile, of other decisions or parsers."""
+    stale = (rejudging.c.profile == profile, rejudging.c.published_at.is_(None))
+    connection.execute(delete(rejudged).where(rejudged.c.run_id.in_(select(rejudging.c.run_id).where(*stale))))
+    connection.execute(delete(rejudging).where(*stale))
 
 
 def _unpublished(connection: Connection, key: str) -> Run | None:
@@ -366,9 +365,5 @@ def _row(run: Run, one: Rejudged) -> dict[str, Any]:
         "was": one.was.value,
         "verdict": one.verdict.value if one.verdict else None,
         "problem": clean(one.problem) or None,
-        "changes": msgspec.msgpack.encode(one.changes) if one.changes else None,
+        "changes": pack_changes(one.changes),
     }
-
-
-def _changes(data: bytes | None) -> tuple[Change, ...]:
-    return _CHANGES.decode(data) if data else ()

@@ -19,6 +19,9 @@ __all__ = ["rejudge"]
 SHOWN_DEVICES: Final = 20
 """Shipped laptops that are named on the screen; a recall's whole list is in the JSON."""
 
+SHOWN_PROBLEMS: Final = 10
+"""Reasons why attempts were not judged again: each names its own piece of evidence."""
+
 
 @click.command()
 @click.option("--profile", required=True, help="ID, ID@VERSION or a .toml file.")
@@ -139,8 +142,11 @@ def _print(found: Summary, listed: int | None, echo: Callable[[str], Any]) -> No
         echo(wording.devices(worse, len(found.devices) - worse))
     if worse:
         _print_shipped(found.shipped_worse, listed, echo)
-    for problem, count in found.not_judged.items():
+    problems = list(found.not_judged.items())
+    for problem, count in problems[:SHOWN_PROBLEMS]:
         echo(wording.not_judged(problem, count))
+    if len(problems) > SHOWN_PROBLEMS:
+        echo(wording.more_not_judged(sum(count for _, count in problems[SHOWN_PROBLEMS:])))
 
 
 def _print_shipped(left: tuple[Device, ...], listed: int | None, echo: Callable[[str], Any]) -> None:

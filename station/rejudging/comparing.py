@@ -19,9 +19,9 @@ __all__ = ["compare", "judge_again"]
 def judge_again(archive: Archive, kept: Kept, profile: Profile, decisions: Decisions, moment: str) -> Rejudged:
     """Judges one attempt by its kept facts, or by its evidence where other parsers read those.
 
-    Decisions count that were in force when the laptop was tested, or that are now: a waiver that has ended since does
-    not call back a laptop which it let through. Those that stand in the attempt's own findings count wherever it is
-    judged again, also where the book in which they were recorded is not at hand.
+    Decisions count that were in force when the laptop was tested, or that are now: a waiver that has run out since does
+    not call back a laptop which it let through, one that somebody has ended does. Those that stand in the attempt's own
+    findings count wherever it is judged again, also where the book in which they were recorded is not at hand.
     """
     fresh: KeptFacts | None = None
     facts = unpack_facts(kept.facts) if kept.facts is not None else None
@@ -31,7 +31,8 @@ def judge_again(archive: Archive, kept: Kept, profile: Profile, decisions: Decis
         except EvidenceGone as error:
             return Rejudged(kept.number, kept.attempt_id, kept.serial, kept.verdict, None, problem=str(error))
         fresh, facts = pack_facts(reading), ReadFacts(reading.facts, reading.again)
-    in_force = with_recorded(decisions, kept.findings, facts.first).in_force(kept.finished_at, moment)
+    known = with_recorded(decisions, kept.findings, facts.first)
+    in_force = known.not_ended(moment).in_force(kept.finished_at, moment)
     judgement = judge(facts.first, profile, again=facts.again, decisions=in_force)
     return msgspec.structs.replace(compare(kept, judgement), facts=fresh)
 

@@ -35,6 +35,9 @@ SECONDS_FOR_A_RANGE: Final = 300.0
 SECONDS_FOR_ONE: Final = 20.0
 """As for the bench's own worker (`worker_client.DEADLINE_S`): a typical bundle takes 6 ms."""
 
+TOO_HARD: Final = "its evidence could not be read in time, or took too much memory"
+"""Why an attempt was left without a new verdict although its evidence is there."""
+
 _ANSWERS: Final = msgspec.msgpack.Decoder(Judged)
 
 Progress = Callable[[int], None]
@@ -59,13 +62,20 @@ def run_over(archive: Archive, place: Place, plan: Plan, progress: Progress, pro
     # Decisions count as of the moment at which the run began.
     plan = msgspec.structs.replace(plan, moment=run.moment)
     with contextlib.closing(_Pool(place, plan, processes or os.cpu_count() or 1)) as pool:
-        ranges = _ranges(archive, run.done_to)
         done = run.done_to
-        for last, results in pool.in_order(ranges):
+        for _, results in pool.in_order(_unjudged(archive, run)):
+            run = archive.keep(run, results, done, complete=False)
+        for last, results in pool.in_order(_ranges(archive, done)):
             run = archive.keep(run, results, last, complete=False)
             done = last
             progress(len(results))
     return archive.keep(run, (), done, complete=True)
+
+
+def _unjudged(archive: Archive, run: Run) -> Iterable[Range]:
+    """What this run could not judge before: its evidence may have come since, as it does at central."""
+    waiting = [one for one in archive.results(run) if one.verdict is None] if run.done_to else []
+    return [Range(one.number, one.number) for one in waiting if one.problem != TOO_HARD]
 
 
 def _ranges(archive: Archive, done_to: int) -> Iterable[Range]:
@@ -156,8 +166,7 @@ class _Pool:
             if answer is None:
                 process.kill()
                 process = None
-                problem = "its evidence could not be read in time, or took too much memory"
-                results.append(Rejudged(one.number, one.attempt_id, one.serial, one.verdict, None, problem=problem))
+                results.append(Rejudged(one.number, one.attempt_id, one.serial, one.verdict, None, problem=TOO_HARD))
             else:
                 results += answer.results
         if process is not None:

@@ -30,6 +30,7 @@ __all__ = [
     "goes_on",
     "how_to_publish",
     "more_devices",
+    "more_not_judged",
     "move",
     "none_shipped",
     "not_judged",
@@ -121,6 +122,11 @@ def more_devices(count: int) -> str:
 def not_judged(problem: str, count: int) -> str:
     """Attempts that cannot be judged again."""
     return f"{count:,} cannot be judged again and keep their verdict: {clean(problem)}."
+
+
+def more_not_judged(count: int) -> str:
+    """A long list is cut."""
+    return f"{count:,} more cannot be judged again, for reasons of this kind; --json lists them all."
 
 
 def how_to_publish(profile: str) -> str:

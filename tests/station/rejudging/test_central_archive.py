@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -24,7 +25,6 @@ from checks.judge import judge
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import Bundle, Item, ItemMeta, make_item
 from hardware.evidence.facts import read_facts
-from specs.decisions import Approval, Subject, Waiver
 from station.bench.worker import device_seen
 from station.central import database, schema
 from station.central.app import create_app
@@ -32,6 +32,7 @@ from station.central.database import open_database, read, url_in, write
 from station.central.enrol import enrol_local
 from station.central.errors import DatabaseRefused
 from station.central.ingest import ingest
+from station.central.queries import attempt_view
 from station.kept_facts import unpack_facts
 from station.records import AttemptRecord, AttemptStatus, ScanSeen
 from station.rejudging import running
@@ -394,8 +395,8 @@ def test_whatever_is_kept_and_kept_again_each_attempt_has_one_result_the_last(
     while archive.count() < 5:
         floor.finish(f"AAAA{archive.count()}", items(64))
     attempts = everything(archive)
-    plan = msgspec.structs.replace(plan_of(archive), key=data.draw(st.uuids()).hex)
-    run = archive.open_run(plan)
+    # A key of its own: an example that hypothesis broke off in the middle leaves its run unpublished.
+    run = archive.open_run(msgspec.structs.replace(plan_of(archive), key=uuid4().hex))
     wanted: dict[int, Verdict] = {}
     for _ in range(data.draw(st.integers(0, 4))):
         chosen = data.draw(st.lists(st.sampled_from(attempts), unique_by=lambda one: one.number))
@@ -495,33 +496,6 @@ def test_a_digest_that_is_none_is_evidence_that_is_not_there(central: CentralFlo
         opened(central).evidence(forged.attempt_id)
 
 
-WAIVER = Waiver(
-    id=samples.uuid7(1),
-    by="Supervisor 4",
-    made_at=NOW,
-    until="2999-12-31",
-    subject=Subject(model="Example"),
-    check="storage.capacity",
-    reason="the school takes it",
-)
-APPROVAL = Approval(id=samples.uuid7(2), by="Anna", made_at=NOW, model="Example", claims={"a": "b"}, document="D 1")
-
-
-def test_centrals_decisions_are_read_with_their_end_and_make_another_run(
-    central: CentralFloor, opened: Opening
-) -> None:
-    archive = opened(central)
-    before = plan_of(archive).key
-    with write(central.engine) as connection:
-        for one, ended in ((WAIVER, "2026-12-01T00:00:00.000Z"), (APPROVAL, None)):
-            row = {"id": one.id, "kind": "x", "made_at": NOW, "data": msgspec.json.encode(one).decode()}
-            connection.execute(schema.decision.insert(), {**row, "ended_at": ended})
-    found = archive.decisions()
-    assert found.waivers == (msgspec.structs.replace(WAIVER, ended_at="2026-12-01T00:00:00.000Z"),)
-    assert found.approvals == (APPROVAL,)
-    assert plan_of(archive).key != before
-
-
 def test_a_folder_without_a_database_is_refused_and_stays_empty(tmp_path: Path) -> None:
     for where in (str(tmp_path), f"sqlite:///{tmp_path}/central.sqlite3"):
         with pytest.raises(DatabaseRefused, match=r"no central store at .*central\.sqlite3; name its data folder"):
@@ -552,6 +526,36 @@ def test_a_database_of_the_first_version_is_brought_up_and_keeps_its_attempts(tm
     with closing(CentralArchive.at(str(tmp_path))) as archive:
         assert [kept.findings for kept in everything(archive)] == [one.findings]
         assert archive.published() == []
+
+
+def test_a_verdict_in_force_is_found_without_looking_through_every_result(
+    central: CentralFloor, opened: Opening
+) -> None:
+    """40,000 results of each of several runs: looked through for every range, they took longer than judging."""
+    attempt_id = central.finish("AAAA0", items(64))
+    archive = opened(central)
+    archive.publish(rejudge(central, archive), "Anna", "why")
+    asked: list[tuple[str, Any]] = []
+    with read(central.engine) as connection:
+
+        def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
+            asked.append((statement, parameters))
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            assert [one.verdict for one in everything(archive)] == [Verdict.FAIL]
+            view = attempt_view(connection, attempt_id)
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        assert view is not None
+        assert [one.verdict for one in view.judged_again] == ["fail"]
+        about = [(statement, parameters) for statement, parameters in asked if "FROM rejudged" in statement]
+        plans = [
+            [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            for statement, parameters in about
+        ]
+    assert len(plans) == 2
+    assert [detail for plan in plans for detail in plan if not detail.startswith("SEARCH rejudged USING INDEX")] == []
 
 
 def test_a_database_that_fails_is_one_sentence(central: CentralFloor, opened: Opening) -> None:
@@ -604,3 +608,37 @@ def test_the_command_without_a_central_store_says_so_in_one_sentence(tmp_path: P
     assert (done.returncode, done.stdout) == (3, "")
     assert "no central store at" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_new_preview_by_a_profile_takes_the_place_of_a_stale_one(floor: Floor, opened: Opening) -> None:
+    floor.finish("AAAA0", items(64))
+    archive = opened(floor)
+    stale = archive.open_run(plan_of(archive))
+    archive.keep(stale, [judged(one) for one in everything(archive)], 1, complete=True)
+    fresh = archive.open_run(msgspec.structs.replace(plan_of(archive), key="another key"))
+    assert archive.find_run(plan_of(archive).key) is None
+    assert list(archive.results(stale)) == []
+    # What was put in force is never deleted.
+    archive.keep(fresh, [judged(one) for one in everything(archive)], 1, complete=True)
+    archive.publish(fresh, "Anna", "why")
+    archive.open_run(msgspec.structs.replace(plan_of(archive), key="a third key"))
+    assert [run.run_id for run in archive.published()] == [fresh.run_id]
+    assert len(list(archive.results(fresh))) == 1
+
+
+def test_evidence_that_comes_after_the_preview_is_judged_by_the_next_look(
+    central: CentralFloor, opened: Opening
+) -> None:
+    central.finish("AAAA0", items(64))
+    archive = opened(central)
+    with write(central.engine) as connection:
+        kept = connection.execute(sa.select(schema.evidence)).mappings().all()
+        connection.execute(sa.delete(schema.evidence))
+        connection.execute(sa.delete(schema.attempt_facts))
+    run = rejudge(central, archive)
+    assert [one.verdict for one in archive.results(run)] == [None]
+    with write(central.engine) as connection:
+        connection.execute(schema.evidence.insert(), [dict(row) for row in kept])
+    again = rejudge(central, archive)
+    assert again.run_id == run.run_id
+    assert [one.verdict for one in archive.results(again)] == [Verdict.FAIL]

@@ -12,7 +12,13 @@ from checks.verdict import Finding, Verdict
 from specs.decisions import NO_DECISIONS, Approval, Decisions, Subject, Waiver
 from specs.facts import Facts, known
 from specs.profile import Profile
+from station.clock import SYSTEM_CLOCK
+from station.rejudging.bench_archive import BenchArchive
+from station.rejudging.places import BENCH, Place
 from station.rejudging.recorded import with_recorded
+from station.rejudging.running import make_plan, run_over
+from station.store.bench_store import BenchStore
+from station.store.decision_book import DecisionBook
 from tests.checks.strategies import GOOD, with_fact
 from tests.station.rejudging.floor import OLD, STRICT, finish, items, profile_of
 from tests.station.rejudging.test_running import rejudge
@@ -101,3 +107,23 @@ def test_a_laptop_that_was_let_through_is_not_called_back_by_a_store_without_the
     finish(path, "AAAA1", scanned, profile_of(OLD), keep_facts=kept, decisions=Decisions(waivers=(let_through,)))
     [one] = rejudge(path, profile_of(STRICT))
     assert (one.was, one.verdict) == (Verdict.WAIVED, Verdict.WAIVED)
+
+
+@pytest.mark.parametrize(("ended", "verdict"), [(False, Verdict.WAIVED), (True, Verdict.FAIL)])
+def test_a_waiver_that_ran_out_calls_nothing_back_and_one_that_was_ended_does(
+    tmp_path: Path, ended: bool, verdict: Verdict
+) -> None:
+    path = tmp_path / "bench.sqlite"
+    store = BenchStore(path)
+    book = DecisionBook(store)
+    today = SYSTEM_CLOCK.now_text()[:10]
+    made = book.record(waiver(subject=Subject(serial="AAAA1"), check="storage.capacity", until=today))
+    finish(path, "AAAA1", items(32, serial="AAAA1"), profile_of(OLD), decisions=book.in_force())
+    if ended:
+        assert book.end(made.id, "Supervisor 4", "the disk is to be changed after all")
+    store.close()
+    archive = BenchArchive.at(path)
+    plan = make_plan(archive, profile_of(OLD), "2999-01-01T00:00:00.000Z")
+    run = run_over(archive, Place(BENCH, str(path)), plan, lambda count: None, 1)
+    assert [(one.was, one.verdict) for one in archive.results(run)] == [(Verdict.WAIVED, verdict)]
+    archive.close()

@@ -1,4 +1,4 @@
-"""Judging stored attempts again: the facts that were read, the runs and what they found, and what people decided."""
+"""Judging stored attempts again: the facts that were read, the runs, and what they found."""
 
 from __future__ import annotations
 
@@ -25,17 +25,6 @@ def upgrade() -> None:
             ["attempt.sequence"],
         ),
         sa.PrimaryKeyConstraint("sequence"),
-    )
-    op.create_table(
-        "decision",
-        sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("made_at", sa.String(length=32), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.String(length=32), nullable=True),
-        sa.Column("ended_by", sa.Text(), nullable=True),
-        sa.Column("ended_reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "rejudging",
