@@ -63,4 +63,4 @@ CATALOGUE: Final[Mapping[str, Check]] = MappingProxyType({check.id: check for ch
 
 def shapes() -> dict[str, Shape]:
     """What each check measures, takes and is called, by id: what `specs` needs to know of the catalogue."""
-    return {check.id: Shape(check.measure, check.arguments, check.title, check.decides) for check in _ALL}
+    return {check.id: Shape(check.measure, check.arguments, check.title, check.decides, check.words) for check in _ALL}

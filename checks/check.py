@@ -28,13 +28,15 @@ class Measured(Struct, frozen=True):
 
     `detail` is what a person is told beside the value: which disk, which panel, in the device's own words.
     `unread` is a part that gave no reading, such as a second battery: a reading with one is good enough to fail
-    a laptop and never to pass it.
+    a laptop and never to pass it. A `value` of several texts is within a limit where any of them is (the standards that
+    a radio speaks), or, with `all_must`, where each of them is (the models of several disks).
     """
 
     value: Value
     evidence: tuple[str, ...] = ()
     detail: str = ""
     unread: Unknown | None = None
+    all_must: bool = False
 
 
 Reading: TypeAlias = Measured | Unknown
@@ -66,7 +68,8 @@ class Check(Struct, frozen=True):
     """One check. `needs` are the evidence items it reads ("edid-*" stands for every item with that beginning).
 
     `arguments` is the type of its arguments, a frozen struct whose fields all have defaults or are required; `read`
-    then takes them as its second parameter. `waivable` is false where no supervisor may let a fault through.
+    then takes them as its second parameter. `waivable` is false where no supervisor may let a fault through. `words`
+    are all texts that the check can read, where they are a closed list: a limit with another word could never be met.
     """
 
     id: str
@@ -81,6 +84,7 @@ class Check(Struct, frozen=True):
     kind: Kind = Kind.INVENTORY
     arguments: type[Struct] | None = None
     waivable: bool = True
+    words: tuple[str, ...] = ()
 
     def reading(self, facts: Facts, arguments: Mapping[str, Any] | None = None) -> Reading:
         """What the check reads, with a row's arguments (plain values).

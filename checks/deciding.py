@@ -44,9 +44,7 @@ def waived(finding: Finding, limit: Limit | None, profile_id: str, facts: Facts,
         return finding
     last = max(waiver.until for waiver in covering)
     chosen = min((waiver for waiver in covering if waiver.until == last), key=lambda waiver: waiver.id)
-    decision = Decided(
-        chosen.id, chosen.by, chosen.reason, chosen.until, finding.verdict, chosen.profile, chosen.worst
-    )
+    decision = Decided(chosen.id, chosen.by, chosen.reason, chosen.until, finding.verdict, chosen.profile, chosen.worst)
     return msgspec.structs.replace(finding, verdict=Verdict.WAIVED, decision=decision)
 
 

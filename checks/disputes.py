@@ -56,4 +56,4 @@ def _first(facts: Facts, about: Callable[[str], bool]) -> Unknown | None:
 def _why(found: Disagreement) -> Unknown:
     said = ", ".join(f"{claim.value} ({', '.join(claim.evidence)})" for claim in found.claims)
     evidence = tuple(item for claim in found.claims for item in claim.evidence)
-    return Unknown(f"two accounts of {found.fact} differ: {said}", evidence, "absent")
+    return Unknown(f"two accounts of {found.fact} differ: {said}", evidence, "differs")

@@ -20,7 +20,7 @@ from checks.deciding import ATTESTED, approved, waived
 from checks.verdict import Finding, Judgement, Severity, Verdict, roll_up
 from specs.decisions import NO_DECISIONS, Decisions
 from specs.facts import Facts, Unknown
-from specs.limits import Place, place
+from specs.limits import Limit, Place, place, place_of_all
 from specs.profile import Attested, Profile, Requirement
 from specs.text import LONGEST_TEXT, clean
 
@@ -89,7 +89,7 @@ def judge_requirement(facts: Facts, row: Requirement, catalogue: Mapping[str, Ch
 
 
 def _of_reading(reading: Measured, row: Requirement, severity: Severity, limits: dict[str, object]) -> Finding:
-    where = place(reading.value, row.limit)
+    where = _place(reading, row.limit)
     return Finding(
         check=row.check,
         verdict=_BY_PLACE[where],
@@ -107,7 +107,13 @@ def _decisive(reading: Reading, row: Requirement) -> Reading:
     """The reading, but for one that would pass with a part of it unread: that part may be worse."""
     if isinstance(reading, Unknown) or reading.unread is None:
         return reading
-    return reading if _BY_PLACE[place(reading.value, row.limit)] is Verdict.FAIL else reading.unread
+    return reading if _BY_PLACE[_place(reading, row.limit)] is Verdict.FAIL else reading.unread
+
+
+def _place(reading: Measured, limit: Limit) -> Place:
+    if reading.all_must and isinstance(reading.value, tuple):
+        return place_of_all(reading.value, limit)
+    return place(reading.value, limit)
 
 
 def _sound(reading: Reading) -> Reading:
@@ -134,6 +140,8 @@ def _of_unknown(reading: Unknown, row: Requirement) -> tuple[Verdict, str]:
     """A blank reading is what the profile says of blanks; what could not be read or was not collected is an error."""
     if reading.problem == "absent":
         return Verdict(row.when_unknown), "unknown"
+    if reading.problem == "differs":
+        return Verdict(row.when_unknown), "sources_differ"
     return Verdict.ERROR, "unreadable" if reading.problem == "unreadable" else "not_collected"
 
 

@@ -24,7 +24,7 @@ Named: TypeAlias = Iterable[tuple[str, Fact[T]]]
 
 # A bench that could not look comes before one that did not, and that before evidence that does not say: the first
 # two are put right by looking again, and until then nobody knows.
-_GRAVITY: Final = {"unreadable": 0, "not_collected": 1, "absent": 2}
+_GRAVITY: Final = {"unreadable": 0, "not_collected": 1, "differs": 2, "absent": 3}
 
 
 def gravest(facts: Iterable[Fact[Any] | None]) -> Unknown | None:

@@ -63,9 +63,10 @@ class Known(Struct, Generic[T], frozen=True, tag="known"):
 class Unknown(Struct, frozen=True, tag="unknown"):
     """Why a value is not known, in plain English, and the evidence items that were looked at.
 
-    `problem` tells apart the three ways of not knowing. `absent`: the evidence was read and does not say
-    (a blank, a placeholder). `not_collected`: the item is not in the bundle. `unreadable`: the item is there
-    or was tried, but could not be read or parsed; this one blames the bench, not the laptop.
+    `problem` tells apart the ways of not knowing. `absent`: the evidence was read and does not say (a blank, a
+    placeholder). `not_collected`: the item is not in the bundle. `unreadable`: the item is there or was tried, but
+    could not be read or parsed; this one blames the bench, not the laptop. A check knows a fourth, `differs`: two
+    sources say different things.
     """
 
     reason: str

@@ -34,6 +34,7 @@ __all__ = [
     "limit_data",
     "limit_words",
     "place",
+    "place_of_all",
     "value_words",
 ]
 
@@ -157,6 +158,13 @@ class Matches(Struct, frozen=True, tag="matches", tag_field="op"):
 
 
 Limit: TypeAlias = AtLeast | AtMost | Between | Count | Equals | OneOf | Matches
+
+
+def place_of_all(values: tuple[str, ...], limit: Limit) -> Place:
+    """Where several texts lie that must all be allowed: within where each of them is. They are counted as in `place`."""
+    if isinstance(limit, Count):
+        return place(values, limit)
+    return Place.WITHIN if values and all(place(one, limit) is Place.WITHIN for one in values) else Place.DIFFERENT
 
 
 def place(value: bool | float | str | tuple[str, ...], limit: Limit) -> Place:

@@ -74,13 +74,15 @@ class ProfileError(Exception):
 class Shape(Struct, frozen=True):
     """What a profile must know of a check: what it measures, and the type of its arguments (None: it takes none).
 
-    `title` and `decides` are for people: an editor shows them beside the row.
+    `title` and `decides` are for people: an editor shows them beside the row. `words` are all that a check of text can
+    read, where that is a closed list.
     """
 
     measure: Measure
     arguments: type[Struct] | None = None
     title: str = ""
     decides: str = ""
+    words: tuple[str, ...] = ()
 
 
 class ConfirmError(ValueError):

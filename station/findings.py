@@ -39,6 +39,7 @@ _BY_REASON: Final = {
     "no_such_check": "This station does not know the check. Update the station.",
     "judge_failed": "The station could not work on this evidence. Scan again, or call the supervisor.",
     "unknown": "The laptop does not say. Look at it, and put it on the query shelf.",
+    "sources_differ": "Two sources say different things of this laptop. Put it on the query shelf.",
 }
 
 _ATTESTED_ROW: Final = "attested."

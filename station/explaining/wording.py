@@ -22,6 +22,7 @@ REASONS: Final = {
     "different": "not what the profile asks for",
     "flaky": "out of the limit once, and within it often enough when read again",
     "unknown": "the evidence was read and does not say",
+    "sources_differ": "two sources in the evidence say different things",
     "unreadable": "the evidence is there or was tried, and could not be read: that blames the bench",
     "not_collected": "the evidence that it needs was not collected: that blames the bench",
     "no_such_check": "the station that judged did not know this check",

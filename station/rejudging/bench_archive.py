@@ -17,7 +17,7 @@ from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
 from station.records import decode_record
 from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
-from station.rejudging.packing import pack_changes, unpack_changes
+from station.rejudging.packing import pack_changes, run_of, unpack_changes
 from station.store.bench_store import BenchStore, storing
 from station.store.decision_book import DecisionBook
 
@@ -99,13 +99,13 @@ class BenchArchive:
     def published(self) -> Sequence[Run]:
         """The runs whose verdicts were put in force, oldest first."""
         rows = self._all("SELECT * FROM rejudging WHERE published_at IS NOT NULL ORDER BY published_at, run_id")
-        return [_run(row) for row in rows]
+        return [run_of(row) for row in rows]
 
     def find_run(self, key: str) -> Run | None:
         """The unpublished run of a key; None where there is none."""
         with storing(self._database):
             found = self._unpublished(key)
-        return _run(found[0]) if found else None
+        return run_of(found[0]) if found else None
 
     def open_run(self, plan: Plan) -> Run:
         """The unpublished run of that plan's key, begun where there is none."""
@@ -124,7 +124,7 @@ class BenchArchive:
                     }
                 )
             [row] = self._unpublished(plan.key)
-        return _run(row)
+        return run_of(row)
 
     def keep(self, run: Run, judged: Sequence[Rejudged], done_to: int, *, complete: bool) -> Run:
         """Keeps results, the facts that were read, and how far the run has come, in one transaction."""
@@ -175,7 +175,7 @@ class BenchArchive:
                 [self._clock.now_text(), clean(operator, 80), clean(reason), run.run_id],
             )
             [row] = self._database.query("SELECT * FROM rejudging WHERE run_id = ?", [run.run_id])
-        return _run(row)
+        return run_of(row)
 
     def published_of(self, attempt_id: str) -> list[tuple[Run, Rejudged]]:
         """The published judgements of one attempt, oldest first; the last one is in force."""
@@ -186,7 +186,7 @@ class BenchArchive:
             " ORDER BY j.published_at, j.run_id",
             attempt_id,
         )
-        return [(_run(row), _result(row)) for row in rows]
+        return [(run_of(row), _result(row)) for row in rows]
 
     def _superseded(self, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
         """For each attempt the verdicts that were published since, oldest first, and what each changed."""
@@ -242,18 +242,4 @@ def _result(row: dict[str, Any]) -> Rejudged:
         verdict=Verdict(row["verdict"]) if row["verdict"] else None,
         changes=unpack_changes(row["changes"]),
         problem=row["problem"] or "",
-    )
-
-
-def _run(row: dict[str, Any]) -> Run:
-    return Run(
-        run_id=row["run_id"],
-        profile=row["profile"],
-        profile_digest=row["profile_digest"],
-        moment=row["moment"],
-        done_to=row["done_to"],
-        complete=row["finished_at"] is not None,
-        published_at=row["published_at"] or "",
-        operator=row["operator"] or "",
-        reason=row["reason"] or "",
     )

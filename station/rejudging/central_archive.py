@@ -23,7 +23,7 @@ from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
 from station.records import decode_record
 from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
-from station.rejudging.packing import pack_changes, unpack_changes
+from station.rejudging.packing import pack_changes, run_of, unpack_changes
 
 __all__ = ["CentralArchive"]
 
@@ -129,7 +129,7 @@ class CentralArchive:
         """The runs whose verdicts were put in force, oldest first."""
         statement = select(rejudging).where(_PUBLISHED).order_by(rejudging.c.published_at, rejudging.c.run_id)
         with self._reading() as connection:
-            return [_run(row) for row in connection.execute(statement).mappings()]
+            return [run_of(row) for row in connection.execute(statement).mappings()]
 
     def find_run(self, key: str) -> Run | None:
         """The unpublished run of a key; None where there is none."""
@@ -337,25 +337,11 @@ def _unpublished(connection: Connection, key: str) -> Run | None:
         .limit(1)
     )
     row = connection.execute(statement).mappings().one_or_none()
-    return _run(row) if row is not None else None
+    return run_of(row) if row is not None else None
 
 
 def _run_of(connection: Connection, run_id: str) -> Run:
-    return _run(connection.execute(select(rejudging).where(rejudging.c.run_id == run_id)).mappings().one())
-
-
-def _run(row: RowMapping) -> Run:
-    return Run(
-        run_id=row["run_id"],
-        profile=row["profile"],
-        profile_digest=row["profile_digest"],
-        moment=row["moment"],
-        done_to=row["done_to"],
-        complete=row["finished_at"] is not None,
-        published_at=row["published_at"] or "",
-        operator=row["operator"] or "",
-        reason=row["reason"] or "",
-    )
+    return run_of(connection.execute(select(rejudging).where(rejudging.c.run_id == run_id)).mappings().one())
 
 
 def _row(run: Run, one: Rejudged) -> dict[str, Any]:

@@ -1,16 +1,18 @@
-"""Changes as a store keeps them: a run over 40,000 attempts by a rather different profile would else take 300 MB."""
+"""What a store keeps of judging again, and how: changes are packed, because those of 40,000 attempts by a rather
+different profile would else take 300 MB.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 import zstandard
 
-from station.rejudging.archive import Change
+from station.rejudging.archive import Change, Run
 
-__all__ = ["pack_changes", "unpack_changes"]
+__all__ = ["pack_changes", "run_of", "unpack_changes"]
 
 LARGEST: Final = 64 * 2**20
 """Bytes unpacked. A record has at most 1,000 findings, and each has texts of a few hundred characters."""
@@ -30,3 +32,18 @@ def unpack_changes(data: bytes | None) -> tuple[Change, ...]:
     if not data:
         return ()
     return _CHANGES.decode(zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST))
+
+
+def run_of(row: Mapping[Any, Any]) -> Run:
+    """A run by its row in the table `rejudging`, which is alike in both stores."""
+    return Run(
+        run_id=row["run_id"],
+        profile=row["profile"],
+        profile_digest=row["profile_digest"],
+        moment=row["moment"],
+        done_to=row["done_to"],
+        complete=row["finished_at"] is not None,
+        published_at=row["published_at"] or "",
+        operator=row["operator"] or "",
+        reason=row["reason"] or "",
+    )
