@@ -19,6 +19,8 @@ __all__ = ["FLAKY", "confirmed", "to_confirm"]
 FLAKY: Final = "flaky"
 """The reason code of a row that holds only by its rule of confirmation."""
 
+_GRAVITY: Final = {"unreadable": 0, "not_collected": 1, "differs": 2, "absent": 3}
+
 
 def confirmed(row: Requirement, first: Finding, later: Sequence[Finding]) -> Finding:
     """What one row's readings come to, first to last.
@@ -30,15 +32,17 @@ def confirmed(row: Requirement, first: Finding, later: Sequence[Finding]) -> Fin
         return first
     counted = [first, *later][: row.confirm.of if row.confirm else None]
     faults = [finding for finding in counted if _shows_a_fault(finding)]
-    if not faults and first.verdict in MAY_SHIP:
-        return first
-    readings = tuple(Retaken(finding.value, finding.verdict) for finding in counted)
     good = [finding for finding in counted if finding.verdict in MAY_SHIP]
+    readings = tuple(Retaken(finding.value, finding.verdict) for finding in counted)
+    if not faults and first.verdict in MAY_SHIP:
+        near = next((finding for finding in good if finding.verdict is Verdict.MARGINAL), first)
+        return first if near is first else msgspec.structs.replace(near, readings=readings)
     if row.confirm is not None and len(good) >= row.confirm.passes:
         # What is shown is the fault, where there was one: that is what a supervisor has to know of.
         shown = (faults or good)[0]
         return msgspec.structs.replace(shown, verdict=Verdict.MARGINAL, reason=FLAKY, readings=readings)
-    return msgspec.structs.replace(faults[0] if faults else first, readings=readings)
+    unread = min((finding.unread for finding in faults if finding.unread), key=lambda problem: _GRAVITY.get(problem, 0), default="")
+    return msgspec.structs.replace(faults[0] if faults else first, readings=readings, unread=unread)
 
 
 def to_confirm(profile: Profile, findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What a recorded decision does to a finding: a waiver lets a fault through, an approval stands behind a claim.
 
 A waiver covers what was found wrong (`fail`) and what the evidence does not say (`inconclusive`). It never covers
-`error`: where the bench could not look, there is nothing that anybody could let through.
+`error`: where the bench could not look, at the whole or at a part of it, now or when it looked again, there is nothing
+that anybody could let through. A bound holds for every reading; what was not read is within none.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def waived(finding: Finding, limit: Limit | None, profile_id: str, facts: Facts,
 
     Of several waivers the one that ends last counts, then the one with the smallest id: whatever their order.
     """
-    if finding.verdict not in _WAIVABLE:
+    if finding.verdict not in _WAIVABLE or not _looked_at(finding):
         return finding
     covering = [
         waiver
@@ -48,16 +49,26 @@ def waived(finding: Finding, limit: Limit | None, profile_id: str, facts: Facts,
     return msgspec.structs.replace(finding, verdict=Verdict.WAIVED, decision=decision)
 
 
+def _looked_at(finding: Finding) -> bool:
+    """True where the bench could look at all of it, each time that it looked."""
+    in_part = finding.unread in ("unreadable", "not_collected")
+    return not in_part and all(reading.verdict is not Verdict.ERROR for reading in finding.readings)
+
+
 def _bears(waiver: Waiver, finding: Finding, limit: Limit | None) -> bool:
-    """True where the reading is no worse than the waiver allows."""
+    """True where no reading is worse than the waiver allows, and where it has a bound, nothing was left unread."""
     if waiver.worst is None:
         return True
-    value = finding.value
+    values = [reading.value for reading in finding.readings] or [finding.value]
+    return not finding.unread and all(_within(value, waiver.worst, limit) for value in values)
+
+
+def _within(value: object, worst: float, limit: Limit | None) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     if isinstance(limit, AtLeast):
-        return value >= waiver.worst
-    return isinstance(limit, AtMost) and value <= waiver.worst
+        return value >= worst
+    return isinstance(limit, AtMost) and value <= worst
 
 
 def approved(finding: Finding, claim: Attested, facts: Facts, approvals: Iterable[Approval]) -> Finding:

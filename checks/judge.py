@@ -17,7 +17,7 @@ from checks.catalogue import CATALOGUE
 from checks.check import Check, Measured, Reading
 from checks.confirming import confirmed
 from checks.deciding import ATTESTED, approved, waived
-from checks.verdict import Finding, Judgement, Severity, Verdict, roll_up
+from checks.verdict import ATTESTED_ROW, Finding, Judgement, Severity, Verdict, roll_up
 from specs.decisions import NO_DECISIONS, Decisions
 from specs.facts import Facts, Unknown
 from specs.limits import Limit, Place, place, place_of_all
@@ -100,6 +100,7 @@ def _of_reading(reading: Measured, row: Requirement, severity: Severity, limits:
         reason=where.value,
         detail=clean(reading.detail, LONGEST_DETAIL),
         evidence=reading.evidence,
+        unread=reading.unread.problem if reading.unread is not None else "",
     )
 
 
@@ -152,7 +153,7 @@ def _attested(row: Attested) -> Finding:
     if row.by == "technician":
         open_reason, todo = "technician_looks", row.look
     return Finding(
-        check=f"attested.{row.name}",
+        check=f"{ATTESTED_ROW}{row.name}",
         verdict=Verdict.PASS if documented else Verdict.INCONCLUSIVE,
         severity=Severity(row.severity),
         value=row.claim,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-__all__ = ["MAY_SHIP", "Decided", "Finding", "Judgement", "Retaken", "Severity", "Verdict", "roll_up"]
+__all__ = ["ATTESTED_ROW", "MAY_SHIP", "Decided", "Finding", "Judgement", "Retaken", "Severity", "Verdict", "roll_up"]
 
 
 class Verdict(Enum):
@@ -40,6 +40,9 @@ class Severity(Enum):
         """True where an attempt can pass only if this row does."""
         return self is not Severity.INFO
 
+
+ATTESTED_ROW: Final = "attested."
+"""What the check of an attested row's finding begins with; its name follows."""
 
 MAY_SHIP: Final = frozenset({Verdict.PASS, Verdict.MARGINAL, Verdict.WAIVED})
 
@@ -83,8 +86,9 @@ class Finding(Struct, frozen=True):
     `value` is in `unit`, the canonical unit of the check's measure, or None where nothing was known. `limits`
     is the limit as data (`specs.limits.limit_data`), None for an attested row. `reason` is a code
     ("below_limit", "not_collected", ...); `detail` is the reading's own words where there are any;
-    `evidence` the ids of the items the value was read from. `readings` are all readings of a row that was confirmed,
-    first to last; `decision` is the waiver or the model approval that stands behind the verdict.
+    `evidence` the ids of the items the value was read from. `unread` is the problem of a part that gave no reading,
+    such as a second battery. `readings` are all readings of a row that was read more than once, first to last;
+    `decision` is the waiver or the model approval that stands behind the verdict.
     """
 
     check: str
@@ -96,6 +100,7 @@ class Finding(Struct, frozen=True):
     reason: str
     detail: str = ""
     evidence: tuple[str, ...] = ()
+    unread: str = ""
     readings: tuple[Retaken, ...] = ()
     decision: Decided | None = None
 

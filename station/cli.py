@@ -83,6 +83,7 @@ def _status_of(error: Exception) -> int | None:
         ("station.store.bench_store", "StoreRefused"),
         ("station.central.errors", "CentralError"),
         ("station.sync.transport", "AddressRefused"),
+        ("station.rejudging.errors", "RejudgeUnable"),
     ):
         if _raised_in(error, module, name):
             return UNABLE

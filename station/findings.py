@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.catalogue import CATALOGUE
-from checks.verdict import MAY_SHIP, Finding, Verdict
+from checks.verdict import ATTESTED_ROW, MAY_SHIP, Finding, Verdict
 from specs.limits import limit_words, value_words
 from specs.text import clean
 
@@ -42,8 +42,6 @@ _BY_REASON: Final = {
     "sources_differ": "Two sources say different things of this laptop. Put it on the query shelf.",
 }
 
-_ATTESTED_ROW: Final = "attested."
-
 _ATTESTED: Final = {
     "battery.hours": "Battery hours",
     "chassis.class": "Build",
@@ -71,7 +69,7 @@ _ATTESTED: Final = {
 
 def is_attested(finding: Finding) -> bool:
     """True for a row that no bench measures."""
-    return finding.check.startswith(_ATTESTED_ROW)
+    return finding.check.startswith(ATTESTED_ROW)
 
 
 def finding_title(finding: Finding) -> str:
@@ -81,8 +79,8 @@ def finding_title(finding: Finding) -> str:
 
 def check_name(check_id: str) -> str:
     """What a check, or an attested row, is called; its id where nobody knows it here."""
-    if check_id.startswith(_ATTESTED_ROW):
-        name = check_id.removeprefix(_ATTESTED_ROW)
+    if check_id.startswith(ATTESTED_ROW):
+        name = check_id.removeprefix(ATTESTED_ROW)
         return _ATTESTED.get(name, name)
     check = CATALOGUE.get(check_id)
     return check.title if check else clean(check_id)

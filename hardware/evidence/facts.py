@@ -81,8 +81,18 @@ def read_facts(bundle: Bundle) -> Reading:
     """The facts in `bundle` and the items that could not be read. Never raises, whatever the bytes."""
     first, *later = split_rounds(bundle)
     reading = _read_round(first.bundle)
-    again = tuple(renamed_evidence(_read_round(one.bundle).facts, one.kept_as) for one in later)
-    return msgspec.structs.replace(reading, again=again) if again else reading
+    if not later:
+        return reading
+    rounds = [(one, _read_round(one.bundle)) for one in later]
+    again = tuple(renamed_evidence(read.facts, one.kept_as) for one, read in rounds)
+    # Of what was not read again the first round has told already.
+    problems = [
+        ItemProblem(one.kept_as[problem.item], problem.message)
+        for one, read in rounds
+        for problem in read.problems
+        if problem.item in one.kept_as
+    ]
+    return msgspec.structs.replace(reading, problems=(*reading.problems, *problems), again=again)
 
 
 def _read_round(bundle: Bundle) -> Reading:

@@ -54,13 +54,18 @@ def split_rounds(bundle: Bundle) -> tuple[Round, ...]:
         else:
             meta = msgspec.structs.replace(item.meta, id=again[1])
             later.setdefault(int(again[2]), {})[again[1]] = msgspec.structs.replace(item, meta=meta)
+    # A reading of what was never read before is no second reading, and each round costs as much as the first.
+    here = {item.meta.id for item in first}
+    later = {
+        number: kept
+        for number, again in later.items()
+        if (kept := {item_id: item for item_id, item in again.items() if item_id in here})
+    }
     if not later:
-        return (Round(bundle, {}),)
+        return (Round(bundle if len(first) == len(bundle.items) else Bundle.of(first), {}),)
     return (Round(Bundle.of(first), {}), *(_later_round(first, number, later[number]) for number in sorted(later)))
 
 
 def _later_round(first: list[Item], number: int, again: Mapping[str, Item]) -> Round:
-    taken = [again.get(item.meta.id, item) for item in first]
-    # What only the later reading has comes last; `Bundle.of` drops what is there already.
-    bundle = Bundle.of((*taken, *again.values()))
+    bundle = Bundle.of(again.get(item.meta.id, item) for item in first)
     return Round(bundle, {item_id: again_id(item_id, number) for item_id in again})

@@ -239,7 +239,8 @@ class _Attempt:
                     if isinstance(arrived, CaptureStarted):
                         self._expected = frozenset(arrived.expected)
                         slot.update(expected=len(self._expected), seconds=self._seconds())
-                    else:
+                    elif not (link.live and is_again(arrived.meta.id)):
+                        # Only the bench reads again: a laptop that names items so would confirm itself.
                         await self._take(arrived)
                         self._judge_early()
             if self._early is not None:
@@ -285,14 +286,14 @@ class _Attempt:
         async with aclosing(link.collect()) as capture:
             async for arrived in capture:
                 if isinstance(arrived, Item) and any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
-                    await self._take(_read_again(arrived, number))
-                    taken = True
+                    taken = await self._take(_read_again(arrived, number)) or taken
         return taken
 
-    async def _take(self, item: Item) -> None:
+    async def _take(self, item: Item) -> bool:
+        """Keeps an item; False where it is one too many, or there already."""
         size = sum(self._arrived.values()) + len(item.data)
         if item.meta.id in self._arrived or len(self._arrived) >= MOST_ITEMS:
-            return
+            return False
         if size > LARGEST_BUNDLE:
             item = make_item(item.meta.id, b"", source=item.meta.source, error="left out: the bundle is full")
         slot, position = self._slot, len(self._arrived)
@@ -304,6 +305,7 @@ class _Attempt:
         await slot.worker.add(Add(item))
         if item.meta.id != _SCANS and not is_again(item.meta.id):
             slot.update(done=slot.state.done + 1, now=wording.collecting(item.meta.id), seconds=self._seconds())
+        return True
 
     def _judge_early(self) -> None:
         """Judges the checks whose evidence is complete, one batch at a time, while the rest still arrives."""

@@ -201,6 +201,7 @@ rejudging = Table(
     # Every finished attempt up to this `attempt.sequence` is done.
     Column("done_to", BigInteger, nullable=False),
     Column("finished_at", String(32)),
+    Column("follows", String(36), nullable=False),  # the publication that it was judged against; empty for none
     Column("published_at", String(32)),  # empty for a preview, which puts nothing in force
     Column("operator", Text),
     Column("reason", Text),

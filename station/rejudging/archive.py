@@ -37,7 +37,8 @@ class Change(Struct, frozen=True):
 class Kept(Struct, frozen=True):
     """A finished attempt as it is judged again. `number` is the store's own order, and never repeats.
 
-    `verdict` and `findings` are those in force: the latest published judgement, else the attempt's own.
+    `verdict` and `findings` are those in force: the latest published judgement, else the attempt's own. `problem` says
+    why it cannot be judged again: its record is damaged, or of another version.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Kept(Struct, frozen=True):
     verdict: Verdict
     findings: tuple[Finding, ...]
     facts: KeptFacts | None = None
+    problem: str = ""
 
 
 class Rejudged(Struct, frozen=True):
@@ -132,7 +134,10 @@ class Archive(Protocol):
         ...
 
     def keep(self, run: Run, judged: Sequence[Rejudged], done_to: int, *, complete: bool) -> Run:
-        """Keeps results, the facts that were read, and how far the run has come, in one transaction."""
+        """Keeps results, the facts that were read, and how far the run has come, in one transaction.
+
+        Raises `RejudgeRefused` where the run was published meanwhile, or where a newer one took its place.
+        """
         ...
 
     def results(self, run: Run) -> Iterator[Rejudged]:
@@ -144,7 +149,11 @@ class Archive(Protocol):
         ...
 
     def publish(self, run: Run, operator: str, reason: str) -> Run:
-        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are."""
+        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are.
+
+        Raises `RejudgeRefused` where the run is gone, was published already, or was judged against other verdicts than
+        those that are in force now.
+        """
         ...
 
     def close(self) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -15,16 +14,14 @@ from specs.decisions import Decisions
 from specs.text import clean
 from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
-from station.records import decode_record
-from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
-from station.rejudging.packing import pack_changes, run_of, unpack_changes
-from station.store.bench_store import BenchStore, storing
+from station.rejudging import wording
+from station.rejudging.archive import Kept, Plan, Rejudged, Run
+from station.rejudging.errors import RejudgeRefused
+from station.rejudging.packing import checked_item, kept_of, pack_changes, run_of, unpack_changes
+from station.store.bench_store import BenchStore, reading, storing
 from station.store.decision_book import DecisionBook
 
 __all__ = ["BenchArchive"]
-
-# Sixteen hexadecimal digits name the evidence in a sentence; the whole digest is in the record.
-_SHOWN_DIGITS: Final = 16
 
 
 class BenchArchive:
@@ -60,37 +57,27 @@ class BenchArchive:
         """The finished attempts from one number to another, ascending, with the verdict in force."""
         superseded = self._superseded(first, last)
         rows = self._all(
-            "SELECT a.seq, a.serial, a.record, f.reader, f.data FROM attempt a"
+            "SELECT a.seq, a.attempt_id, a.serial, a.verdict, a.record, f.reader, f.data FROM attempt a"
             " LEFT JOIN attempt_facts f ON f.attempt_id = a.attempt_id"
             " WHERE a.verdict IS NOT NULL AND a.seq BETWEEN ? AND ? ORDER BY a.seq",
             first,
             last,
         )
         for row in rows:
-            record = decode_record(row["record"])
-            assert record.verdict is not None
-            verdict, findings = record.verdict, record.findings
-            for now, changes in superseded.get(row["seq"], ()):
-                verdict, findings = now, after(findings, changes)
-            yield Kept(
+            yield kept_of(
                 number=row["seq"],
-                attempt_id=record.attempt_id,
+                attempt_id=row["attempt_id"],
                 serial=row["serial"],
-                finished_at=record.finished_at,
-                verdict=verdict,
-                findings=findings,
+                verdict=row["verdict"],
+                record=row["record"],
                 facts=KeptFacts(row["reader"], row["data"]) if row["reader"] is not None else None,
+                since=superseded.get(row["seq"], ()),
             )
 
     def evidence(self, attempt_id: str) -> Bundle:
         """The evidence of an attempt, each item checked against its digest. Raises `EvidenceGone`."""
         bundle = self._store.evidence(attempt_id)
-        for item in bundle.items.values():
-            wanted = item.meta.sha256
-            if wanted and hashlib.sha256(item.data).hexdigest() != wanted:
-                what = "is not here" if not item.data else "is not what was judged"
-                raise EvidenceGone(f"the evidence {item.meta.id} ({wanted[:_SHOWN_DIGITS]}) {what}")
-        return bundle
+        return Bundle.of(checked_item(item.meta, item.data, wording.NOT_HERE) for item in bundle.items.values())
 
     def decisions(self) -> Decisions:
         """Every decision ever made at this bench."""
@@ -103,7 +90,7 @@ class BenchArchive:
 
     def find_run(self, key: str) -> Run | None:
         """The unpublished run of a key; None where there is none."""
-        with storing(self._database):
+        with reading():
             found = self._unpublished(key)
         return run_of(found[0]) if found else None
 
@@ -121,6 +108,7 @@ class BenchArchive:
                         "profile_data": plan.profile_data,
                         "moment": plan.moment,
                         "done_to": 0,
+                        "follows": self._last_published(),
                     }
                 )
             [row] = self._unpublished(plan.key)
@@ -131,6 +119,7 @@ class BenchArchive:
         done = msgspec.structs.replace(run, done_to=done_to, complete=complete)
         finished = self._clock.now_text() if complete else None
         with storing(self._database):
+            self._refuse_unless_unpublished(run.run_id)
             self._database.table("rejudged").insert_all(
                 ({"run_id": run.run_id, **_row(one)} for one in judged), replace=True
             )
@@ -164,14 +153,13 @@ class BenchArchive:
         return {row["serial"]: row["seq"] for row in rows if row["serial"] in wanted}
 
     def publish(self, run: Run, operator: str, reason: str) -> Run:
-        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are.
-
-        What was put in force already stays so, with who did it then.
-        """
+        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are."""
         with storing(self._database):
+            follows = self._refuse_unless_unpublished(run.run_id)
+            if follows != self._last_published():
+                raise RejudgeRefused(wording.OVERTAKEN)
             self._database.execute(
-                "UPDATE rejudging SET published_at = ?, operator = ?, reason = ?"
-                " WHERE run_id = ? AND published_at IS NULL",
+                "UPDATE rejudging SET published_at = ?, operator = ?, reason = ? WHERE run_id = ?",
                 [self._clock.now_text(), clean(operator, 80), clean(reason), run.run_id],
             )
             [row] = self._database.query("SELECT * FROM rejudging WHERE run_id = ?", [run.run_id])
@@ -188,9 +176,9 @@ class BenchArchive:
         )
         return [(run_of(row), _result(row)) for row in rows]
 
-    def _superseded(self, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
+    def _superseded(self, first: int, last: int) -> dict[int, list[tuple[str, bytes | None]]]:
         """For each attempt the verdicts that were published since, oldest first, and what each changed."""
-        found: dict[int, list[tuple[Verdict, tuple[Change, ...]]]] = {}
+        found: dict[int, list[tuple[str, bytes | None]]] = {}
         # Run by run: joined, SQLite would look through the results of every run, previews too, for each range.
         for run in self.published():
             rows = self._all(
@@ -201,8 +189,24 @@ class BenchArchive:
                 last,
             )
             for row in rows:
-                found.setdefault(row["seq"], []).append((Verdict(row["verdict"]), unpack_changes(row["changes"])))
+                found.setdefault(row["seq"], []).append((row["verdict"], row["changes"]))
         return found
+
+    def _refuse_unless_unpublished(self, run_id: str) -> str:
+        """Which publication the run follows. Raises `RejudgeRefused` where it is gone or published itself."""
+        rows = list(
+            self._database.query("SELECT follows FROM rejudging WHERE run_id = ? AND published_at IS NULL", [run_id])
+        )
+        if not rows:
+            raise RejudgeRefused(wording.RUN_GONE)
+        return str(rows[0]["follows"])
+
+    def _last_published(self) -> str:
+        rows = self._database.query(
+            "SELECT run_id FROM rejudging WHERE published_at IS NOT NULL"
+            " ORDER BY published_at DESC, run_id DESC LIMIT 1"
+        )
+        return next((str(row["run_id"]) for row in rows), "")
 
     def _forget_previews(self, profile: str) -> None:
         """Deletes what can never be published: older previews by this profile, of other decisions or parsers."""
@@ -218,7 +222,7 @@ class BenchArchive:
         )
 
     def _all(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
-        with storing(self._database):
+        with reading():
             return list(self._database.query(sql, list(parameters)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, RowMapping, and_, delete, func, 
 from sqlalchemy.exc import DatabaseError
 
 from checks.verdict import Verdict
-from hardware.evidence.bundle import Bundle, Item, ItemMeta
+from hardware.evidence.bundle import Bundle, ItemMeta
 from specs.decisions import NO_DECISIONS, Decisions
 from specs.text import clean
 from station.central.database import migrate, open_database, read, url_in, write
@@ -21,9 +20,10 @@ from station.central.errors import DatabaseRefused
 from station.central.schema import attempt, attempt_evidence, attempt_facts, evidence, rejudged, rejudging
 from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
-from station.records import decode_record
-from station.rejudging.archive import Change, EvidenceGone, Kept, Plan, Rejudged, Run, after
-from station.rejudging.packing import pack_changes, run_of, unpack_changes
+from station.rejudging import wording
+from station.rejudging.archive import Kept, Plan, Rejudged, Run
+from station.rejudging.errors import RejudgeRefused
+from station.rejudging.packing import checked_item, kept_of, pack_changes, run_of, unpack_changes
 
 __all__ = ["CentralArchive"]
 
@@ -32,9 +32,6 @@ ATTEMPTS_AT_ONCE: Final = 200
 RESULTS_AT_ONCE: Final = 1000
 SERIALS_AT_ONCE: Final = 5000
 """Well under the 32,766 parameters that a statement of SQLite's may have."""
-
-# Sixteen hexadecimal digits name the evidence in a sentence; the whole digest is in the record.
-_SHOWN_DIGITS: Final = 16
 
 # A finished attempt has a verdict; an aborted or interrupted one has none, and there is nothing to judge again.
 _FINISHED: Final = attempt.c.outcome.in_([verdict.value for verdict in Verdict])
@@ -59,7 +56,7 @@ class CentralArchive:
 
     @classmethod
     def at(cls, where: str) -> CentralArchive:
-        """The archive in a folder's embedded database, or at a database's URL, brought to this version's schema.
+        """The archive in a folder's embedded database, or at a SQLite file's URL, brought to this version's schema.
 
         Raises `DatabaseRefused`, also where there is no database: judging again makes none.
         """
@@ -119,7 +116,7 @@ class CentralArchive:
         )
         with self._reading() as connection:
             rows = connection.execute(statement).all()
-        return Bundle.of(_checked(_META.decode(row.meta), row.data) for row in rows)
+        return Bundle.of(checked_item(_META.decode(row.meta), row.data, wording.NOT_COME) for row in rows)
 
     def decisions(self) -> Decisions:
         """None: central keeps no book. What a bench decided stands in its records, and counts from there."""
@@ -152,6 +149,7 @@ class CentralArchive:
                 "profile_data": plan.profile_data,
                 "moment": plan.moment,
                 "done_to": 0,
+                "follows": _last_published(connection),
             }
             connection.execute(rejudging.insert(), row)
             return _run_of(connection, run_id)
@@ -166,6 +164,7 @@ class CentralArchive:
         ]
         finished = self._clock.now_text() if complete else None
         with self._writing() as connection:
+            _refuse_unless_unpublished(connection, run.run_id)
             # Deleted and written again, because a range that was broken off is judged a second time.
             if results:
                 numbers = [row["sequence"] for row in results]
@@ -230,14 +229,14 @@ class CentralArchive:
         return found
 
     def publish(self, run: Run, operator: str, reason: str) -> Run:
-        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are.
-
-        What was put in force already stays so, with who did it then.
-        """
+        """Puts the run's verdicts in force, in one transaction. The old findings stay where they are."""
         with self._writing() as connection:
+            follows = _refuse_unless_unpublished(connection, run.run_id)
+            if follows != _last_published(connection):
+                raise RejudgeRefused(wording.OVERTAKEN)
             connection.execute(
                 update(rejudging)
-                .where(rejudging.c.run_id == run.run_id, rejudging.c.published_at.is_(None))
+                .where(rejudging.c.run_id == run.run_id)
                 .values(published_at=self._clock.now_text(), operator=clean(operator, 80), reason=clean(reason))
             )
             return _run_of(connection, run.run_id)
@@ -266,6 +265,8 @@ def _kept_rows(connection: Connection, beyond: int, last: int) -> Sequence[RowMa
     statement = (
         select(
             attempt.c.sequence,
+            attempt.c.attempt_id,
+            attempt.c.outcome,
             attempt.c.scan_serial,
             attempt.c.serial,
             attempt.c.record,
@@ -280,7 +281,7 @@ def _kept_rows(connection: Connection, beyond: int, last: int) -> Sequence[RowMa
     return connection.execute(statement).mappings().all()
 
 
-def _superseded(connection: Connection, first: int, last: int) -> dict[int, list[tuple[Verdict, tuple[Change, ...]]]]:
+def _superseded(connection: Connection, first: int, last: int) -> dict[int, list[tuple[str, bytes | None]]]:
     """For each attempt the verdicts that were published since, oldest first, and what each changed."""
     order = {run_id: place for place, run_id in enumerate(connection.scalars(_PUBLISHED_RUNS))}
     # The runs by name: joined, SQLite would look through the results of every run, previews too, for each range.
@@ -288,38 +289,41 @@ def _superseded(connection: Connection, first: int, last: int) -> dict[int, list
         rejudged.c.run_id.in_(order), rejudged.c.sequence.between(first, last), rejudged.c.verdict.is_not(None)
     )
     rows = connection.execute(statement).all() if order else []
-    found: dict[int, list[tuple[Verdict, tuple[Change, ...]]]] = {}
+    found: dict[int, list[tuple[str, bytes | None]]] = {}
     for row in sorted(rows, key=lambda row: order[row.run_id]):
-        found.setdefault(row.sequence, []).append((Verdict(row.verdict), unpack_changes(row.changes)))
+        found.setdefault(row.sequence, []).append((row.verdict, row.changes))
     return found
 
 
-def _kept(row: RowMapping, superseded: Iterable[tuple[Verdict, tuple[Change, ...]]]) -> Kept:
-    record = decode_record(row["record"])
-    assert record.verdict is not None
-    verdict, findings = record.verdict, record.findings
-    for now, changes in superseded:
-        verdict, findings = now, after(findings, changes)
-    return Kept(
+def _kept(row: RowMapping, since: Iterable[tuple[str, bytes | None]]) -> Kept:
+    return kept_of(
         number=row["sequence"],
-        attempt_id=record.attempt_id,
+        attempt_id=row["attempt_id"],
         serial=row["scan_serial"] or row["serial"],
-        finished_at=record.finished_at,
-        verdict=verdict,
-        findings=findings,
+        verdict=row["outcome"],
+        record=row["record"],
         facts=KeptFacts(row["reader"], row["data"]) if row["reader"] is not None else None,
+        since=since,
     )
 
 
-def _checked(meta: ItemMeta, data: bytes | None) -> Item:
-    """An item whose bytes are those that its record names. One without a digest has none."""
-    if meta.sha256:
-        # Evidence follows its record, so that it may not have come yet.
-        what = "has not come from its bench" if data is None else "is not what was judged"
-        if data is None or hashlib.sha256(data).hexdigest() != meta.sha256:
-            named = f"{clean(meta.id, 80)} ({clean(meta.sha256, 64)[:_SHOWN_DIGITS]})"
-            raise EvidenceGone(f"the evidence {named} {what}")
-    return Item(meta, data or b"")
+def _refuse_unless_unpublished(connection: Connection, run_id: str) -> str:
+    """Which publication the run follows. Raises `RejudgeRefused` where it is gone or published itself."""
+    statement = select(rejudging.c.follows).where(rejudging.c.run_id == run_id, rejudging.c.published_at.is_(None))
+    follows: str | None = connection.scalar(statement)
+    if follows is None:
+        raise RejudgeRefused(wording.RUN_GONE)
+    return follows
+
+
+def _last_published(connection: Connection) -> str:
+    statement = (
+        select(rejudging.c.run_id)
+        .where(_PUBLISHED)
+        .order_by(rejudging.c.published_at.desc(), rejudging.c.run_id.desc())
+        .limit(1)
+    )
+    return connection.scalar(statement) or ""
 
 
 def _forget_previews(connection: Connection, profile: str) -> None:

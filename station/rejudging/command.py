@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rejudge"]
 
+DONE, UNABLE = 0, 3
+
 SHOWN_DEVICES: Final = 20
 """Shipped laptops that are named on the screen; a recall's whole list is in the JSON."""
 
@@ -59,43 +61,74 @@ def rejudge(
     from station.rejudging.running import make_plan
     from station.rejudging.shipped import read_shipped
 
-    if publish and not (operator.strip() and reason.strip()):
-        raise RejudgeRefused(wording.NO_REASON)
     if (operator or reason) and not publish:
         raise RejudgeRefused(wording.NOT_PUBLISHING)
+    who, why = _who_and_why(operator, reason) if publish else ("", "")
     by = load_library(shapes()).open(profile)
     shipped = frozenset[str]().union(*map(read_shipped, lists)) if lists else None
     paths = Paths.prepare(data)
+    if not central and not paths.store.is_file():
+        raise RejudgeRefused(wording.no_bench_store(str(paths.data)))
     place = Place(CENTRAL, str(paths.central)) if central else Place(BENCH, str(paths.store))
     archive = open_archive(place)
     try:
         plan = make_plan(archive, by, SYSTEM_CLOCK.now_text())
-        came = 0
         if publish:
-            earlier = archive.find_run(plan.key)
-            if earlier is None or not earlier.complete:
+            # What is put in force is what was read in the preview, and no attempt more.
+            run = archive.find_run(plan.key)
+            if run is None or not run.complete:
                 raise RejudgeRefused(wording.NOT_PREVIEWED)
-            came = archive.count(earlier.done_to)
-        run = _judge(archive, place, plan, processes)
-        found = _summary(archive, run, shipped)
-        if publish:
-            run = archive.publish(run, operator, reason)
+            found = _summary(archive, run, shipped)
+            run = archive.publish(run, who, why)
+        else:
+            run = _judge(archive, place, plan, processes)
+            found = _summary(archive, run, shipped)
+        left_out = archive.count(run.done_to)
     finally:
         archive.close()
     if as_json:
-        document = {"run": msgspec.to_builtins(run), "came_since_preview": came, **_document(found)}
+        document = {"run": msgspec.to_builtins(run), "came_since_preview": left_out, **_document(found)}
         sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
         sys.stdout.buffer.flush()
-        return 0
+        return _status(found)
     _print(found, None if shipped is None else len(shipped), click.echo)
-    if came:
-        click.echo(wording.came_since(came))
     if run.published_at:
+        if left_out:
+            click.echo(wording.not_all_previewed(left_out))
         click.echo(wording.published(run))
     elif found.attempts:
         click.echo(wording.PREVIEW_ONLY)
-        click.echo(wording.how_to_publish(profile))
-    return 0
+        click.echo(wording.how_to_publish(_options(profile, lists, central, data)))
+    return _status(found)
+
+
+def _status(found: Summary) -> int:
+    """Done, or unable where there are attempts and not one could be judged."""
+    return DONE if found.judged or not found.attempts else UNABLE
+
+
+def _who_and_why(operator: str, reason: str) -> tuple[str, str]:
+    from specs.text import LONGEST_TEXT, clean
+    from station.rejudging import wording
+    from station.rejudging.errors import RejudgeRefused
+    from station.store.decision_book import LONGEST_NAME
+
+    who, why = clean(operator, LONGEST_NAME + 1), clean(reason, LONGEST_TEXT + 1)
+    if not who or not why:
+        raise RejudgeRefused(wording.NO_REASON)
+    if len(who) > LONGEST_NAME or len(why) > LONGEST_TEXT:
+        raise RejudgeRefused(wording.too_long(LONGEST_NAME, LONGEST_TEXT))
+    return who, why
+
+
+def _options(profile: str, lists: tuple[Path, ...], central: bool, data: Path | None) -> list[str]:
+    """The command's own options again, for the one that publishes."""
+    options = ["--profile", profile]
+    for one in lists:
+        options += ["--shipped", str(one)]
+    if central:
+        options.append("--central")
+    return [*options, "--data", str(data)] if data is not None else options
 
 
 def _judge(archive: Archive, place: Place, plan: Plan, processes: int | None) -> Run:
@@ -130,7 +163,7 @@ def _print(found: Summary, listed: int | None, echo: Callable[[str], Any]) -> No
     if not found.attempts:
         echo(wording.NOTHING_STORED)
         return
-    echo(wording.changed(found.attempts, found.changed, found.worse, found.better, found.otherwise))
+    echo(wording.changed(found.judged, found.changed, found.worse, found.better, found.otherwise))
     for was, now, count in found.moves:
         echo(wording.move(was, now, count))
     if found.by_check:

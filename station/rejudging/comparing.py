@@ -23,6 +23,8 @@ def judge_again(archive: Archive, kept: Kept, profile: Profile, decisions: Decis
     not call back a laptop which it let through, one that somebody has ended does. Those that stand in the attempt's own
     findings count wherever it is judged again, also where the book in which they were recorded is not at hand.
     """
+    if kept.problem:
+        return Rejudged(kept.number, kept.attempt_id, kept.serial, kept.verdict, None, problem=kept.problem)
     fresh: KeptFacts | None = None
     facts = unpack_facts(kept.facts) if kept.facts is not None else None
     if facts is None:

@@ -14,7 +14,7 @@ BENCH, CENTRAL = "bench", "central"
 
 
 class Place(Struct, frozen=True):
-    """A store: `kind` is "bench" (then `where` is its file) or "central" (then `where` is its database's URL)."""
+    """A store: of kind "bench" `where` is its file; of kind "central" its folder, or the URL of a SQLite file."""
 
     kind: str
     where: str

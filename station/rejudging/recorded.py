@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final
 
 from checks.deciding import ATTESTED
-from checks.verdict import Decided, Finding, Verdict
+from checks.verdict import ATTESTED_ROW, Decided, Finding, Verdict
 from specs.decisions import Approval, Decisions, Subject, Waiver
 from specs.facts import Facts
 from specs.naming import model_names, serials
 
 __all__ = ["with_recorded"]
-
-_ATTESTED_ROW: Final = "attested."
 
 
 def with_recorded(decisions: Decisions, findings: Iterable[Finding], facts: Facts) -> Decisions:
@@ -66,6 +63,6 @@ def _approval(finding: Finding, decision: Decided, model: str) -> Approval:
         made_at="",
         until=decision.until,
         model=model,
-        claims={finding.check.removeprefix(_ATTESTED_ROW): str(finding.value)},
+        claims={finding.check.removeprefix(ATTESTED_ROW): str(finding.value)},
         document=decision.reason,
     )

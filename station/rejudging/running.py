@@ -23,9 +23,12 @@ from msgspec import Struct
 from hardware.evidence.version import reader_version
 from specs.profile import Profile
 from station.frames import framed, read_frame
+from station.rejudging import wording
 from station.rejudging.archive import Archive, Plan, Rejudged, Run
-from station.rejudging.places import Place
-from station.rejudging.worker import Begin, Judged, Range
+from station.rejudging.errors import RejudgeUnable
+from station.rejudging.places import Place, open_archive
+from station.rejudging.versions import judge_version
+from station.rejudging.worker import Answer, Begin, Failed, Judged, Range, Ready
 
 __all__ = ["make_plan", "run_over"]
 
@@ -35,10 +38,9 @@ SECONDS_FOR_A_RANGE: Final = 300.0
 SECONDS_FOR_ONE: Final = 20.0
 """As for the bench's own worker (`worker_client.DEADLINE_S`): a typical bundle takes 6 ms."""
 
-TOO_HARD: Final = "its evidence could not be read in time, or took too much memory"
-"""Why an attempt was left without a new verdict although its evidence is there."""
+SECONDS_TO_START: Final = 60.0
 
-_ANSWERS: Final = msgspec.msgpack.Decoder(Judged)
+_ANSWERS: Final[msgspec.msgpack.Decoder[Answer]] = msgspec.msgpack.Decoder(Answer)
 
 Progress = Callable[[int], None]
 
@@ -47,7 +49,9 @@ def make_plan(archive: Archive, profile: Profile, moment: str) -> Plan:
     """What to judge by, under a key that changes with anything that the results depend on."""
     decisions = archive.decisions()
     published = [run.run_id for run in archive.published()]
-    depends = (profile.reference, profile.digest, decisions, published, reader_version())
+    # Which decisions count changes with the day: a preview of last year is none of today.
+    standing = decisions.not_ended(moment).in_force(moment)
+    depends = (profile.reference, profile.digest, decisions, standing, published, reader_version(), judge_version())
     key = hashlib.sha256(msgspec.json.encode(depends, order="sorted")).hexdigest()
     return Plan(key, profile.reference, profile.digest, msgspec.msgpack.encode(profile), decisions, moment)
 
@@ -75,7 +79,7 @@ def run_over(archive: Archive, place: Place, plan: Plan, progress: Progress, pro
 def _unjudged(archive: Archive, run: Run) -> Iterable[Range]:
     """What this run could not judge before: its evidence may have come since, as it does at central."""
     waiting = [one for one in archive.results(run) if one.verdict is None] if run.done_to else []
-    return [Range(one.number, one.number) for one in waiting if one.problem != TOO_HARD]
+    return [Range(one.number, one.number) for one in waiting]
 
 
 def _ranges(archive: Archive, done_to: int) -> Iterable[Range]:
@@ -150,8 +154,6 @@ class _Pool:
 
     def _one_by_one(self, asked: Range) -> tuple[Rejudged, ...]:
         """A range that could not be judged whole: each attempt alone, and the one at fault without a verdict."""
-        from station.rejudging.places import open_archive
-
         archive = open_archive(self._begin.place)
         try:
             kept = list(archive.kept(asked.first, asked.last))
@@ -166,7 +168,9 @@ class _Pool:
             if answer is None:
                 process.kill()
                 process = None
-                results.append(Rejudged(one.number, one.attempt_id, one.serial, one.verdict, None, problem=TOO_HARD))
+                results.append(
+                    Rejudged(one.number, one.attempt_id, one.serial, one.verdict, None, problem=wording.TOO_HARD)
+                )
             else:
                 results += answer.results
         if process is not None:
@@ -186,6 +190,9 @@ class _Process:
             start_new_session=True,
         )
         self._write(begin)
+        if not isinstance(self._next(SECONDS_TO_START), Ready):
+            self.kill()
+            raise RejudgeUnable(wording.NO_WORKERS)
 
     @property
     def answers(self) -> int:
@@ -198,7 +205,14 @@ class _Process:
         self._write(asked)
 
     def answer(self, seconds: float) -> Judged | None:
-        """Its answer; None where it died, wrote what is none, or gave none in time."""
+        """Its answer; None where it died, wrote what is none, or gave none in time.
+
+        Raises `RejudgeUnable` where the store cannot be read.
+        """
+        answer = self._next(seconds)
+        return answer if isinstance(answer, Judged) else None
+
+    def _next(self, seconds: float) -> Answer | None:
         assert self._process.stdout is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self.answers, selectors.EVENT_READ)
@@ -206,9 +220,12 @@ class _Process:
                 return None
         message = read_frame(self._process.stdout)
         try:
-            return _ANSWERS.decode(message) if message is not None else None
+            answer = _ANSWERS.decode(message) if message is not None else None
         except msgspec.DecodeError:
             return None
+        if isinstance(answer, Failed):
+            raise RejudgeUnable(wording.store_failed(answer.sentence))
+        return answer
 
     def kill(self) -> None:
         """Ends it."""

@@ -21,6 +21,7 @@ LARGEST_LIST: Final = 64 * 2**20
 """Bytes. The whole programme's 500,000 laptops as a list of serials have some 6 MB; a day's asset file far less."""
 
 # The asset file of winter 2021 has SerialNumber, the ServiceNow form serial_number (department.md 1.2 and 1.3).
+_DELIMITERS: Final = (";", ",", "\t")
 _COLUMNS: Final = ("serialnumber", "serial_number", "serial", "serial number")
 
 
@@ -43,24 +44,34 @@ def read_shipped(path: Path) -> frozenset[str]:
         raise RejudgeRefused(f"{name}:{line}: is not UTF-8 text; save it as UTF-8") from error
     if len(data) > LARGEST_LIST:
         raise RejudgeRefused(f"{name} is larger than {LARGEST_LIST // 2**20} MiB; split the list")
-    lines = text.splitlines()
-    if not any(line.strip() for line in lines):
+    if not text.strip():
         raise RejudgeRefused(f"{name} is empty; name a list of serial numbers")
-    first = lines[0]
-    if "," in first or ";" in first:
-        return _from_csv(text, ";" if ";" in first else ",", name)
-    if first.strip().casefold() in _COLUMNS:
-        lines[0] = ""
-    return frozenset(_serial(line, name, number) for number, line in enumerate(lines, 1) if line.strip())
+    first = text.lstrip().splitlines()[0]
+    delimiter = next((one for one in _DELIMITERS if one in first), None)
+    serials = _from_table(text, delimiter, name) if delimiter else _from_lines(text, name)
+    if not serials:
+        raise RejudgeRefused(f"{name} holds no serial number under its header; name the whole list")
+    return serials
 
 
-def _from_csv(text: str, delimiter: str, name: str) -> frozenset[str]:
+def _from_lines(text: str, name: str) -> frozenset[str]:
+    """One serial in each line, in quotes or not; a first line may say what they are."""
+    lines = [line.strip().strip('"').strip() for line in text.splitlines()]
+    first = next(index for index, line in enumerate(lines) if line)
+    if lines[first].casefold() in _COLUMNS:
+        lines[first] = ""
+    return frozenset(_serial(line, name, number) for number, line in enumerate(lines, 1) if line)
+
+
+def _from_table(text: str, delimiter: str, name: str) -> frozenset[str]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = [field.strip().casefold() for field in next(rows)]
+        header = [field.strip().casefold() for field in next(row for row in rows if any(row))]
         found = [index for index, field in enumerate(header) if field in _COLUMNS]
         if len(found) != 1:
-            raise RejudgeRefused(f"{name}:1: has {len(found)} columns of serial numbers; name one of them SerialNumber")
+            raise RejudgeRefused(
+                f"{name}:{rows.line_num}: has {len(found)} columns of serial numbers; name one of them SerialNumber"
+            )
         serials = set()
         for row in rows:
             if not any(field.strip() for field in row):
@@ -76,6 +87,8 @@ def _from_csv(text: str, delimiter: str, name: str) -> frozenset[str]:
 
 
 def _serial(text: str, name: str, line: int) -> str:
+    if not text.strip():
+        raise RejudgeRefused(f"{name}:{line}: has no serial number; mend that line")
     try:
         return Serial.from_scan(text).text.casefold()
     except BadIdentifier as error:

@@ -51,6 +51,11 @@ class Summary(Struct, frozen=True):
     not_judged: Mapping[str, int]
 
     @property
+    def judged(self) -> int:
+        """How many attempts were judged again."""
+        return self.attempts - sum(self.not_judged.values())
+
+    @property
     def changed(self) -> int:
         """How many verdicts change."""
         return self.worse + self.better + self.otherwise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from typing import Final
 
 from checks.verdict import Verdict
@@ -15,27 +17,39 @@ __all__ = [
     "BY_CHECK",
     "CENTRAL_STORE",
     "NOTHING_STORED",
+    "NOT_COME",
+    "NOT_HERE",
     "NOT_PREVIEWED",
     "NOT_PUBLISHING",
+    "NOT_WHAT_WAS_JUDGED",
     "NO_REASON",
+    "NO_WORKERS",
+    "OVERTAKEN",
     "PREVIEW_ONLY",
+    "RECORD_DAMAGED",
+    "RUN_GONE",
     "SHIPPED_UNKNOWN",
     "THIS_BENCH",
+    "TOO_HARD",
     "begins",
     "by_check",
-    "came_since",
     "changed",
     "device",
     "devices",
     "goes_on",
     "how_to_publish",
+    "mistake",
     "more_devices",
     "more_not_judged",
     "move",
+    "no_bench_store",
     "none_shipped",
+    "not_all_previewed",
     "not_judged",
     "published",
     "shipped",
+    "store_failed",
+    "too_long",
 ]
 
 BY_CHECK: Final = "By check:"
@@ -43,6 +57,23 @@ THIS_BENCH: Final = "this bench"
 CENTRAL_STORE: Final = "the central store"
 NO_REASON: Final = "--publish needs --operator and --reason: say who puts the verdicts in force, and why"
 NOT_PUBLISHING: Final = "--operator and --reason go with --publish; leave them out for a preview"
+RECORD_DAMAGED: Final = "its record is damaged, or of another version of the station"
+NOT_HERE: Final = "is not here"
+NOT_COME: Final = "has not come from its bench"
+NOT_WHAT_WAS_JUDGED: Final = "is not what was judged"
+TOO_HARD: Final = "its evidence could not be read in time, or took too much memory"
+OVERTAKEN: Final = (
+    "other verdicts were put in force since this preview, and it was judged against those before;"
+    " run the preview again and read what it would change now"
+)
+RUN_GONE: Final = (
+    "this preview was published, or another one by the same profile took its place, while it was running;"
+    " run the preview again"
+)
+NO_WORKERS: Final = (
+    "the processes that judge cannot be started, or end at once; free some memory and run it again:"
+    " it goes on where it was"
+)
 NOTHING_STORED: Final = "There are no finished attempts here, so there is nothing to judge again."
 PREVIEW_ONLY: Final = "This is a preview: nothing has changed."
 NOT_PREVIEWED: Final = (
@@ -62,6 +93,32 @@ def begins(count: int, where: str, profile: str, digest: str) -> str:
 def goes_on(done: int, count: int) -> str:
     """A run that was broken off goes on."""
     return f"{done:,} of {count:,} were done before; it goes on from there."
+
+
+def mistake(name: str) -> str:
+    """A defect of ours."""
+    return f"the station made a mistake on it ({name}); report it"
+
+
+def too_long(name: int, text: int) -> str:
+    """A name or a reason that would be cut."""
+    return f"--operator has at most {name} characters and --reason at most {text}; say it shorter"
+
+
+def no_bench_store(folder: str) -> str:
+    """There is nothing to judge again."""
+    return f"no bench has worked in {clean(folder, 200)}; name its data folder with --data or STATION_DATA"
+
+
+def store_failed(sentence: str) -> str:
+    """A process could not read the store."""
+    return clean(sentence, 300)
+
+
+def not_all_previewed(count: int) -> str:
+    """What was published is what was previewed, and no more."""
+    some = "attempt has" if count == 1 else "attempts have"
+    return f"{count:,} {some} come since the preview and keep their verdict; preview again to see them."
 
 
 def changed(attempts: int, changes: int, worse: int, better: int, otherwise: int) -> str:
@@ -129,14 +186,9 @@ def more_not_judged(count: int) -> str:
     return f"{count:,} more cannot be judged again, for reasons of this kind; --json lists them all."
 
 
-def how_to_publish(profile: str) -> str:
-    """What to do after a preview."""
-    return f'Put it in force with: station rejudge --profile {profile} --publish --operator NAME --reason "WHY"'
-
-
-def came_since(count: int) -> str:
-    """The run was longer than its preview."""
-    return f"{count:,} attempts came since the preview; they are judged by it as well."
+def how_to_publish(options: Sequence[str]) -> str:
+    """What to do after a preview: the same command, and who and why."""
+    return f'Put it in force with: station rejudge {shlex.join(options)} --publish --operator NAME --reason "WHY"'
 
 
 def published(run: Run) -> str:

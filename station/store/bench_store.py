@@ -34,7 +34,7 @@ from station.records import (
 )
 from station.store.database import open_database, transaction
 
-__all__ = ["BenchStore", "DayCount", "KeptScan", "StoreRefused", "storing"]
+__all__ = ["BenchStore", "DayCount", "KeptScan", "StoreRefused", "reading", "storing"]
 
 LONGEST_RAW_SCAN: Final = 4096
 
@@ -334,20 +334,30 @@ class BenchStore:
         return next(iter(self._all(sql, parameters)), None)
 
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        try:
+        with reading():
             return list(self._database.query(sql, list(parameters)))
-        except (pysqlite3.OperationalError, OSError) as error:
-            raise StoreRefused(str(error)) from error
 
 
 @contextmanager
 def storing(database: Database) -> Iterator[None]:
-    """A transaction that turns the disk's refusal into `StoreRefused`, for this room."""
+    """A transaction that turns the disk's refusal into `StoreRefused`, for those who keep something in this file."""
+    with reading(), transaction(database):
+        yield
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turns the disk's refusal, and a file that is damaged, into `StoreRefused`. It takes no lock: readers wait for
+    nobody.
+    """
     try:
-        with transaction(database):
-            yield
-    except (pysqlite3.OperationalError, OSError) as error:
-        raise StoreRefused(str(error)) from error
+        yield
+    except (pysqlite3.IntegrityError, pysqlite3.ProgrammingError):
+        raise  # a defect of ours
+    except (pysqlite3.DatabaseError, OSError) as error:
+        raise StoreRefused(
+            f"the bench's store refused ({error}); check the disk, and that nothing else holds the file"
+        ) from error
 
 
 def _finding_row(attempt_id: str, finding: Finding) -> dict[str, Any]:

@@ -248,13 +248,14 @@ def _second(database: Database) -> None:
             "profile_data": bytes,
             "moment": str,
             "done_to": int,
+            "follows": str,
             "finished_at": str,
             "published_at": str,
             "operator": str,
             "reason": str,
         },
         pk="run_id",
-        not_null={"run_key", "profile", "profile_digest", "profile_data", "moment", "done_to"},
+        not_null={"run_key", "profile", "profile_digest", "profile_data", "moment", "done_to", "follows"},
     )
     _create(
         database,

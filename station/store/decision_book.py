@@ -10,7 +10,7 @@ from msgspec import Struct
 from specs.decisions import Approval, Decisions, Subject, Waiver
 from specs.text import LONGEST_TEXT, clean
 from station.clock import SYSTEM_CLOCK, Clock
-from station.store.bench_store import BenchStore, storing
+from station.store.bench_store import BenchStore, reading, storing
 
 __all__ = ["LONGEST_MODEL", "LONGEST_NAME", "DecisionBook", "Entry"]
 
@@ -58,10 +58,16 @@ class DecisionBook:
         return bool(changed)
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every decision ever made, oldest first."""
-        with storing(self._database):
-            rows = list(self._database.query("SELECT * FROM decision ORDER BY id"))
-        return tuple(_entry(row) for row in rows)
+        """Every decision ever made, oldest first. One whose row is damaged is left out: it lets nothing through."""
+        return tuple(entry for row in self._rows() if (entry := _entry(row)) is not None)
+
+    def damaged(self) -> tuple[str, ...]:
+        """The ids of decisions that cannot be read any more."""
+        return tuple(str(row["id"]) for row in self._rows() if _entry(row) is None)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        with reading():
+            return list(self._database.query("SELECT * FROM decision ORDER BY id"))
 
     def all(self) -> Decisions:
         """Every decision, those that have ended included: whoever judges asks which were in force when."""
@@ -92,8 +98,11 @@ def _clean(decision: D) -> D:
 _DECISIONS: msgspec.json.Decoder[Approval | Waiver] = msgspec.json.Decoder(Approval | Waiver)
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    decision = _DECISIONS.decode(row["data"])
+def _entry(row: dict[str, Any]) -> Entry | None:
+    try:
+        decision = _DECISIONS.decode(row["data"])
+    except msgspec.DecodeError:
+        return None
     if row["ended_at"]:
         decision = msgspec.structs.replace(decision, ended_at=row["ended_at"])
     return Entry(decision, row["ended_by"] or "", row["ended_reason"] or "")

@@ -38,6 +38,7 @@ from station.records import AttemptRecord, AttemptStatus, ScanSeen
 from station.rejudging import running
 from station.rejudging.archive import Archive, Change, EvidenceGone, Kept, Plan, Rejudged, Run
 from station.rejudging.central_archive import CentralArchive
+from station.rejudging.errors import RejudgeRefused
 from station.rejudging.places import BENCH, CENTRAL, Place, open_archive
 from station.rejudging.running import make_plan, run_over
 from station.rejudging.summary import summarise
@@ -66,6 +67,10 @@ class Floor(Protocol):
         """No bytes under an item's digest."""
         ...
 
+    def damage_record(self, attempt_id: str) -> None:
+        """A record that cannot be decoded."""
+        ...
+
 
 class BenchFloor:
     def __init__(self, folder: Path) -> None:
@@ -83,6 +88,11 @@ class BenchFloor:
 
     def lose(self, item: Item) -> None:
         self.damage(item, b"")
+
+    def damage_record(self, attempt_id: str) -> None:
+        with closing(BenchStore(self._path)) as store:
+            store.database.execute("UPDATE attempt SET record = x'7b7d' WHERE attempt_id = ?", [attempt_id])
+            store.database.conn.commit()
 
 
 class CentralFloor:
@@ -132,6 +142,11 @@ class CentralFloor:
     def lose(self, item: Item) -> None:
         with write(self.engine) as connection:
             connection.execute(schema.evidence.delete().where(schema.evidence.c.sha256 == item.meta.sha256))
+
+    def damage_record(self, attempt_id: str) -> None:
+        same = schema.attempt.c.attempt_id == attempt_id
+        with write(self.engine) as connection:
+            connection.execute(schema.attempt.update().where(same).values(record=b"{}"))
 
 
 @pytest.fixture(params=[BenchFloor, CentralFloor], ids=["bench", "central"])
@@ -262,7 +277,8 @@ def test_what_is_in_force_stays_under_who_put_it_there_first(floor: Floor, opene
     archive = opened(floor)
     run = rejudge(floor, archive)
     archive.publish(run, "Anna", "first")
-    archive.publish(run, "Berta", "second")
+    with pytest.raises(RejudgeRefused, match="this preview was published"):
+        archive.publish(run, "Berta", "second")
     assert [(one.operator, one.reason) for one in archive.published()] == [("Anna", "first")]
 
 
@@ -642,3 +658,58 @@ def test_evidence_that_comes_after_the_preview_is_judged_by_the_next_look(
     again = rejudge(central, archive)
     assert again.run_id == run.run_id
     assert [one.verdict for one in archive.results(again)] == [Verdict.FAIL]
+
+
+BATTERY = OLD.replace('"90 %"', '"99.5 %"').replace('version = "1"', 'version = "3"')
+
+
+def test_a_preview_that_another_publication_overtook_is_not_put_in_force(floor: Floor, opened: Opening) -> None:
+    floor.finish("AAAA0", items(64))
+    archive = opened(floor)
+    storage, battery = rejudge(floor, archive), rejudge(floor, archive, BATTERY)
+    archive.publish(storage, "Anna", "the disks")
+    with pytest.raises(RejudgeRefused, match="run the preview again"):
+        archive.publish(battery, "Berta", "the batteries")
+    [kept] = everything(archive)
+    assert kept.verdict is Verdict.FAIL
+    # Previewed again it starts from what is in force, and takes its place whole.
+    archive.publish(rejudge(floor, archive, BATTERY), "Berta", "the batteries")
+    [kept] = everything(archive)
+    found = {one.check: one.verdict for one in kept.findings}
+    assert (kept.verdict, found) == (
+        Verdict.FAIL,
+        {"storage.capacity": Verdict.PASS, "battery.health": Verdict.FAIL},
+    )
+
+
+def test_nothing_is_added_to_what_was_published(floor: Floor, opened: Opening) -> None:
+    floor.finish("AAAA0", items(64))
+    floor.finish("AAAA1", items(64))
+    archive = opened(floor)
+    first, second = everything(archive)
+    run = archive.keep(archive.open_run(plan_of(archive)), [judged(first)], first.number, complete=True)
+    archive.publish(run, "Anna", "why")
+    with pytest.raises(RejudgeRefused, match="while it was running"):
+        archive.keep(run, [judged(second)], second.number, complete=True)
+    assert [one.number for one in archive.results(run)] == [first.number]
+
+
+def test_a_run_that_a_newer_preview_took_the_place_of_says_so(floor: Floor, opened: Opening) -> None:
+    floor.finish("AAAA0", items(64))
+    archive = opened(floor)
+    [kept] = everything(archive)
+    stale = archive.open_run(plan_of(archive))
+    archive.open_run(msgspec.structs.replace(plan_of(archive), key="another key"))
+    with pytest.raises(RejudgeRefused, match="another one by the same profile took its place"):
+        archive.keep(stale, [judged(kept)], kept.number, complete=True)
+    with pytest.raises(RejudgeRefused, match="run the preview again"):
+        archive.publish(stale, "Anna", "why")
+
+
+def test_a_damaged_record_is_its_own_problem(floor: Floor, opened: Opening) -> None:
+    ids = [floor.finish(serial, items(64)) for serial in ("AAAA0", "AAAA1", "AAAA2")]
+    floor.damage_record(ids[1])
+    archive = opened(floor)
+    results = list(archive.results(rejudge(floor, archive)))
+    assert [one.verdict for one in results] == [Verdict.FAIL, None, Verdict.FAIL]
+    assert results[1].problem == "its record is damaged, or of another version of the station"

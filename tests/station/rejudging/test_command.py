@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from specs.decisions import Subject, Waiver
 from station.cli import run
+from station.clock import SYSTEM_CLOCK, Clock
+from station.rejudging.bench_archive import BenchArchive
 from station.store.bench_store import BenchStore
+from station.store.decision_book import DecisionBook
 from tests.station.rejudging.floor import OLD, STRICT, finish, items, profile_of
 
 
@@ -95,8 +101,102 @@ def test_a_list_or_a_profile_that_is_wrong_is_one_sentence_and_nothing_is_judged
 
 def test_an_empty_bench_has_nothing_to_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "strict.toml").write_text(STRICT)
+    BenchStore(tmp_path / "data" / "bench" / "bench.sqlite").close()
     assert station(tmp_path / "data") == 0
     assert "There are no finished attempts here" in capsys.readouterr().out
+
+
+def test_a_mistyped_data_folder_makes_no_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "strict.toml").write_text(STRICT)
+    assert station(tmp_path / "data") == 2
+    assert "no bench has worked in" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "bench" / "bench.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("operator", "reason"),
+    [("\x1b\x07", "why"), ("Anna", "\u200b\u202e"), (" ", "why"), ("A" * 10_000, "why"), ("Anna", "w" * 10_000)],
+)
+def test_nobody_publishes_without_a_name_and_a_reason_that_can_be_read(
+    data: Path, capsys: pytest.CaptureFixture[str], operator: str, reason: str
+) -> None:
+    assert station(data) == 0
+    assert station(data, "--publish", "--operator", operator, "--reason", reason) == 2
+    assert BenchArchive.at(data / "bench" / "bench.sqlite").published() == []
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_what_is_published_is_what_was_previewed_and_no_attempt_more(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert station(data) == 0
+    finish(data / "bench" / "bench.sqlite", "AAAA9", items(64), profile_of(OLD))
+    capsys.readouterr()
+    assert station(data, "--publish", "--operator", "Anna", "--reason", "why") == 0
+    out = capsys.readouterr().out
+    assert "1 attempt has come since the preview and keep their verdict" in out
+    kept = list(BenchArchive.at(data / "bench" / "bench.sqlite").kept(1, 9))
+    assert [one.verdict.value for one in kept] == ["fail", "pass", "fail", "pass"]
+
+
+def test_the_command_to_publish_names_the_same_store_and_the_same_list(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = tmp_path / "what has left.txt"
+    left.write_text("AAAA2\n")
+    assert station(data, "--shipped", str(left)) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert shlex.split(last.partition("station rejudge ")[2])[:6] == [
+        "--profile",
+        str(tmp_path / "strict.toml"),
+        "--shipped",
+        str(left),
+        "--data",
+        str(data),
+    ]
+
+
+@pytest.mark.parametrize("changed", ["checks", "the day"])
+def test_a_preview_of_other_checks_or_of_decisions_that_ran_out_is_not_published(
+    data: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    store = BenchStore(data / "bench" / "bench.sqlite")
+    DecisionBook(store).record(
+        Waiver(
+            id="",
+            by="Anna",
+            made_at="",
+            until="2999-12-31",
+            subject=Subject(serial="AAAA0"),
+            check="battery.health",
+            reason="a test",
+        )
+    )
+    store.close()
+    assert station(data) == 0
+    if changed == "checks":
+        monkeypatch.setattr("station.rejudging.running.judge_version", lambda: "other checks")
+    else:
+        later = Clock(lambda: 33_000_000_000.0, SYSTEM_CLOCK.monotonic, SYSTEM_CLOCK.random_bytes)
+        monkeypatch.setattr("station.clock.SYSTEM_CLOCK", later)
+    assert station(data, "--publish", "--operator", "Anna", "--reason", "why") == 2
+
+
+@pytest.mark.system
+def test_a_computer_that_cannot_start_the_processes_says_so_and_blames_no_laptop(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    popen = subprocess.Popen
+
+    def dies(command: list[str], **more: object) -> object:
+        return popen([command[0], "-c", "raise SystemExit(1)"], **more)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as patched:
+        patched.setattr("station.rejudging.running.subprocess.Popen", dies)
+        assert station(data) == 3
+    assert "the processes that judge cannot be started" in capsys.readouterr().err
+    assert station(data) == 0
+    assert "Of 3 verdicts 2 change: 2 may ship no longer." in capsys.readouterr().out
 
 
 def test_explain_says_what_is_in_force_since_and_shows_the_old_findings_all_the_same(

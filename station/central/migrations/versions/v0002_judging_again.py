@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("moment", sa.String(length=32), nullable=False),
         sa.Column("done_to", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.String(length=32), nullable=True),
+        sa.Column("follows", sa.String(length=36), nullable=False),
         sa.Column("published_at", sa.String(length=32), nullable=True),
         sa.Column("operator", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
