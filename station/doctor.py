@@ -14,7 +14,9 @@ from specs.profile import ProfileError
 from specs.profiles import load_library
 from station.bench.launch import engine_answers
 from station.paths import Paths
+from station.store.bench_store import BenchStore, StoreRefused
 from station.store.database import OLDEST_SQLITE, StoreUnusable, open_database, sqlite_version
+from station.store.decision_book import DecisionBook
 
 __all__ = ["Symptom", "examine"]
 
@@ -44,6 +46,7 @@ def examine(paths: Paths) -> list[Symptom]:
         _python(),
         _sqlite(),
         _store(paths),
+        *_decisions(paths),
         _disk(paths),
         _profiles(),
         _rights(),
@@ -75,6 +78,29 @@ def _store(paths: Paths) -> Symptom:
         return Symptom("Store", False, True, f"{error}.")
     found = f"{paths.store} is whole." if answer == "ok" else f"{paths.store} is damaged ({answer})."
     return Symptom("Store", answer == "ok", True, found, "Keep the file and call the supervisor.")
+
+
+def _decisions(paths: Paths) -> list[Symptom]:
+    """Waivers and approvals that cannot be read any more; nothing where all can."""
+    try:
+        store = BenchStore(paths.store)
+    except StoreUnusable:
+        return []  # told already
+    try:
+        damaged = DecisionBook(store).damaged()
+    except StoreRefused:
+        return []
+    finally:
+        store.close()
+    if not damaged:
+        return []
+    named = ", ".join(one[-8:] for one in damaged)
+    found = f"{len(damaged)} cannot be read and let nothing through ({named})."
+    return [
+        Symptom(
+            "Decisions", False, False, found, "Record them again: `station waiver grant`, `station approval record`."
+        )
+    ]
 
 
 def _disk(paths: Paths) -> Symptom:

@@ -132,6 +132,7 @@ class Slot:
                 profile=profile.reference,
                 profile_digest=profile.digest,
                 link=link.name,
+                judged_by=profile,
             ),
             lambda: self.update(now=wording.DISK_REFUSES),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import resource
 import sys
-from typing import BinaryIO, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,7 @@ from specs.decisions import NO_DECISIONS, Decisions
 from specs.facts import Facts, value_of
 from specs.naming import model_name
 from specs.profile import Profile
+from station.frames import framed, read_frame
 from station.kept_facts import KeptFacts, pack_facts
 from station.records import DeviceSeen
 
@@ -78,7 +79,7 @@ def main() -> None:
     requests = msgspec.msgpack.Decoder(Request)
     begun: Begin | None = None
     items: list[Item] = []
-    while (message := _read(sys.stdin.buffer)) is not None:
+    while (message := read_frame(sys.stdin.buffer)) is not None:
         request = requests.decode(message)
         match request:
             case Begin():
@@ -86,7 +87,8 @@ def main() -> None:
             case Add():
                 items.append(request.item)
             case JudgeNow() if begun is not None:
-                _write(sys.stdout.buffer, _judge(begun, Bundle.of(items), request))
+                sys.stdout.buffer.write(framed(_judge(begun, Bundle.of(items), request)))
+                sys.stdout.buffer.flush()
 
 
 def _judge(begun: Begin, bundle: Bundle, request: JudgeNow) -> Judged:
@@ -100,21 +102,6 @@ def _judge(begun: Begin, bundle: Bundle, request: JudgeNow) -> Judged:
     wanted = frozenset(request.checks)
     findings = tuple(judge_requirement(reading.facts, row) for row in profile.requirements if row.check in wanted)
     return Judged(findings, None, device, problems)
-
-
-def _read(stream: BinaryIO) -> bytes | None:
-    head = stream.read(4)
-    if len(head) < 4:
-        return None
-    size = int.from_bytes(head, "big")
-    body = stream.read(size)
-    return body if len(body) == size else None
-
-
-def _write(stream: BinaryIO, answer: Answer) -> None:
-    body = msgspec.msgpack.encode(answer)
-    stream.write(len(body).to_bytes(4, "big") + body)
-    stream.flush()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from station.bench.worker import Add, Begin, Judged, JudgeNow, Request
+from station.frames import framed
 
 __all__ = ["WorkerClient", "WorkerFailed"]
 
@@ -73,7 +74,7 @@ class WorkerClient:
             process = await self._running(request)
             assert process.stdin is not None
             try:
-                process.stdin.write(_framed(request))
+                process.stdin.write(framed(request))
                 await process.stdin.drain()
                 return
             except (BrokenPipeError, ConnectionResetError):
@@ -105,7 +106,7 @@ class WorkerClient:
         assert self._process.stdin is not None
         for earlier in self._history:
             if earlier is not request:
-                self._process.stdin.write(_framed(earlier))
+                self._process.stdin.write(framed(earlier))
         return self._process
 
     async def _discard(self) -> None:
@@ -115,8 +116,3 @@ class WorkerClient:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-
-
-def _framed(request: Request) -> bytes:
-    body = msgspec.msgpack.encode(request)
-    return len(body).to_bytes(4, "big") + body

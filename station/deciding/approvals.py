@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from checks.verdict import ATTESTED_ROW
 from specs.decisions import Approval
 from specs.profile import MODEL, Attested, Profile
 from station.deciding import wording
@@ -54,10 +55,10 @@ def _claims(profile: Profile, named: Sequence[str]) -> dict[str, str]:
 
 def _name(typed: str, rows: dict[str, Attested], paper: dict[str, str], profile: Profile) -> str:
     # A finding calls the row "attested.battery.hours".
-    name = typed.strip().removeprefix("attested.")
+    name = typed.strip().removeprefix(ATTESTED_ROW)
     if name in paper:
         return name
     if name in rows:
         raise DecisionRefused(wording.technician_claim(name, sorted(paper)))
-    close = near(name, {one: check_name(f"attested.{one}") for one in paper})
+    close = near(name, {one: check_name(f"{ATTESTED_ROW}{one}") for one in paper})
     raise DecisionRefused(wording.no_claim(name, profile.reference, close, sorted(paper)))

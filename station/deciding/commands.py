@@ -51,7 +51,7 @@ def waiver() -> None:
 @_BY
 @click.option("--reason", required=True, help="Why it is let through.")
 @click.option("--until", required=True, metavar="YYYY-MM-DD", help="The last day on which it holds (UTC).")
-@click.option("--no-worse-than", default="", metavar='"90 %"', help="The worst reading that is let through.")
+@click.option("--no-worse-than", metavar='"90 %"', help="The worst reading that is let through.")
 @click.option("--profile", default="", help="Under this profile only: ID or a .toml file (default: every profile).")
 @_DATA
 @_JSON
@@ -62,7 +62,7 @@ def waiver_grant(
     by: str,
     reason: str,
     until: str,
-    no_worse_than: str,
+    no_worse_than: str | None,
     profile: str,
     data: Path | None,
     as_json: bool,

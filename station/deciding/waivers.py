@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from msgspec import Struct
 
 from checks.catalogue import CATALOGUE
+from checks.verdict import ATTESTED_ROW
 from specs.decisions import Waiver
 from specs.limits import AtLeast, AtMost, limit_words
 from specs.profile import Profile, ProfileError, Requirement
@@ -24,11 +24,9 @@ from station.findings import check_name
 
 __all__ = ["WaiverAsked", "waiver_asked"]
 
-_ATTESTED_ROW: Final = "attested."
-
 
 class WaiverAsked(Struct, frozen=True):
-    """What was typed, as it was typed. Empty where an option was left out."""
+    """What was typed, as it was typed. Empty, or None for the bound, where an option was left out."""
 
     check: str
     serial: str
@@ -36,7 +34,7 @@ class WaiverAsked(Struct, frozen=True):
     by: str
     reason: str
     until: str
-    no_worse_than: str = ""
+    no_worse_than: str | None = None
     profile: str = ""
 
 
@@ -51,7 +49,9 @@ def waiver_asked(asked: WaiverAsked, library: Library, today: date) -> Waiver:
     by = owner(asked.by)
     reason = text_typed(asked.reason, "--reason", wording.NO_REASON)
     until = last_day(asked.until, today, LONGEST_WAIVER)
-    worst = _bound(asked.no_worse_than.strip(), check, profiles or _all(library)) if asked.no_worse_than else None
+    bound = asked.no_worse_than
+    # An empty bound is a slip of the hand, and no bound at all would let anything through.
+    worst = _bound(bound.strip(), check, profiles or _all(library)) if bound is not None else None
     profile = profiles[0].id if profiles else ""
     return Waiver(
         id="",
@@ -115,9 +115,9 @@ def _refuse_check(check: str, library: Library, profiles: tuple[Profile, ...]) -
 def _attested_names(library: Library, profiles: tuple[Profile, ...]) -> set[str]:
     """The attested rows of the profiles named, or of all that there are."""
     if profiles:
-        return {_ATTESTED_ROW + claim.name for profile in profiles for claim in profile.attested}
+        return {ATTESTED_ROW + claim.name for profile in profiles for claim in profile.attested}
     raws = [raw for reference in library.references() if (raw := library.find(reference)) is not None]
-    return {_ATTESTED_ROW + name for raw in raws for name in raw.data.get("attest", {})}
+    return {ATTESTED_ROW + name for raw in raws for name in raw.data.get("attest", {})}
 
 
 def _rows(profiles: Iterable[Profile], check: str) -> list[Requirement]:

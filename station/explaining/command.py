@@ -137,7 +137,8 @@ def _print(store: BenchStore, found: Found, kept: KeptRecord, check: str | None,
         else:
             _say(screen.attempt_screen(record, found, evidence, as_written=as_written))
         return
-    one = explained(record, finding, evidence, profile_of(record), time.monotonic)
+    kept_profile = store.profile(record.profile_digest)
+    one = explained(record, finding, evidence, profile_of(record, kept_profile), time.monotonic)
     if as_json:
         told = document.of_check(record, found, one, as_written=as_written)
         _print_json({**told, "judged_again": since_document(since)})
@@ -148,6 +149,7 @@ def _print(store: BenchStore, found: Found, kept: KeptRecord, check: str | None,
 def _finding(record: AttemptRecord, name: str) -> Finding:
     """The finding whose check is called so, or alone begins so."""
     from checks.catalogue import CATALOGUE
+    from checks.verdict import ATTESTED_ROW
     from station.explaining import wording
     from station.findings import finding_title
 
@@ -157,7 +159,7 @@ def _finding(record: AttemptRecord, name: str) -> Finding:
     names = {
         finding.check: (
             finding.check.casefold(),
-            finding.check.removeprefix("attested.").casefold(),
+            finding.check.removeprefix(ATTESTED_ROW).casefold(),
             finding_title(finding).casefold(),
         )
         for finding in record.findings

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from checks.catalogue import CATALOGUE, shapes
-from checks.verdict import Finding
+from checks.verdict import ATTESTED_ROW, Finding
 from hardware.evidence.bundle import Bundle, Item
 from hardware.evidence.rounds import Round, split_rounds
 from specs.profile import Attested, Profile, ProfileError, Requirement
@@ -97,12 +97,19 @@ def explained(
         reading=finding_reading(finding),
         reason=wording.reason_words(finding.reason),
         again=again,
-        evidence=tuple(_seen(item_id, kept.get(item_id), excerpts.get(item_id), finding) for item_id in named),
+        evidence=tuple(
+            _seen(item_id, kept.get(item_id), excerpts.get(item_id), finding, same=again.same is True)
+            for item_id in named
+        ),
     )
 
 
-def profile_of(record: AttemptRecord, library: Library | None = None) -> Profile | None:
-    """The library's profile of the record's id, version and digest; None where it has none that is all three."""
+def profile_of(record: AttemptRecord, kept: Profile | None, library: Library | None = None) -> Profile | None:
+    """The profile that the record was judged by: the one that the bench `kept`, else the library's of the same id,
+    version and digest; None where there is none that is all three.
+    """
+    if kept is not None and (kept.reference, kept.digest) == (record.profile, record.profile_digest):
+        return kept
     try:
         library = library or load_library(shapes())
         raw = library.find(record.profile)
@@ -141,7 +148,7 @@ def _row(finding: Finding, profile: Profile | None) -> Requirement | Attested | 
     if profile is None:
         return None
     if is_attested(finding):
-        name = finding.check.removeprefix("attested.")
+        name = finding.check.removeprefix(ATTESTED_ROW)
         return next((row for row in profile.attested if row.name == name), None)
     return next((row for row in profile.requirements if row.check == finding.check), None)
 
@@ -211,15 +218,21 @@ def _bundle(kept: Mapping[str, KeptItem]) -> Bundle:
     return Bundle.of(Item(one.meta, one.data) for one in kept.values() if one.state not in _DAMAGED)
 
 
-def _seen(item_id: str, item: KeptItem | None, excerpt: Excerpt | None, finding: Finding) -> ItemSeen:
+_LOOKED_AT: Final = {"unreadable": wording.NOT_READABLE, "sources_differ": wording.SAYS_ITS_OWN}
+"""What a source of an unknown reading has said, by the reason why it is unknown."""
+
+
+def _seen(item_id: str, item: KeptItem | None, excerpt: Excerpt | None, finding: Finding, *, same: bool) -> ItemSeen:
     if item is None:
         return ItemSeen(item_id, "not collected", note=wording.NOT_NAMED)
     note = wording.STATES[item.state]
     if item.state is Kept.WHOLE and not item.data:
         note = wording.EMPTY if finding.value is not None else wording.EMPTY_UNKNOWN
     elif item.state is Kept.WHOLE and excerpt is None and finding.value is None:
-        looked_at = wording.NOT_READABLE if finding.reason == "unreadable" else wording.DOES_NOT_SAY
+        looked_at = _LOOKED_AT.get(finding.reason, wording.DOES_NOT_SAY)
         note = looked_at if item_id in finding.evidence else wording.COLLECTED
+    elif item.state is Kept.WHOLE and excerpt is None and item_id in finding.evidence and same:
+        note = wording.NOT_NARROWED
     elif excerpt is not None and not excerpt.pieces:
         note = wording.NOTHING_NEEDED
     elif excerpt is not None and not excerpt.finished:

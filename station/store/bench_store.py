@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from checks.verdict import Finding, Verdict
 from hardware.evidence.bundle import Bundle, Item, ItemMeta
+from specs.profile import Profile
 from specs.text import clean
 from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
@@ -115,11 +116,31 @@ class BenchStore:
     # Attempts
 
     def begin_attempt(
-        self, scan: KeptScan, *, slot: int, operator: str, profile: str, profile_digest: str, link: str
+        self,
+        scan: KeptScan,
+        *,
+        slot: int,
+        operator: str,
+        profile: str,
+        profile_digest: str,
+        link: str,
+        judged_by: Profile | None = None,
     ) -> str:
-        """Opens an attempt for a scan and gives its id. It stays open until `finish_attempt` or `recover`."""
+        """Opens an attempt for a scan and gives its id. It stays open until `finish_attempt` or `recover`.
+
+        `judged_by` is kept once for each digest: a profile of a file of one's own is else known to nobody later.
+        """
         attempt_id = self._clock.new_id()
         with storing(self._database):
+            if judged_by is not None:
+                self._table("profile").insert(
+                    {
+                        "digest": judged_by.digest,
+                        "reference": judged_by.reference,
+                        "data": msgspec.msgpack.encode(judged_by),
+                    },
+                    ignore=True,
+                )
             self._table("open_attempt").insert(
                 {
                     "attempt_id": attempt_id,
@@ -181,6 +202,14 @@ class BenchStore:
             self.finish_attempt(row["attempt_id"], status=AttemptStatus.INTERRUPTED, verdict=None, note=note)
             for row in rows
         ]
+
+    def profile(self, digest: str) -> Profile | None:
+        """The profile of that digest, as it was when attempts were judged by it; None where none is kept."""
+        found = self._one("SELECT data FROM profile WHERE digest = ?", (digest,))
+        try:
+            return msgspec.msgpack.decode(found["data"], type=Profile) if found else None
+        except msgspec.DecodeError:
+            return None
 
     def open_attempts(self) -> list[str]:
         """The ids of attempts that have begun and not ended."""

@@ -213,7 +213,14 @@ def _first(database: Database) -> None:
 
 
 def _second(database: Database) -> None:
-    """Version 2: what people decided, the facts as they were read, and judging stored attempts again."""
+    """Version 2: profiles as they were used, decisions, facts as they were read, and judging stored attempts again."""
+    _create(
+        database,
+        "profile",
+        {"digest": str, "reference": str, "data": bytes},
+        pk="digest",
+        not_null={"reference", "data"},
+    )
     _create(
         database,
         "decision",

@@ -39,7 +39,9 @@ def test_every_check_has_one_section_with_all_of_its_header(check: Check):
         assert argument.meaning in said
     assert said.count("\n- ") == len(check.examples)
     assert all(f"\n- {example.says}" in said for example in check.examples)
-    assert ("waiver" in said) is not check.waivable
+    assert ("| waiver |" in said) is not check.waivable
+    assert ("| reads one of |" in said) is bool(check.words)
+    assert all(f"`{word}`" in said for word in check.words)
 
 
 def test_the_sections_stand_in_the_order_of_the_facts_and_the_contents_lead_to_each():
@@ -55,6 +57,11 @@ def test_a_date_stands_bare_and_an_example_gives_its_arguments():
     assert "- a day older (`than = 2021-03-13`): no" in section(CATALOGUE["firmware.not_older"])
     assert '(`of = "smallest"`): 62.5 GB' in section(CATALOGUE["storage.capacity"])
     assert "| `than` | date | required |" in section(CATALOGUE["firmware.not_older"])
+
+
+def test_the_page_says_that_each_of_several_parts_must_be_allowed():
+    assert "a limit holds where each of them is\nallowed" in PAGE
+    assert "within where any of them is allowed" not in PAGE.replace(section(CATALOGUE["network.wifi_standard"]), "")
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head():

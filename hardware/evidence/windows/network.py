@@ -13,6 +13,7 @@ from typing import Final
 from hardware.evidence.leaves import absent, text_fact
 from hardware.evidence.windows.ids import device_ids, is_real, mac_fact
 from hardware.evidence.windows.rows import Row, Rows, enum_in, flag_in, text_in
+from hardware.evidence.windows.wifi_names import standards_named
 from specs.facts import Ethernet, Fact, Known, Network, Unknown, Wifi
 from specs.text import clean
 
@@ -118,9 +119,16 @@ def _wifi(row: Row, item: str) -> Wifi:
         vendor_id=vendor,
         device_id=device,
         driver=text_fact(text_in(row, "ServiceName") or text_in(row, "DriverFileName"), "the adapter's driver", item),
-        standards=absent("Windows does not list the standards of its radios", item),
+        standards=_standards(row, item),
         mac=_mac(row, item),
     )
+
+
+def _standards(row: Row, item: str) -> Fact[tuple[str, ...]]:
+    """Windows lists the standards of no radio; many a maker writes them in the adapter's name."""
+    found = standards_named(_name(row))
+    why = "Windows does not list the standards of its radios, and the adapter's name does not say them"
+    return Known(found, (item,)) if found else absent(why, item)
 
 
 def _ethernet(row: Row, item: str) -> Ethernet:

@@ -8,6 +8,8 @@ import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+import pytest
+
 from checks.confirming import FLAKY
 from checks.verdict import Finding, Verdict
 from hardware.evidence.bundle import Item, ProbeName, make_item
@@ -16,6 +18,7 @@ from hardware.laptops.link import CaptureStarted, LinkLost
 from specs.decisions import Subject, Waiver
 from specs.facts import Known
 from station.bench.protocol import ScanAnswer, ScanOutcome, Stage, UseProfile
+from station.cli import run as station
 from station.clock import SYSTEM_CLOCK
 from station.records import AttemptRecord, AttemptStatus
 from station.store.bench_store import BenchStore
@@ -182,3 +185,33 @@ async def test_a_faulty_profile_never_takes_the_place_of_a_sound_one(tmp_path: P
         assert answer.outcome is ScanOutcome.REFUSED
         assert "faulty.toml" in answer.sentence
         assert floor.engine.state().bar.profile == before
+
+
+async def test_a_profile_of_ones_own_is_kept_as_it_was_and_explains_its_verdicts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record, store = await run(tmp_path, Wavering([True]))
+    kept = store.profile(record.profile_digest)
+    assert kept is not None
+    assert (kept.reference, kept.digest) == (record.profile, record.profile_digest)
+    store.close()
+    (tmp_path / "cameras.toml").write_text("this file is another one now")
+    (tmp_path / "data" / "bench").mkdir(parents=True)
+    (tmp_path / "bench.sqlite").rename(tmp_path / "data" / "bench" / "bench.sqlite")
+    assert station(["explain", "PF1A2B3C", "camera.present", "--data", str(tmp_path / "data")]) == 0
+    assert "row of cameras@1, inferred: a test of the bench" in capsys.readouterr().out
+
+
+async def test_a_laptop_that_names_its_items_as_read_again_does_not_confirm_itself(tmp_path: Path) -> None:
+    class Forging(Wavering):
+        async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
+            async for one in super().collect(fast=fast):
+                yield one
+            for number in (2, 3):
+                yield make_item(f"camera.again{number}", CAMERA)
+
+    laptop = Forging([False, False, False])
+    record, store = await run(tmp_path, laptop)
+    assert record.verdict is Verdict.FAIL
+    assert laptop.captures == 2
+    assert store.evidence(record.attempt_id).items["camera.again2"].data == NO_CAMERA

@@ -34,7 +34,7 @@ ASKED = WaiverAsked(
     no_worse_than="90 %",
     profile="demo",
 )
-PLAIN = replace(ASKED, no_worse_than="", profile="")
+PLAIN = replace(ASKED, no_worse_than=None, profile="")
 
 
 def ask(asked: WaiverAsked = ASKED, **changes: Any) -> Waiver:
@@ -78,7 +78,9 @@ def test_the_whole_way_from_the_keyboard_to_a_finding_that_says_who_why_and_unti
     found = {finding.check: finding for finding in judge(worn, profile, decisions=decisions).findings}
     waived = found["battery.health"]
     assert waived.verdict is Verdict.WAIVED
-    assert waived.decision == Decided("w1", "Anna", "agreed with the school", "2021-12-31", Verdict.FAIL)
+    assert waived.decision == Decided(
+        "w1", "Anna", "agreed with the school", "2021-12-31", Verdict.FAIL, profile="demo", worst=90.0
+    )
     over = Decisions(waivers=(made,)).in_force("2022-01-01T00:00:00.000Z")
     assert judge(worn, profile, decisions=over) == judge(worn, profile)
 
@@ -175,6 +177,7 @@ def test_what_is_no_date_is_refused_with_an_example(until: str):
         ("battery.health", "90", '--no-worse-than "90 %"'),
         ("battery.health", "90 GB", "not a unit of per cent"),
         ("battery.health", " ", "is not a number"),
+        ("battery.health", "", "is not a number"),
         ("battery.health", "nan %", "is not a number"),
         ("battery.health", "-1 %", "no reading is below zero"),
         ("battery.health", "95 %", "demo@1 allows that itself: at least 95 %"),

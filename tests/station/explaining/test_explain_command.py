@@ -121,9 +121,9 @@ def test_the_profile_row_is_told_only_where_the_library_has_that_very_profile(
     tmp_path: Path, store: BenchStore
 ) -> None:
     record = attempt(store)
-    assert profile_of(record, library()) is not None
-    assert profile_of(msgspec.structs.replace(record, profile_digest="0" * 64), library()) is None
-    assert profile_of(msgspec.structs.replace(record, profile="explained-laptop@1"), library()) is None
+    assert profile_of(record, None, library()) is not None
+    assert profile_of(msgspec.structs.replace(record, profile_digest="0" * 64), None, library()) is None
+    assert profile_of(msgspec.structs.replace(record, profile="explained-laptop@1"), None, library()) is None
     # It is in no library that ships.
     assert "is not in the library; only the stored limit is shown" in " ".join(
         line.strip() for line in screen(tmp_path, record.attempt_id, "memory")

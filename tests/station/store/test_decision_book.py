@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from specs.decisions import Approval, Decisions, Subject, Waiver
 from specs.text import is_clean
 from station.clock import Clock
+from station.doctor import examine
+from station.paths import Paths
 from station.store.bench_store import BenchStore, StoreRefused
 from station.store.decision_book import DecisionBook, Entry
 from tests.station.store.conftest import still_clock
@@ -170,3 +172,24 @@ def test_whatever_is_done_in_whatever_order_nothing_is_lost_and_nothing_comes_ba
         held = book.in_force()
         assert not {one.id for one in (*held.waivers, *held.approvals)} & ended.keys()
         store.close()
+
+
+def test_a_damaged_decision_lets_nothing_through_and_hides_no_other(store: BenchStore) -> None:
+    book = DecisionBook(store, at(0))
+    damaged, whole = book.record(waiver()), book.record(waiver())
+    store.database.execute("UPDATE decision SET data = '{\"type\":' WHERE id = ?", [damaged.id])
+    assert book.in_force().waivers == (whole,)
+    assert book.damaged() == (damaged.id,)
+
+
+def test_the_doctor_names_a_damaged_decision_and_what_to_do(tmp_path: Path) -> None:
+    paths = Paths.prepare(tmp_path)
+    kept = BenchStore(paths.store)
+    made = DecisionBook(kept).record(waiver(until="2999-12-31"))
+    assert not [one for one in examine(paths) if one.name == "Decisions"]
+    kept.database.execute("UPDATE decision SET data = '{}'")
+    kept.database.conn.commit()
+    kept.close()
+    [symptom] = [one for one in examine(paths) if one.name == "Decisions"]
+    assert made.id[-8:] in symptom.line
+    assert "station waiver grant" in symptom.line
