@@ -23,7 +23,7 @@ def _cards(facts: Facts) -> Reading:
     cards = facts.audio.cards
     if isinstance(cards, Unknown):
         return cards
-    return Measured(tuple(sorted(cards.value)) or "no sound card", cards.evidence)
+    return Measured(tuple(sorted(cards.value)) or "no sound card", cards.evidence, all_must=True)
 
 
 CHECKS: Final = (
@@ -64,7 +64,7 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the names of the sound cards",
         needs=("sound",),
-        decides="within where any of them is allowed; no sound card at all is a fault, not an unknown",
+        decides="within where each of them is allowed; no sound card at all is a fault, not an unknown",
         remedy="Another sound card than ordered, or none. Check the sound driver, then put the laptop on the query"
         " shelf.",
         read=_cards,

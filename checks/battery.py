@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from checks.check import Check, Example, Kind, Measured, Reading, every
 from checks.disputes import disputed_part, doubted
-from checks.several import gravest, sum_of, texts_of, worst_of
+from checks.several import gravest_of, sum_of, texts_of, worst_of
 from specs.facts import Battery, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
@@ -31,14 +31,18 @@ def _present(facts: Facts) -> Reading:
     if isinstance(fitted, Unknown):
         return fitted
     silent = _silent(fitted)
-    if silent and len(silent) == len(fitted):
-        return gravest(silent) or silent[0]
+    if fitted and all(why is not None for _, why in silent):
+        why = gravest_of(silent)
+        if why is not None:
+            return why
     return Measured(bool(fitted), every((facts.battery,)), _names(fitted))
 
 
-def _silent(batteries: tuple[Battery, ...]) -> list[Unknown]:
-    """Why it is not known of some whether they are there."""
-    return [one.present for one in batteries if isinstance(one.present, Unknown) and not _answers(one)]
+def _silent(batteries: tuple[Battery, ...]) -> list[tuple[str, Unknown | None]]:
+    """Why it is not known of each whether it is there; None where it is."""
+    return [
+        (one.name, one.present if isinstance(one.present, Unknown) and not _answers(one) else None) for one in batteries
+    ]
 
 
 def _names(batteries: tuple[Battery, ...]) -> str:
@@ -49,7 +53,7 @@ def _count(facts: Facts) -> Reading:
     fitted = _fitted(facts)
     if isinstance(fitted, Unknown):
         return fitted
-    return gravest(_silent(fitted)) or Measured(len(fitted), every((facts.battery,)), _names(fitted))
+    return gravest_of(_silent(fitted)) or Measured(len(fitted), every((facts.battery,)), _names(fitted))
 
 
 def _worst(pick: Callable[[Battery], Fact[int] | Fact[float]], which: Callable[..., Any]) -> Callable[[Facts], Reading]:
@@ -87,12 +91,18 @@ def _design_energy(facts: Facts) -> Reading:
     return doubted(sum_of((one.name, one.design_wh) for one in fitted), _design_disputed(facts))
 
 
-def _chemistry(facts: Facts) -> Reading:
-    fitted = _fitted(facts)
-    if isinstance(fitted, Unknown):
-        return fitted
-    none = Measured("no battery", every((facts.battery,)), "no battery is fitted")
-    return texts_of(((one.name, one.chemistry) for one in fitted), none)
+def _texts(leaf: str) -> Callable[[Facts], Reading]:
+    """What each of the batteries says under that name."""
+
+    def read(facts: Facts) -> Reading:
+        fitted = _fitted(facts)
+        if isinstance(fitted, Unknown):
+            return fitted
+        none = Measured("no battery", every((facts.battery,)), "no battery is fitted")
+        said: list[tuple[str, Fact[str]]] = [(one.name, getattr(one, leaf)) for one in fitted]
+        return doubted(texts_of(said, none), disputed_part(facts, "battery", (leaf,)))
+
+    return read
 
 
 _TWO: Final = Facts(
@@ -105,6 +115,8 @@ _TWO: Final = Facts(
                 design_wh=known(24.0),
                 charge_percent=known(80),
                 chemistry=known("Li-ion"),
+                model=known("L17M3PB0"),
+                serial=known("1032"),
             ),
             Battery(
                 "BAT1",
@@ -113,6 +125,8 @@ _TWO: Final = Facts(
                 design_wh=known(23.5),
                 charge_percent=known(12),
                 chemistry=known("Li-poly"),
+                model=known("L17L3PB0"),
+                serial=known("877"),
             ),
         )
     )
@@ -213,11 +227,45 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="what the battery says it is made of, such as Li-ion or Li-poly; many firmwares name the wrong one",
         needs=("battery",),
-        decides="within where any of them is allowed and each battery says; no battery at all is a fault",
+        decides="within where each of them is allowed and each battery says; no battery at all is a fault",
         remedy="Another battery than ordered. Put the laptop on the query shelf.",
-        read=_chemistry,
+        read=_texts("chemistry"),
         examples=(
             Example("two kinds", _TWO, ("Li-ion", "Li-poly")),
+            Example("none is fitted", _NONE, "no battery"),
+            Example("one that does not say", _SILENT, None),
+        ),
+    ),
+    Check(
+        id="battery.model",
+        title="Battery model",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the models that the batteries give themselves",
+        needs=("battery",),
+        decides="within where each of them is allowed and each battery gives one; no battery at all is a fault, and two"
+        " sources that differ pass nothing",
+        remedy="Another battery than ordered. Put the laptop on the query shelf.",
+        read=_texts("model"),
+        examples=(
+            Example("two batteries", _TWO, ("L17L3PB0", "L17M3PB0")),
+            Example("none is fitted", _NONE, "no battery"),
+            Example("one that does not say", _SILENT, None),
+        ),
+    ),
+    Check(
+        id="battery.serial",
+        title="Battery's serial number",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the serial numbers of the batteries, so that a swapped or recalled one is found later",
+        needs=("battery",),
+        decides="within where each of them is allowed and each battery gives one; no battery at all is a fault, and two"
+        " sources that differ pass nothing",
+        remedy="Run the probe again. If a battery still gives no serial number, put the laptop on the query shelf.",
+        read=_texts("serial"),
+        examples=(
+            Example("two batteries", _TWO, ("1032", "877")),
             Example("none is fitted", _NONE, "no battery"),
             Example("one that does not say", _SILENT, None),
         ),

@@ -16,7 +16,7 @@ from msgspec import Struct
 from specs.facts import Fact, Facts, Known, Unknown
 from specs.quantities import Measure
 
-__all__ = ["Check", "Example", "Kind", "Measured", "Reading", "absent", "every", "measured", "worst"]
+__all__ = ["Check", "Example", "Kind", "Measured", "Reading", "absent", "every", "measured"]
 
 T = TypeVar("T")
 
@@ -114,18 +114,3 @@ def absent(reason: str, *facts: Fact[Any]) -> Unknown:
 def every(facts: Iterable[Fact[Any]]) -> tuple[str, ...]:
     """The ids of all evidence behind several facts, each once, in order."""
     return tuple(dict.fromkeys(item for fact in facts for item in fact.evidence))
-
-
-def worst(parts: Iterable[tuple[str, Fact[float] | Fact[int]]], pick: Callable[..., Any]) -> Reading | None:
-    """The worst known value of several named parts, by `pick` (`min` or `max`), with the first part that is unknown.
-
-    None where there are no parts; unknown where none of them is known. A laptop with two batteries is as good as
-    its worse one.
-    """
-    named = list(parts)
-    unread = next((fact for _, fact in named if isinstance(fact, Unknown)), None)
-    known = [(fact.value, name, fact.evidence) for name, fact in named if isinstance(fact, Known)]
-    if not known:
-        return unread
-    value, name, evidence = pick(known, key=lambda entry: entry[0])
-    return Measured(value, evidence, name, unread)

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from checks.disputes import disputed_part
-from checks.several import gravest
+from checks.several import gravest, gravest_of
 from specs.facts import Disk, Fact, Facts, Known, Unknown
 
 __all__ = ["Disks", "health_disputed", "not_asked", "own_disks", "sorted_disks"]
@@ -27,7 +27,7 @@ class Disks(Struct, frozen=True):
     @property
     def perhaps(self) -> Unknown | None:
         """Why a disk is not known to be the laptop's own."""
-        why = gravest(disk.removable for disk in self.doubtful)
+        why = gravest_of((disk.name, disk.removable) for disk in self.doubtful)
         if why is None:
             return None
         names = ", ".join(sorted(disk.name for disk in self.doubtful))

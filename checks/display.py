@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from checks.check import Check, Example, Kind, Measured, Reading, every
 from checks.disputes import disputed_part, doubted
-from checks.several import gravest
+from checks.several import gravest_of
 from specs.facts import Display, Fact, Facts, Known, Unknown, known, value_of
 from specs.quantities import Measure
 
@@ -24,7 +24,7 @@ def _panels(facts: Facts) -> tuple[Display, ...] | Unknown:
     if isinstance(facts.display, Unknown):
         return facts.display
     panels = [one for one in facts.display.value if isinstance(one.internal, Known) and one.internal.value]
-    perhaps = gravest(one.internal for one in facts.display.value)
+    perhaps = gravest_of((one.connector, one.internal) for one in facts.display.value)
     if not panels and perhaps is not None:
         return perhaps
     return tuple(sorted(panels, key=lambda panel: panel.connector))
@@ -48,13 +48,13 @@ def _of_panel(pick: Callable[[Display], Fact[Any]], missing: bool | int) -> Call
     return read
 
 
-def _believed(read: Callable[[Facts], Reading]) -> Callable[[Facts], Reading]:
-    """The reading, passing nothing where two EDIDs are of two panels."""
+def _believed(read: Callable[[Facts], Reading], *leaves: str) -> Callable[[Facts], Reading]:
+    """The reading, passing nothing where two EDIDs are of two panels, or differ in one of these."""
 
     def reading(facts: Facts) -> Reading:
         screens = value_of(facts.display) or ()
         monitors = [one.connector for one in screens if isinstance(one.internal, Known) and not one.internal.value]
-        return doubted(read(facts), disputed_part(facts, "display", _WHICH, monitors))
+        return doubted(read(facts), disputed_part(facts, "display", (*_WHICH, *leaves), monitors))
 
     return reading
 
@@ -63,7 +63,7 @@ def _count(facts: Facts) -> Reading:
     panels = _panels(facts)
     if isinstance(panels, Unknown):
         return panels
-    perhaps = gravest(one.internal for one in value_of(facts.display) or ())
+    perhaps = gravest_of((one.connector, one.internal) for one in value_of(facts.display) or ())
     if perhaps is not None:
         return perhaps
     names = ", ".join(panel.connector for panel in panels)
@@ -114,9 +114,9 @@ CHECKS: Final = (
         measure=Measure.LENGTH_IN,
         looks_at="the diagonal of the built-in panel, from the millimetres in its EDID",
         needs=("drm", "edid-*"),
-        decides="the profile gives the least; an external monitor never counts",
+        decides="the profile gives the least; an external monitor never counts; two EDIDs of two panels pass nothing",
         remedy="The screen is too small or does not answer. Put the laptop on the query shelf.",
-        read=_of_panel(lambda panel: panel.diagonal_in, missing=0),
+        read=_believed(_of_panel(lambda panel: panel.diagonal_in, missing=0)),
         examples=(
             Example("an 11.6 inch panel beside a monitor", _PANEL, 11.6),
             Example("only a monitor answers", _MONITOR_ONLY, 0),
@@ -130,9 +130,9 @@ CHECKS: Final = (
         measure=Measure.PIXELS,
         looks_at="the width of the built-in panel's native mode",
         needs=("drm", "edid-*"),
-        decides="the profile gives the least",
+        decides="the profile gives the least; two EDIDs that differ pass nothing",
         remedy="The screen has too few pixels. Put the laptop on the query shelf.",
-        read=_of_panel(lambda panel: panel.width_px, missing=0),
+        read=_believed(_of_panel(lambda panel: panel.width_px, missing=0), "width_px"),
         examples=(Example("1366 x 768", _PANEL, 1366), Example("the EDID names no native mode", _BARE, None)),
     ),
     Check(
@@ -142,9 +142,9 @@ CHECKS: Final = (
         measure=Measure.PIXELS,
         looks_at="the height of the built-in panel's native mode",
         needs=("drm", "edid-*"),
-        decides="the profile gives the least",
+        decides="the profile gives the least; two EDIDs that differ pass nothing",
         remedy="The screen has too few pixels. Put the laptop on the query shelf.",
-        read=_of_panel(lambda panel: panel.height_px, missing=0),
+        read=_believed(_of_panel(lambda panel: panel.height_px, missing=0), "height_px"),
         examples=(Example("1366 x 768", _PANEL, 768), Example("the EDID names no native mode", _BARE, None)),
     ),
     Check(

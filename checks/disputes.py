@@ -7,15 +7,16 @@ Where sources differ, the facts use the better one, and for a disk's health the 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 
 import msgspec
 
-from checks.check import Reading
+from checks.check import Reading, measured
 from checks.several import gravest
 from specs.facts import Disagreement, Facts, Unknown, value_of
 from specs.text import clean
 
-__all__ = ["disputed", "disputed_part", "doubted"]
+__all__ = ["disputed", "disputed_part", "doubted", "undisputed"]
 
 
 def disputed(facts: Facts, *paths: str) -> Unknown | None:
@@ -38,6 +39,11 @@ def disputed_part(facts: Facts, component: str, leaves: Iterable[str], apart: Co
         return ending is not None and path[len(component) + 1 : -len(ending)] not in names
 
     return _first(facts, about)
+
+
+def undisputed(facts: Facts, path: str, detail: str = "") -> Reading:
+    """The reading of the fact at that path, as in "firmware.version"; where two sources differ, it passes nothing."""
+    return doubted(measured(attrgetter(path)(facts), detail), disputed(facts, path))
 
 
 def doubted(reading: Reading, *doubts: Unknown | None) -> Reading:

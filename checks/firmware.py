@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from checks.check import Check, Example, Kind, Measured, Reading, absent, every, measured
-from checks.disputes import disputed, doubted
+from checks.disputes import disputed, doubted, undisputed
 from specs.facts import Facts, Firmware, Known, Unknown, known
 from specs.quantities import Measure
 
@@ -17,11 +17,11 @@ __all__ = ["CHECKS"]
 
 def _version(facts: Facts) -> Reading:
     vendor = facts.firmware.vendor
-    return measured(facts.firmware.version, vendor.value if isinstance(vendor, Known) else "")
+    return undisputed(facts, "firmware.version", vendor.value if isinstance(vendor, Known) else "")
 
 
 def _vendor(facts: Facts) -> Reading:
-    return measured(facts.firmware.vendor)
+    return undisputed(facts, "firmware.vendor")
 
 
 class NotOlderArguments(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ def _not_older(facts: Facts, arguments: NotOlderArguments) -> Reading:
 
 
 def _uefi(facts: Facts) -> Reading:
-    return measured(facts.firmware.uefi)
+    return undisputed(facts, "firmware.uefi")
 
 
 def _admin_password(facts: Facts) -> Reading:
@@ -58,7 +58,16 @@ def _oem_key_present(facts: Facts) -> Reading:
     return measured(facts.firmware.oem_key_present)
 
 
-def _no_lock_found(facts: Facts) -> Reading:
+class LockArguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a firmware that does not report its passwords counts as."""
+
+    silent_passes: Annotated[
+        bool,
+        Meta(description="a firmware that does not report a password counts as unlocked, not as unknown"),
+    ] = False
+
+
+def _no_lock_found(facts: Facts, arguments: LockArguments) -> Reading:
     passwords = (facts.firmware.admin_password, facts.firmware.power_on_password)
     known_ones = [fact for fact in passwords if isinstance(fact, Known)]
     if any(fact.value for fact in known_ones):
@@ -72,8 +81,10 @@ def _no_lock_found(facts: Facts) -> Reading:
     seen = [fact for fact in (facts.firmware.vendor, facts.firmware.version) if isinstance(fact, Known)]
     if not seen and not known_ones:
         return measured(passwords[0])
-    which = "every password" if known_ones else "passwords"
-    return Measured(True, every([*known_ones, *seen]), f"the firmware does not report {which}")
+    said = f"the firmware does not report {'every password' if known_ones else 'passwords'}"
+    if not arguments.silent_passes:
+        return absent(said, *passwords, *seen)
+    return Measured(True, every([*known_ones, *seen]), said)
 
 
 _NOT_REPORTED: Final = Unknown("not reported", problem="absent")
@@ -88,7 +99,7 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the version of the BIOS or UEFI firmware",
         needs=("smbios",),
-        decides="the profile says which versions are known",
+        decides="the profile says which versions are known; two sources that differ pass nothing",
         remedy="Put the laptop on the query shelf: its firmware does not give its version.",
         read=_version,
         examples=(
@@ -103,7 +114,7 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="whether the system was started by UEFI or by an old BIOS",
         needs=("efi",),
-        decides="the profile says which",
+        decides="the profile says which; two sources that differ pass nothing",
         remedy="Set the firmware to UEFI mode and start the laptop again.",
         read=_uefi,
         examples=(
@@ -133,16 +144,20 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="whether anything reports that a firmware password is set",
         needs=("smbios", "firmware-attributes"),
-        decides="no where one is reported; yes where the firmware was read and reports none",
+        decides="no where one is reported; yes where the firmware reports that none is set; one that does not report"
+        " its passwords is unknown, or yes where the profile says so, and the finding tells it",
         remedy="The firmware is locked. Send the laptop back to the vendor.",
         read=_no_lock_found,
+        arguments=LockArguments,
         examples=(
             Example("locked", Facts(firmware=Firmware(admin_password=known(True))), False),
             Example(
-                "a firmware that does not report passwords",
-                Facts(firmware=_SILENT),
+                "none is set",
+                Facts(firmware=Firmware(admin_password=known(False), power_on_password=known(False))),
                 True,
             ),
+            Example("a firmware that does not report passwords", Facts(firmware=_SILENT), None),
+            Example("the same, where silence counts as good", Facts(firmware=_SILENT), True, {"silent_passes": True}),
             Example("nothing was read", Facts(), None),
         ),
     ),

@@ -6,22 +6,18 @@ from collections.abc import Callable
 from typing import Final
 
 from checks.check import Check, Example, Kind, Measured, Reading, every, measured
-from checks.disputes import disputed, doubted
+from checks.disputes import disputed, doubted, undisputed
 from specs.facts import Facts, Identity, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
 
 
-def _serial(facts: Facts) -> Reading:
-    return measured(facts.identity.serial)
-
-
 def _said(leaf: str) -> Callable[[Facts], Reading]:
     """What the firmware says under that name; where two sources differ about it, it passes nothing."""
 
     def read(facts: Facts) -> Reading:
-        return doubted(measured(getattr(facts.identity, leaf)), disputed(facts, f"identity.{leaf}"))
+        return undisputed(facts, f"identity.{leaf}")
 
     return read
 
@@ -36,11 +32,8 @@ def _model(facts: Facts) -> Reading:
         return maker
     if isinstance(product, Unknown):
         return product
-    return Measured(f"{maker.value} {product.value}", every((maker, product)))
-
-
-def _chassis(facts: Facts) -> Reading:
-    return measured(facts.identity.chassis)
+    reading = Measured(f"{maker.value} {product.value}", every((maker, product)))
+    return doubted(reading, disputed(facts, "identity.manufacturer", "identity.product"))
 
 
 _BLANK: Final = Unknown("the field is blank", ("smbios",), "absent")
@@ -56,9 +49,10 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the serial number that the firmware gives",
         needs=("smbios",),
-        decides="the profile says which shapes are a serial; a placeholder or a blank is unknown",
+        decides="the profile says which shapes are a serial; a placeholder or a blank is unknown, and two sources that"
+        " differ pass nothing",
         remedy="Check the label. Put the laptop on the query shelf: its firmware has no usable serial number.",
-        read=_serial,
+        read=_said("serial"),
         examples=(
             Example("a Lenovo says PF1A2B3C", _LENOVO, "PF1A2B3C"),
             Example("a blank serial", Facts(identity=Identity(serial=_BLANK)), None),
@@ -71,7 +65,8 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the manufacturer and product name in the firmware",
         needs=("smbios",),
-        decides="the profile says which models it covers; a placeholder is unknown",
+        decides="the profile says which models it covers; a placeholder is unknown, and two sources that differ pass"
+        " nothing",
         remedy="Put the laptop on the query shelf: its firmware does not say which model it is.",
         read=_model,
         examples=(
@@ -88,7 +83,7 @@ CHECKS: Final = (
         needs=("smbios",),
         decides="the profile lists the chassis types of a laptop",
         remedy="Look at it: if it is a laptop, carry on; the firmware names the wrong chassis.",
-        read=_chassis,
+        read=_said("chassis"),
         examples=(
             Example("a notebook", Facts(identity=Identity(chassis=known("Notebook"))), "Notebook"),
             Example("the firmware has no chassis record", Facts(identity=Identity(chassis=_BLANK)), None),
@@ -116,7 +111,8 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the UUID that the firmware gives",
         needs=("smbios",),
-        decides="the profile says which shapes it accepts; all zeros, all ones and the makers' samples are unknown",
+        decides="the profile says which shapes it accepts; all zeros, all ones and the makers' samples are unknown, and"
+        " two sources that differ pass nothing",
         remedy="The firmware has no usable UUID, so that no management system can tell this laptop from others."
         " Put it on the query shelf.",
         read=_said("uuid"),
@@ -132,7 +128,8 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the serial number of the mainboard, which a repair with a new board changes",
         needs=("smbios",),
-        decides="the profile says which shapes are a serial; a placeholder or a blank is unknown",
+        decides="the profile says which shapes are a serial; a placeholder or a blank is unknown, and two sources that"
+        " differ pass nothing",
         remedy="Put the laptop on the query shelf: its mainboard has no serial number that can be recorded.",
         read=_said("board_serial"),
         examples=(

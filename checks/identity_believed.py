@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from checks.check import Check, Example, Kind, Measured, Reading, every
-from checks.disputes import disputed
+from checks.disputes import disputed, doubted
 from specs.facts import Claim, Disagreement, Facts, Identity, Known, Processor, Unknown, known
 from specs.quantities import Measure
 
@@ -83,7 +83,7 @@ def _physical(facts: Facts) -> Reading:
     seen = [fact for fact in (hypervisor, *names) if isinstance(fact, Known)]
     if isinstance(hypervisor, Unknown) and not seen:
         return hypervisor
-    return Measured(True, every(seen))
+    return doubted(Measured(True, every(seen)), disputed(facts, "identity.manufacturer", "identity.product"))
 
 
 _LENOVO: Final = Facts(identity=Identity(manufacturer=known("LENOVO"), product=known("20L8"), serial=known("PF1A2B3C")))
@@ -127,7 +127,8 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="the processor's hypervisor flag and the maker's name",
         needs=("cpu", "smbios"),
-        decides="no where either says that this is a virtual machine",
+        decides="no where either says that this is a virtual machine; two sources that differ about the maker or the"
+        " product pass nothing",
         remedy="This is a virtual machine. Connect the laptop itself to the slot.",
         read=_physical,
         examples=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.check import Check, Example, Kind, Measured, Reading, absent, every, measured
-from checks.disputes import disputed, doubted
+from checks.disputes import disputed, doubted, undisputed
 from checks.several import count_of, texts_of
 from specs.facts import Facts, Known, Memory, MemoryModule, Unknown, known
 from specs.quantities import Measure, render
@@ -16,8 +16,8 @@ __all__ = ["CHECKS"]
 def _installed(facts: Facts) -> Reading:
     modules = facts.memory.modules
     count = len(modules.value) if isinstance(modules, Known) else 0
-    reading = measured(facts.memory.installed_bytes, f"{count} module{'s' if count != 1 else ''}" if count else "")
-    return doubted(reading, disputed(facts, "memory.installed_bytes"))
+    detail = f"{count} module{'s' if count != 1 else ''}" if count else ""
+    return undisputed(facts, "memory.installed_bytes", detail)
 
 
 def _place(module: MemoryModule) -> str:
@@ -74,7 +74,8 @@ CHECKS: Final = (
         measure=Measure.MEMORY_SIZE,
         looks_at="the sum of the memory devices that the firmware lists as fitted, soldered ones included",
         needs=("smbios",),
-        decides="never by what the running system sees, which is always less: an honest 4 GB laptop would fail",
+        decides="never by what the running system sees, which is always less: an honest 4 GB laptop would fail; two"
+        " sources that differ pass nothing",
         remedy="Too little memory. Put the laptop on the repair shelf; check that every module is seated.",
         read=_installed,
         examples=(
@@ -104,7 +105,7 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the types of the fitted modules, such as DDR4 or LPDDR4",
         needs=("smbios",),
-        decides="within where any of them is allowed and every module names its type; no module at all is a fault",
+        decides="within where each of them is allowed and every module names its type; no module at all is a fault",
         remedy="Other memory than ordered. Put the laptop on the query shelf.",
         read=_type,
         examples=(

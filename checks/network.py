@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Final
 
 from checks.check import Check, Example, Kind, Measured, Reading, every
-from checks.several import count_of, gravest
+from checks.several import count_of, gravest, gravest_of
 from specs.facts import Bluetooth, Ethernet, Fact, Facts, Known, Network, Wifi, known, value_of
 from specs.quantities import Measure
 
@@ -42,9 +42,8 @@ def _addresses(facts: Facts) -> Reading:
     ]
     if faults:
         return Measured(False, evidence, ", ".join(faults))
-    unknown = gravest(
-        (network.wifi, network.bluetooth, network.ethernet, *(fact for kind in kinds for _, fact in kind))
-    )
+    unlisted = gravest((network.wifi, network.bluetooth, network.ethernet))
+    unknown = gravest((unlisted, gravest_of(entry for kind in kinds for entry in kind)))
     if unknown is not None:
         return unknown
     if not told:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from checks.check import Check, Example, Kind, Reading, measured
-from checks.disputes import disputed, doubted
+from checks.check import Check, Example, Kind, Reading
+from checks.disputes import undisputed
 from specs.facts import Facts, Known, Processor, known
 from specs.quantities import Measure
 
@@ -14,23 +14,23 @@ __all__ = ["CHECKS"]
 
 def _vendor(facts: Facts) -> Reading:
     model = facts.processor.model
-    return measured(facts.processor.vendor, model.value if isinstance(model, Known) else "")
+    return undisputed(facts, "processor.vendor", model.value if isinstance(model, Known) else "")
 
 
 def _cores(facts: Facts) -> Reading:
-    return measured(facts.processor.cores)
+    return undisputed(facts, "processor.cores")
 
 
 def _model(facts: Facts) -> Reading:
-    return doubted(measured(facts.processor.model), disputed(facts, "processor.model"))
+    return undisputed(facts, "processor.model")
 
 
 def _threads(facts: Facts) -> Reading:
-    return measured(facts.processor.threads)
+    return undisputed(facts, "processor.threads")
 
 
 def _architecture(facts: Facts) -> Reading:
-    return measured(facts.processor.architecture)
+    return undisputed(facts, "processor.architecture")
 
 
 _CELERON: Final = "Intel(R) Celeron(R) N4020 CPU @ 1.10GHz"
@@ -58,7 +58,7 @@ CHECKS: Final = (
         measure=Measure.COUNT,
         looks_at="the number of cores that the running system sees",
         needs=("cpu",),
-        decides="the profile gives the least number",
+        decides="the profile gives the least number; two sources that differ pass nothing",
         remedy="Too few cores. Put the laptop on the query shelf.",
         read=_cores,
         examples=(

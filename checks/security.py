@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from checks.check import Check, Example, Kind, Measured, Reading, every, measured
-from checks.disputes import disputed, doubted
+from checks.check import Check, Example, Kind, Measured, Reading, every
+from checks.disputes import disputed, doubted, undisputed
 from specs.facts import Facts, Firmware, Known, Tpm, Unknown, known
 from specs.quantities import Measure
 
@@ -18,6 +18,10 @@ _VERSION: Final = re.compile(r"\d\.\d{1,2}", re.ASCII)
 
 
 def _tpm(facts: Facts) -> Reading:
+    return doubted(_version(facts), disputed(facts, "tpm.present", "tpm.version"))
+
+
+def _version(facts: Facts) -> Reading:
     present, version = facts.tpm.present, facts.tpm.version
     if isinstance(present, Known) and not present.value:
         return Measured(0, present.evidence, "no TPM answers")
@@ -31,14 +35,14 @@ def _tpm(facts: Facts) -> Reading:
 
 
 def _present(facts: Facts) -> Reading:
-    return doubted(measured(facts.tpm.present), disputed(facts, "tpm.present"))
+    return undisputed(facts, "tpm.present")
 
 
 def _manufacturer(facts: Facts) -> Reading:
-    present = facts.tpm.present
+    present, doubt = facts.tpm.present, disputed(facts, "tpm.present")
     if isinstance(present, Known) and not present.value:
-        return Measured("no TPM", present.evidence)
-    return measured(facts.tpm.manufacturer)
+        return doubted(Measured("no TPM", present.evidence), doubt)
+    return doubted(undisputed(facts, "tpm.manufacturer"), doubt)
 
 
 def _setup_mode_off(facts: Facts) -> Reading:
@@ -49,7 +53,7 @@ def _setup_mode_off(facts: Facts) -> Reading:
 
 
 def _secure_boot(facts: Facts) -> Reading:
-    return measured(facts.firmware.secure_boot)
+    return undisputed(facts, "firmware.secure_boot")
 
 
 CHECKS: Final = (
@@ -60,7 +64,8 @@ CHECKS: Final = (
         measure=Measure.VERSION,
         looks_at="the version of the trusted platform module",
         needs=("tpm",),
-        decides="the profile gives the least; no TPM at all is a fault, not an unknown",
+        decides="the profile gives the least; no TPM at all is a fault, not an unknown; two sources that differ pass"
+        " nothing",
         remedy="No TPM, or an old one. Switch it on in the firmware; if it is on, put the laptop on the query shelf.",
         read=_tpm,
         examples=(
@@ -76,7 +81,7 @@ CHECKS: Final = (
         measure=Measure.YES_NO,
         looks_at="the SecureBoot variable of the firmware",
         needs=("efi",),
-        decides="on or off; a system started by BIOS has it off",
+        decides="on or off; a system started by BIOS has it off; two sources that differ pass nothing",
         remedy="Switch Secure Boot on in the firmware.",
         read=_secure_boot,
         examples=(
@@ -122,7 +127,8 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the maker of the trusted platform module, such as INTC or IFX",
         needs=("tpm", "smbios"),
-        decides="the profile says which; no TPM at all is a fault, not an unknown",
+        decides="the profile says which; no TPM at all is a fault, not an unknown; two sources that differ about it"
+        " pass nothing",
         remedy="Another TPM than ordered. Put the laptop on the query shelf.",
         read=_manufacturer,
         examples=(

@@ -1,7 +1,7 @@
 """Readings of several like parts: disks, batteries, adapters, memory modules. Their order never matters.
 
 A laptop is as good as its worst part, and a part that gave no reading can make it fail and never pass: it goes into
-`Measured.unread`, the gravest of such parts where there are several.
+`Measured.unread`, the gravest of such parts where there are several, with its name.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias, TypeVar
 
-import msgspec
-
-from checks.check import Measured, Reading, every, worst
+from checks.check import Measured, Reading, every
 from specs.facts import Fact, Known, Unknown
 
-__all__ = ["Named", "all_told", "count_of", "gravest", "sum_of", "texts_of", "worst_of"]
+__all__ = ["Named", "all_told", "count_of", "gravest", "gravest_of", "sum_of", "texts_of", "worst_of"]
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Known[Any] | Unknown)
@@ -33,35 +31,55 @@ def gravest(facts: Iterable[Fact[Any] | None]) -> Unknown | None:
     return min(unknown, key=lambda why: (_GRAVITY.get(why.problem, 0), why.reason, why.evidence), default=None)
 
 
+def gravest_of(parts: Iterable[tuple[str, Fact[Any] | None]]) -> Unknown | None:
+    """The gravest of what several parts do not tell, with the name of the part: which disk, which battery?
+
+    Of a single part everybody knows which it is, and its reason stays what it is.
+    """
+    named = list(parts)
+    if len({name for name, _ in named}) < 2:
+        return gravest(fact for _, fact in named)
+    return gravest(
+        Unknown(f"{name}: {fact.reason}", fact.evidence, fact.problem)
+        for name, fact in named
+        if isinstance(fact, Unknown)
+    )
+
+
 def worst_of(parts: Iterable[tuple[str, Fact[int] | Fact[float]]], pick: Callable[..., Any]) -> Reading | None:
     """The worst known value by `pick` (`min` or `max`), with the gravest of the parts that gave none.
 
-    None where there are no parts; unknown where none of them is known.
+    None where there are no parts; unknown where none of them is known. A laptop with two batteries is as good as its
+    worse one.
     """
     named = _in_order(parts)
-    reading = worst(named, pick)
-    unread = gravest(fact for _, fact in named)
-    return msgspec.structs.replace(reading, unread=unread) if isinstance(reading, Measured) else unread
+    known = [(fact.value, name, fact.evidence) for name, fact in named if isinstance(fact, Known)]
+    unread = gravest_of(named)
+    if not known:
+        return unread
+    value, name, evidence = pick(known, key=lambda entry: entry[0])
+    return Measured(value, evidence, name, unread)
 
 
 def texts_of(parts: Named[str], none: Measured) -> Reading:
     """The different words of all parts, in alphabetical order; `none` where there are no parts.
 
-    A limit of such a reading holds where any of the words is allowed (`specs.limits.place`).
+    A limit of such a reading holds where each word is allowed: a right disk never excuses a wrong one beside it.
     """
     named = _in_order(parts)
     told = [(name, fact) for name, fact in named if isinstance(fact, Known)]
-    unread = gravest(fact for _, fact in named)
+    unread = gravest_of(named)
     if not told:
         return none if unread is None else unread
     words = tuple(sorted({fact.value for _, fact in told}))
-    return Measured(words, every(fact for _, fact in told), ", ".join(name for name, _ in told), unread)
+    names = ", ".join(name for name, _ in told)
+    return Measured(words, every(fact for _, fact in told), names, unread, all_must=True)
 
 
 def sum_of(parts: Named[float]) -> Measured | Unknown:
     """The sum over all parts, 0 of none; unknown where one is unknown, for a part of a sum says nothing."""
     named = _in_order(parts)
-    unread = gravest(fact for _, fact in named)
+    unread = gravest_of(named)
     if unread is not None:
         return unread
     told = [fact for _, fact in named if isinstance(fact, Known)]
@@ -78,7 +96,7 @@ def all_told(parts: Named[str], none: Measured) -> Reading:
         return none
     told = [fact for _, fact in named if isinstance(fact, Known)]
     words = ", ".join(sorted({fact.value for fact in told}))
-    return gravest(fact for _, fact in named) or Measured(True, every(told), words)
+    return gravest_of(named) or Measured(True, every(told), words)
 
 
 def count_of(parts: Fact[tuple[T, ...]], name: Callable[[T], str]) -> Reading:

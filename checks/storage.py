@@ -13,13 +13,14 @@ from msgspec import Meta, Struct
 from checks.check import Check, Example, Kind, Measured, Reading, every
 from checks.disks import Disks, sorted_disks
 from checks.disputes import disputed_part, doubted
-from checks.several import gravest, texts_of
+from checks.several import gravest, gravest_of, texts_of
 from specs.facts import Disk, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
 
 _NONE: Final = "no disk of its own was found"
+_NO_DISK: Final = "no disk"
 
 
 class CapacityArguments(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,12 +43,17 @@ def _capacity(facts: Facts, arguments: CapacityArguments) -> Reading:
     size, disk = (max if arguments.of == "largest" else min)(sized, key=_size_and_name)
     model = disk.model.value if isinstance(disk.model, Known) else disk.name
     # What gives no size, or may be a stick, could not be smaller than the largest; the smallest it could well be.
-    smaller = (*(one.bytes for one in disks.own), disks.perhaps) if arguments.of == "smallest" else ()
-    return doubted(Measured(size, every((disk.bytes,)), model), gravest(smaller), _disputed(facts, disks, "bytes"))
+    smaller = gravest((_unsized(disks), disks.perhaps)) if arguments.of == "smallest" else None
+    return doubted(Measured(size, every((disk.bytes,)), model), smaller, _disputed(facts, disks, "bytes"))
 
 
 def _sized(disks: Disks) -> list[tuple[int, Disk]]:
     return [(disk.bytes.value, disk) for disk in disks.own if isinstance(disk.bytes, Known)]
+
+
+def _unsized(disks: Disks) -> Unknown | None:
+    """Why nobody knows how large a disk is; None where each gives its size."""
+    return gravest_of((disk.name, disk.bytes) for disk in disks.own)
 
 
 def _size_and_name(entry: tuple[int, Disk]) -> tuple[int, str]:
@@ -55,7 +61,7 @@ def _size_and_name(entry: tuple[int, Disk]) -> tuple[int, str]:
 
 
 def _no_size(disks: Disks) -> Unknown:
-    why = gravest(disk.bytes for disk in disks.own) or Unknown("no disk gives its size", problem="absent")
+    why = _unsized(disks) or Unknown("no disk gives its size", problem="absent")
     return Unknown(f"no disk gives its size ({why.reason})", every(disk.bytes for disk in disks.own), why.problem)
 
 
@@ -76,17 +82,18 @@ def _kind(facts: Facts) -> Reading:
     if isinstance(disks, Unknown):
         return disks
     if not disks.own:
-        return disks.perhaps or Measured("no disk", every((facts.storage,)), _NONE)
+        return disks.perhaps or Measured(_NO_DISK, every((facts.storage,)), _NONE)
     sized = _sized(disks)
     if len(disks.own) == 1:
-        disk, unsized = disks.own[0], None
+        disk, doubt = disks.own[0], None
     elif sized:
-        disk, unsized = max(sized, key=_size_and_name)[1], gravest(one.bytes for one in disks.own)
+        disk = max(sized, key=_size_and_name)[1]
+        doubt = gravest((_unsized(disks), _disputed(facts, disks, "bytes")))
     else:
         return _no_size(disks)
     if isinstance(disk.kind, Unknown):
-        return disk.kind
-    return doubted(Measured(disk.kind.value, disk.kind.evidence, disk.name), unsized)
+        return gravest_of((one.name, one.kind if one is disk else None) for one in disks.own) or disk.kind
+    return doubted(Measured(disk.kind.value, disk.kind.evidence, disk.name), doubt)
 
 
 def _texts(leaf: str) -> Callable[[Facts], Reading]:
@@ -99,7 +106,7 @@ def _texts(leaf: str) -> Callable[[Facts], Reading]:
         if not disks.own and disks.perhaps is not None:
             return disks.perhaps
         said: list[tuple[str, Fact[str]]] = [(disk.name, getattr(disk, leaf)) for disk in disks.own]
-        none = Measured("no disk", every((facts.storage,)), _NONE)
+        none = Measured(_NO_DISK, every((facts.storage,)), _NONE)
         return doubted(texts_of(said, none), disks.perhaps, _disputed(facts, disks, leaf))
 
     return read
@@ -117,6 +124,7 @@ _EMMC: Final = Disk(
     removable=known(False),
     model=known("DA4064"),
     serial=known("0x1d2f3a44"),
+    firmware=known("0x0107"),
 )
 _NVME: Final = Disk(
     "nvme0n1",
@@ -174,9 +182,11 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the kind of the laptop's largest disk: nvme, ssd, emmc or hdd",
         needs=("block", "smart-*"),
-        decides="the profile says which; no disk at all is a fault, not an unknown",
+        decides="the profile says which; no disk at all is a fault, not an unknown; two sources that differ about which"
+        " of two disks is the larger pass nothing",
         remedy="Another kind of disk than ordered. Put the laptop on the query shelf.",
         read=_kind,
+        words=("nvme", "ssd", "emmc", "hdd", _NO_DISK),
         examples=(
             Example("the larger of two is an NVMe", _facts(_EMMC, _NVME), "nvme"),
             Example("no disk", _facts(), "no disk"),
@@ -190,7 +200,7 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the serial numbers of the laptop's own disks, so that a swapped one is found later",
         needs=("block", "smart-*"),
-        decides="within where any of them is allowed and each disk gives one; two sources that differ pass nothing",
+        decides="within where each of them is allowed and each disk gives one; two sources that differ pass nothing",
         remedy="Run the probe again as root. If a disk still gives no serial number, put the laptop on the query"
         " shelf.",
         read=_texts("serial"),
@@ -207,11 +217,27 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the models of the laptop's own disks",
         needs=("block", "smart-*"),
-        decides="within where any of them is allowed and each disk gives one; two sources that differ pass nothing",
+        decides="within where each of them is allowed and each disk gives one; two sources that differ pass nothing",
         remedy="Another disk than ordered. Put the laptop on the query shelf.",
         read=_texts("model"),
         examples=(
             Example("an eMMC", _facts(_EMMC), ("DA4064",)),
+            Example("a disk that does not say", _facts(_SILENT), None),
+        ),
+    ),
+    Check(
+        id="storage.firmware",
+        title="Disk's firmware",
+        kind=Kind.INVENTORY,
+        measure=Measure.TEXT,
+        looks_at="the firmware versions of the laptop's own disks, so that those of a faulty version are found later",
+        needs=("block", "smart-*"),
+        decides="within where each of them is allowed and each disk gives one; two sources that differ pass nothing",
+        remedy="Another disk firmware than ordered. Put the laptop on the query shelf.",
+        read=_texts("firmware"),
+        examples=(
+            Example("an eMMC", _facts(_EMMC), ("0x0107",)),
+            Example("no disk", _facts(), "no disk"),
             Example("a disk that does not say", _facts(_SILENT), None),
         ),
     ),

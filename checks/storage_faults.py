@@ -1,21 +1,42 @@
 """Faults of the laptop's disks: what they say of failure and of bad sectors. One fault of one disk is a fault.
 
+Silence is no health: a disk that reports nothing of the kind is unknown, unless the profile counts it as good.
 A disk that may be a stick counts as one of the laptop's: of a fault it is better to look twice.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
 from checks.check import Check, Example, Kind, Measured, Reading, absent, every
 from checks.disks import health_disputed, not_asked, own_disks
-from checks.several import gravest
-from specs.facts import Disk, DiskHealth, Facts, Known, Unknown, known
+from checks.several import gravest, gravest_of
+from specs.facts import Disk, DiskHealth, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
 __all__ = ["CHECKS"]
+
+
+_Told: TypeAlias = Sequence[tuple[Disk, tuple[Fact[Any], ...]]]
+"""What each disk says of the thing that a check asks about, be it known or not."""
+
+
+def _told(disks: Iterable[Disk], leaves: Iterable[str]) -> _Told:
+    asked = tuple(leaves)
+    return [(disk, tuple(getattr(disk.health, leaf) for leaf in asked)) for disk in disks]
+
+
+def _nobody_asked(told: _Told) -> Unknown | None:
+    return gravest_of((disk.name, not_asked(facts)) for disk, facts in told)
+
+
+def _silence(told: _Told, what: str) -> str:
+    """Which disks report nothing of the kind, in words; empty where each reports some of it."""
+    silent = sorted(disk.name for disk, facts in told if not any(isinstance(fact, Known) for fact in facts))
+    return f"{', '.join(silent)}: no {what}" if silent else ""
 
 
 def _fault_of(disk: Disk) -> str:
@@ -29,21 +50,33 @@ def _fault_of(disk: Disk) -> str:
     return ""
 
 
-def _no_fault(facts: Facts) -> Reading:
+class FaultArguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a disk that does not report its health counts as."""
+
+    silent_passes: Annotated[
+        bool, Meta(description="a disk that reports nothing of its health counts as good, not as unknown")
+    ] = False
+
+
+def _no_fault(facts: Facts, arguments: FaultArguments) -> Reading:
     disks = own_disks(facts)
     if isinstance(disks, Unknown):
         return disks
     if not disks:
         return absent("no disk of its own was found", facts.storage)
-    told = [(disk.health.assessment, disk.health.critical_warning, disk.health.pre_eol) for disk in disks]
-    readings = [fact for one in told for fact in one if isinstance(fact, Known)]
+    told = _told(disks, ("assessment", "critical_warning", "pre_eol"))
+    readings = [fact for _, one in told for fact in one if isinstance(fact, Known)]
     for disk in disks:
         fault = _fault_of(disk)
         if fault:
             return Measured(False, every(readings), f"{disk.name}: {fault}")
-    doubt = health_disputed(facts, *DiskHealth.__struct_fields__) or gravest(map(not_asked, told))
-    detail = "" if readings else "no disk reports its health"
-    return doubt or Measured(True, every(readings or (facts.storage,)), detail)
+    doubt = health_disputed(facts, *DiskHealth.__struct_fields__) or _nobody_asked(told)
+    if doubt is not None:
+        return doubt
+    silence = _silence(told, "report of its health")
+    if silence and not arguments.silent_passes:
+        return absent(silence, facts.storage, *(fact for _, one in told for fact in one))
+    return Measured(True, every(readings or (facts.storage,)), silence)
 
 
 class BadSectorArguments(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +86,12 @@ class BadSectorArguments(Struct, frozen=True, forbid_unknown_fields=True):
     pending: Annotated[int, Meta(ge=0, description="sectors that wait to be replaced (ATA attribute 197)")] = 0
     uncorrectable: Annotated[int, Meta(ge=0, description="sectors that cannot be read (ATA attribute 198)")] = 0
     media_errors: Annotated[int, Meta(ge=0, description="reads that failed (NVMe media errors)")] = 0
+    silent_passes: Annotated[
+        bool, Meta(description="a disk that counts no bad sectors of any kind counts as good, not as unknown")
+    ] = False
+
+
+_COUNTERS: Final = ("reallocated", "pending", "uncorrectable", "media_errors")
 
 
 def _no_bad_sectors(facts: Facts, allowed: BadSectorArguments) -> Reading:
@@ -64,7 +103,7 @@ def _no_bad_sectors(facts: Facts, allowed: BadSectorArguments) -> Reading:
     counted = [
         (disk, leaf, fact)
         for disk in disks
-        for leaf in allowed.__struct_fields__
+        for leaf in _COUNTERS
         if isinstance(fact := getattr(disk.health, leaf), Known)
     ]
     evidence = every([fact for _, _, fact in counted] or (facts.storage,))
@@ -72,11 +111,20 @@ def _no_bad_sectors(facts: Facts, allowed: BadSectorArguments) -> Reading:
     if bad:
         said = sorted(f"{disk.name}: {leaf.replace('_', ' ')} {fact.value}" for disk, leaf, fact in bad)
         return Measured(False, evidence, ", ".join(said))
-    told = [tuple(getattr(disk.health, leaf) for leaf in allowed.__struct_fields__) for disk in disks]
+    told = _told(disks, _COUNTERS)
     # A counter that could not be read is no counter of 0, whatever the disk's others say.
-    locked = [fact for one in told for fact in one if isinstance(fact, Unknown) and fact.problem == "unreadable"]
-    doubt = health_disputed(facts, *allowed.__struct_fields__) or gravest((*locked, *map(not_asked, told)))
-    return doubt or Measured(True, evidence, "" if counted else "no disk counts its bad sectors")
+    locked = gravest_of((disk.name, _locked(one)) for disk, one in told)
+    doubt = health_disputed(facts, *_COUNTERS) or gravest((locked, _nobody_asked(told)))
+    if doubt is not None:
+        return doubt
+    silence = _silence(told, "count of bad sectors")
+    if silence and not allowed.silent_passes:
+        return absent(silence, facts.storage, *(fact for _, one in told for fact in one))
+    return Measured(True, evidence, silence)
+
+
+def _locked(told: Iterable[Fact[Any]]) -> Unknown | None:
+    return gravest(fact for fact in told if isinstance(fact, Unknown) and fact.problem == "unreadable")
 
 
 def _facts(*healths: DiskHealth) -> Facts:
@@ -98,12 +146,20 @@ CHECKS: Final = (
         looks_at="the disk's own health assessment, its critical warnings and the eMMC's end-of-life word",
         needs=("block", "smart-*", "emmc-*"),
         decides="no where any disk reports a fault; unknown where nobody could ask a disk, or where two sources differ;"
-        " else yes, and it says if no disk reports its health",
+        " one that does not report its health is unknown, or good where the profile says so, and the finding tells it",
         remedy="The disk reports a fault. Put the laptop on the repair shelf for a new disk.",
         read=_no_fault,
+        arguments=FaultArguments,
         examples=(
             Example("a disk that says it is failing", _facts(DiskHealth(assessment=known("failed"))), False),
-            Example("a disk that has no such report", _facts(DiskHealth(assessment=_NO_REPORT)), True),
+            Example("a disk that says it is sound", _facts(DiskHealth(assessment=known("passed"))), True),
+            Example("a disk that has no such report", _facts(DiskHealth(assessment=_NO_REPORT)), None),
+            Example(
+                "the same, where silence counts as good",
+                _facts(DiskHealth(assessment=_NO_REPORT)),
+                True,
+                {"silent_passes": True},
+            ),
             Example("a disk that nobody asked", _facts(DiskHealth()), None),
             Example("a disk whose report needs root", _facts(DiskHealth(assessment=_LOCKED)), None),
             Example("no disk at all", _facts(), None),
@@ -117,7 +173,8 @@ CHECKS: Final = (
         looks_at="the disk's counts of replaced, pending and unreadable sectors and of media errors",
         needs=("block", "smart-*"),
         decides="no where any disk counts more than is allowed; unknown where nobody could ask a disk, or where two"
-        " sources differ; else yes, and it says if no disk counts them",
+        " sources differ; one that counts none of them is unknown, or good where the profile says so, and the finding"
+        " tells it",
         remedy="The disk has bad sectors. Put the laptop on the repair shelf for a new disk.",
         read=_no_bad_sectors,
         arguments=BadSectorArguments,
@@ -127,7 +184,8 @@ CHECKS: Final = (
             Example(
                 "one was replaced, and two may", _facts(DiskHealth(reallocated=known(1))), True, {"reallocated": 2}
             ),
-            Example("a disk without such counters", _facts(_NO_COUNTERS), True),
+            Example("a disk without such counters", _facts(_NO_COUNTERS), None),
+            Example("the same, where silence counts as good", _facts(_NO_COUNTERS), True, {"silent_passes": True}),
             Example("a disk that nobody asked", _facts(DiskHealth()), None),
         ),
     ),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from checks.check import Check, Example, Kind, Measured, Reading, absent
 from checks.disks import health_disputed, not_asked, own_disks
 from checks.disputes import doubted
-from checks.several import gravest, worst_of
+from checks.several import gravest_of, worst_of
 from specs.facts import Disk, DiskHealth, Fact, Facts, Known, Unknown, known
 from specs.quantities import Measure
 
@@ -33,7 +33,7 @@ def _wear(disk: Disk) -> Fact[int]:
     told = [fact for fact in words if isinstance(fact, Known)]
     if told:
         return max(told, key=lambda fact: fact.value)
-    return not_asked(words) or absent(f"{disk.name} does not report its wear", *words)
+    return not_asked(words) or absent("the disk does not report its wear", *words)
 
 
 def _worst(facts: Facts, pick: Callable[[Disk], Fact[int]], which: Callable[..., Any]) -> Reading:
@@ -68,7 +68,7 @@ def _pre_eol(facts: Facts) -> Reading:
         return disks
     emmcs = [disk for disk in disks if not isinstance(disk.kind, Known) or disk.kind.value.casefold() == "emmc"]
     told = [(disk, disk.health.pre_eol) for disk in emmcs if isinstance(disk.health.pre_eol, Known)]
-    unread = gravest(disk.health.pre_eol for disk in emmcs)
+    unread = gravest_of((disk.name, disk.health.pre_eol) for disk in emmcs)
     if not told:
         return unread or absent("no eMMC is fitted", facts.storage, *(disk.kind for disk in disks))
     disk, word = max(told, key=lambda entry: (_badness(entry[1].value), entry[0].name))
@@ -185,6 +185,7 @@ CHECKS: Final = (
         " two sources differ",
         remedy="The eMMC is worn. Put the laptop on the repair shelf for a new mainboard.",
         read=_pre_eol,
+        words=_STATES,
         examples=(
             Example("a new one", _facts(DiskHealth(pre_eol=known("normal")), kind="emmc"), "normal"),
             Example(

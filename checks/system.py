@@ -86,6 +86,7 @@ CHECKS: Final = (
         decides="the profile says which",
         remedy="Wrong operating system. Put the laptop on the re-image shelf.",
         read=_family,
+        words=("windows", "chromeos", "linux"),
         examples=(
             Example("Windows", Facts(system=System(family=known("windows"))), "windows"),
             Example("no system was looked at", Facts(), None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.check import Check, Example, Kind, Measured, Reading, every
-from checks.several import all_told, count_of, gravest, texts_of
+from checks.several import all_told, count_of, gravest_of, texts_of
 from specs.facts import Bluetooth, Facts, Known, Network, Unknown, Wifi, known
 from specs.quantities import Measure
 
@@ -20,11 +20,12 @@ def _standard(facts: Facts) -> Reading:
         return Measured(_NO_WIFI, adapters.evidence)
     spoken = [(one, one.standards) for one in adapters.value if isinstance(one.standards, Known)]
     if not spoken:
-        return gravest(one.standards for one in adapters.value) or Unknown("no adapter gives its standards")
+        why = gravest_of((one.name, one.standards) for one in adapters.value)
+        return why or Unknown("no adapter gives its standards")
     standards = tuple(sorted({name for _, fact in spoken for name in fact.value}))
     models = [one.model.value for one, _ in spoken if isinstance(one.model, Known)]
     if not standards:
-        return Measured("no known standard", every(fact for _, fact in spoken), ", ".join(models))
+        return Measured(_NONE_KNOWN, every(fact for _, fact in spoken), ", ".join(models))
     return Measured(standards, every(fact for _, fact in spoken), ", ".join(models))
 
 
@@ -36,6 +37,9 @@ def _bluetooth(facts: Facts) -> Reading:
 
 
 _NO_WIFI: Final = "no Wi-Fi adapter"
+_NONE_KNOWN: Final = "no known standard"
+_STANDARDS: Final = ("802.11a", "802.11bg", "802.11n", "802.11ac", "802.11ad", "802.11ax", "802.11be")
+"""What the facts call the standards of a radio, in the order of their age."""
 
 
 def _wifi_count(facts: Facts) -> Reading:
@@ -77,6 +81,7 @@ CHECKS: Final = (
         decides="within where any of them is allowed; no adapter at all is a fault, not an unknown",
         remedy="Wi-Fi is missing or too old. Put the laptop on the repair shelf.",
         read=_standard,
+        words=(*_STANDARDS, _NO_WIFI, _NONE_KNOWN),
         examples=(
             Example(
                 "an 802.11ac adapter",
@@ -126,7 +131,7 @@ CHECKS: Final = (
         measure=Measure.TEXT,
         looks_at="the names of the Wi-Fi adapters; the kernel has only their numbers, Windows and lspci have names",
         needs=("net", "windows", "lspci"),
-        decides="within where any of them is allowed and each adapter has a name; no adapter at all is a fault",
+        decides="within where each of them is allowed and each adapter has a name; no adapter at all is a fault",
         remedy="Another Wi-Fi adapter than ordered. Put the laptop on the query shelf.",
         read=_wifi_model,
         examples=(

@@ -92,6 +92,7 @@ def _of_profiles(before: Profile, after: Profile) -> Iterator[Change]:
         (What.EXTENDS, lambda profile: list(profile.lineage[1:2])),
         (What.DATES, _dates),
         (What.ABSTRACT, lambda profile: profile.abstract),
+        (What.NOTE, lambda profile: profile.note),
     )
     for what, read in told:
         old, new = read(before), read(after)
@@ -243,25 +244,32 @@ def _way_of_limits(was: Requirement, now: Requirement) -> Way:
         wider = covers(now.limit, was.limit, now.measure)
         narrower = covers(was.limit, now.limit, now.measure)
         if not (wider and narrower):
-            return Way.LOOSER if wider else Way.STRICTER if narrower else Way.OTHER
+            # What is not known to be narrower may let the same through: then nothing is claimed.
+            known = wider is not None and narrower is not None
+            return Way.LOOSER if wider and known else Way.STRICTER if narrower and known else Way.OTHER
     return Way.NONE
 
 
 _SHIPS: Final = (Place.WITHIN, Place.MARGINAL)
 
 
-def _covers(wide: Limit, narrow: Limit, measure: Measure) -> bool:
-    """True where every value that `narrow` lets ship is one that `wide` lets ship, as far as the data tells."""
+def _covers(wide: Limit, narrow: Limit, measure: Measure) -> bool | None:
+    """Whether every value that `narrow` lets ship is one that `wide` lets ship; None where the data does not tell."""
     if wide == narrow:
         return True
     listed = _values(narrow, measure)
     if listed is not None:
         return all(place(value, wide) in _SHIPS for value in listed)
     inner, outer = _range(narrow), _range(wide)
-    return inner is not None and outer is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
+    if inner is None:
+        return None  # a pattern, or a number of texts: what it lets ship cannot be listed
+    if outer is None:
+        # A range has more values than any list; a list of whole numbers may have them all.
+        return None if measure.bounds.whole and inner[1] < math.inf else False
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _covers_cleanly(wide: Limit, narrow: Limit, measure: Measure) -> bool:
+def _covers_cleanly(wide: Limit, narrow: Limit, measure: Measure) -> bool | None:
     """The same of the values that are not marginal. Only ranges have a band."""
     inner, outer = _clean_range(narrow), _clean_range(wide)
     if inner is None or outer is None:
@@ -281,7 +289,7 @@ def _values(limit: Limit, measure: Measure) -> tuple[bool | float | str, ...] | 
     low, high = _range(limit) or (0, math.inf)
     if low == high:
         return (low,)
-    if measure is Measure.COUNT and high - low < _LONGEST_LIST:
+    if measure.bounds.whole and high - low < _LONGEST_LIST:
         return tuple(range(math.ceil(low), math.floor(high) + 1))
     return None
 

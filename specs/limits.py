@@ -161,7 +161,7 @@ Limit: TypeAlias = AtLeast | AtMost | Between | Count | Equals | OneOf | Matches
 
 
 def place_of_all(values: tuple[str, ...], limit: Limit) -> Place:
-    """Where several texts lie that must all be allowed: within where each of them is. They are counted as in `place`."""
+    """Where several texts lie that must all be allowed: within where each is. They are counted as in `place`."""
     if isinstance(limit, Count):
         return place(values, limit)
     return Place.WITHIN if values and all(place(one, limit) is Place.WITHIN for one in values) else Place.DIFFERENT

@@ -19,6 +19,7 @@ __all__ = [
     "MODEL",
     "SEVERITIES",
     "TECHNICIAN",
+    "USUAL_UNKNOWN",
     "WHEN_UNKNOWN",
     "Attested",
     "Confirm",
@@ -34,6 +35,8 @@ __all__ = [
 
 SEVERITIES: Final = ("blocker", "major", "minor", "info")
 WHEN_UNKNOWN: Final = ("inconclusive", "error", "fail")
+USUAL_UNKNOWN: Final = WHEN_UNKNOWN[0]
+"""What an unknown reading means where a row does not say."""
 MODEL: Final = "model"
 TECHNICIAN: Final = "technician"
 BY: Final = (MODEL, TECHNICIAN)
@@ -193,7 +196,8 @@ class Profile(Struct, frozen=True):
     """A resolved profile: every row with its origin. `digest` is the SHA-256 of all that decides a verdict.
 
     `dropped` are the inherited rows that are left out: they decide nothing, and are told. `lineage_dates` are the first
-    and the last day of each profile of `lineage`, in its order.
+    and the last day of each profile of `lineage`, in its order. `note` is for those who keep the profile: it decides
+    nothing, and is not inherited.
     """
 
     id: str
@@ -208,6 +212,7 @@ class Profile(Struct, frozen=True):
     digest: str
     dropped: tuple[Dropped, ...] = ()
     lineage_dates: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
     @property
     def reference(self) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct, ValidationError
 from msgspec.structs import FieldInfo
 
+from specs.nearest import choose
 from specs.text import LONGEST_TEXT, clean, is_clean
 
 __all__ = ["MOST_MEMBERS", "WrongArgument", "arguments_of_row", "default_of", "typed_fields"]
@@ -73,7 +74,7 @@ def default_of(field: FieldInfo) -> object:
 def _wrong(given: Mapping[str, Any], fields: Mapping[str, tuple[FieldInfo, Any]]) -> Iterator[WrongArgument]:
     for name in given:
         if name not in fields:
-            yield WrongArgument(name, "is not an argument of this check", "use one of " + ", ".join(fields))
+            yield WrongArgument(name, "is not an argument of this check", choose(name, fields))
     for name, (field, kind) in fields.items():
         if name in given:
             yield from _wrong_value(name, given[name], kind)

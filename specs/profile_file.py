@@ -20,6 +20,9 @@ Reads no files: texts come in. Rows are not looked into here; that is `specs.res
     claim = "at least 12 months"
     by = "technician"                       # who attests it: model (once, on paper: the default) or technician
     look = "..."                            # where to look and what must be seen: required with by = "technician"
+
+What a technician attests has no severity yet but "info": no answer can be entered at the bench, so that a row of more
+weight could never hold.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from specs.nearest import choose
 from specs.profile import Fault, ProfileError
 from specs.text import clean
 from specs.toml_lines import Path, places, written_twice
@@ -38,6 +42,8 @@ from specs.toml_lines import Path, places, written_twice
 __all__ = [
     "ID_PATTERN",
     "LARGEST_PROFILE",
+    "LONGEST_NOTE",
+    "NAME_PATTERN",
     "TOP_KEYS",
     "VERSION_PATTERN",
     "RawProfile",
@@ -53,6 +59,10 @@ MOST_DOTS: Final = 64
 """Dots in one line. `tomllib` keeps every beginning of a dotted key: one of 64,000 parts would take 16 GB."""
 
 ID_PATTERN: Final = "[a-z0-9][a-z0-9.-]{1,63}"
+NAME_PATTERN: Final = "[a-z0-9][a-z0-9._-]{0,59}"
+"""Of a claim; "attested.NAME" is what findings call it."""
+LONGEST_NOTE: Final = 1000
+"""Letters of a profile's note that are kept."""
 VERSION_PATTERN: Final = "[0-9A-Za-z][0-9A-Za-z.-]{0,31}"
 TOP_KEYS: Final = frozenset(
     {"id", "title", "version", "extends", "effective_from", "effective_to", "abstract", "require", "attest", "note"}
@@ -98,7 +108,7 @@ def parse_profile(text: str, file: str) -> RawProfile:
     except RecursionError as error:
         line_number = _deepest_line(text)
         raise ProfileError((Fault(file, line_number, "file", "is nested too deeply", "write it flat"),)) from error
-    except ValueError as error:  # tomllib's own, and Python's for a number of more than 4,300 digits
+    except ValueError as error:  # tomllib's own, and Python's for a number of too many digits
         raise ProfileError((_no_toml(file, text, error),)) from error
     raw = RawProfile(file, text, data, _line_index(text))
     faults = tuple(_top_faults(raw))
@@ -146,15 +156,21 @@ def _no_toml(file: str, text: str, error: ValueError) -> Fault:
         first, second = twice
         problem = f"is written twice; the first time in line {first.line}"
         return Fault(file, second.line, _name(second.path), problem, "keep one of the two, and remove the other")
+    if (digits := _TOO_MANY_DIGITS.search(text)) is not None and "(at " not in str(error):
+        line = text.count("\n", 0, digits.start()) + 1
+        return Fault(file, line, "file", "holds a number of thousands of digits", "write a number that can be meant")
     problem = f"is not TOML ({clean(str(error), 120)})"
     return Fault(file, _line_of_error(text, error), "file", problem, "correct that line")
+
+
+_TOO_MANY_DIGITS: Final = re.compile(r"[0-9_]{4000,}")
+"""Python reads no whole number of more than 4,300 digits, and tells so without a line."""
 
 
 def _line_of_error(text: str, error: ValueError) -> int:
     found = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)$", str(error))
     if found is None:
-        digits = re.search(r"[0-9_]{4000,}", text)
-        return text.count("\n", 0, digits.start()) + 1 if digits else 0
+        return 0
     return int(found[1]) if found[1] else text.rstrip().count("\n") + 1
 
 
@@ -187,7 +203,7 @@ def _top_faults(raw: RawProfile) -> list[Fault]:
     data = raw.data
     for name in data:
         if name not in TOP_KEYS:
-            remedy = "use one of " + ", ".join(sorted(TOP_KEYS))
+            remedy = choose(name, sorted(TOP_KEYS))
             faults.append(fault_at(raw, clean(name, 60), "is not a field of a profile", remedy))
     if re.fullmatch(ID_PATTERN, raw.id) is None:
         remedy = 'write it in 2 to 64 small letters, digits, dots and dashes, as in id = "ghwt-windows"'
@@ -198,6 +214,8 @@ def _top_faults(raw: RawProfile) -> list[Fault]:
     for name in ("title", "extends", "note"):
         if not isinstance(data.get(name, ""), str):
             faults.append(fault_at(raw, name, "is not text", "put it in quotes"))
+        elif name in data and not clean(data[name]):
+            faults.append(fault_at(raw, name, "is blank", "write it, or remove it"))
     if not isinstance(data.get("abstract", False), bool):
         faults.append(fault_at(raw, "abstract", "is not true or false", "write abstract = true, or leave it out"))
     faults += dates_faults(raw, data)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from specs.limits import AtLeast, AtMost, Between, Count, Equals, Limit, LimitError, Matches, OneOf
-from specs.quantities import Measure, QuantityError, parse_quantity
+from specs.limits import AtLeast, AtMost, Between, Count, Equals, Limit, LimitError, Matches, OneOf, Place, place
+from specs.nearest import choose
+from specs.quantities import Bounds, Measure, QuantityError, parse_quantity
 from specs.text import clean
 
-__all__ = ["BESIDE", "LIMIT_KEYS", "WrongLimit", "fitting_limits", "limit_of_row"]
+__all__ = ["BESIDE", "LIMIT_KEYS", "WrongLimit", "bounds_of", "fitting_limits", "limit_of_row"]
 
 LIMIT_KEYS: Final = ("at_least", "at_most", "between", "equals", "one_of", "matches", "count")
 BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -19,6 +20,11 @@ BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "says": ("one_of", "matches"),
 }
 """What may stand beside a limit, and beside which ones."""
+
+_FLOORS: Final = ("at_least", "accepted_from")
+"""The smallest value that holds: at 0 every reading would."""
+_REACHED: Final = (*_FLOORS, "equals", "one_of", "marginal_below")
+"""A reading must be able to reach these, or nothing could ever meet them cleanly; and the first value of a range."""
 
 
 class WrongLimit(Exception):
@@ -39,8 +45,18 @@ def fitting_limits(measure: Measure) -> tuple[str, ...]:
     return (*plain, "count") if measure is Measure.COUNT else plain
 
 
-def limit_of_row(row: Mapping[str, Any], measure: Measure) -> Limit:
-    """The one limit of a row. Raises `WrongLimit` where it has none, several, or one that cannot be meant."""
+def bounds_of(key: str, measure: Measure, member: int = 0) -> Bounds:
+    """Which numbers this key of a limit may have: of a list, the value in this place (from 1)."""
+    bounds = measure.bounds
+    reached = key in _REACHED or (key == "between" and member == 1)
+    return Bounds(positive=key in _FLOORS, most=bounds.most if reached else None, whole=bounds.whole)
+
+
+def limit_of_row(row: Mapping[str, Any], measure: Measure, words: tuple[str, ...] = ()) -> Limit:
+    """The one limit of a row, of a check that can read nothing but `words` where there are any.
+
+    Raises `WrongLimit` where it has none, several, or one that cannot be meant.
+    """
     named = [name for name in LIMIT_KEYS if name in row]
     if len(named) != 1:
         problem = f"has {len(named)} limits: {', '.join(named)}" if named else "has no limit"
@@ -52,11 +68,34 @@ def limit_of_row(row: Mapping[str, Any], measure: Measure) -> Limit:
             remedy = "remove it: the limit speaks for itself" if extra == "says" else f"remove it, or use {needs[-1]}"
             raise WrongLimit(extra, f"goes with {' or '.join(needs)} only", remedy)
     try:
-        return _LIMIT_OF[op](op, row, measure)
+        limit = _LIMIT_OF[op](op, row, measure)
     except LimitError as error:
         # The message of a limit names the key that is wrong where it is not the limit itself.
         key = str(error).split(" ", 1)[0]
         raise WrongLimit(key if key in row else op, str(error), "correct that row") from error
+    if words:
+        _among(words, op, limit)
+    return limit
+
+
+def _among(words: tuple[str, ...], op: str, limit: Limit) -> None:
+    """Nothing, where the check can read what the limit asks for. Raises `WrongLimit` otherwise."""
+    match limit:
+        case Matches():
+            if not any(place(word, limit) is Place.WITHIN for word in words):
+                problem = "the pattern matches nothing that this check can read"
+                raise WrongLimit(op, problem, f"match one of these: {', '.join(words)}")
+        case Equals(value):
+            _a_word(words, op, value)
+        case OneOf(values):
+            for member, value in enumerate(values, 1):
+                _a_word(words, op, value, member)
+
+
+def _a_word(words: tuple[str, ...], op: str, value: object, member: int = 0) -> None:
+    if str(value).casefold() not in {word.casefold() for word in words}:
+        problem = f"{clean(str(value), 40)!r} is nothing that this check can read"
+        raise WrongLimit(op, problem, choose(str(value), words), member)
 
 
 def _number(key: str, given: Any, measure: Measure, member: int = 0) -> float:
@@ -68,9 +107,26 @@ def _number(key: str, given: Any, measure: Measure, member: int = 0) -> float:
         problem = "is not a number with a unit" if measure.unit else "is not a number"
         raise WrongLimit(key, problem, remedy, member)
     try:
-        return parse_quantity(given, measure).value
+        value = parse_quantity(given, measure).value
     except QuantityError as error:
         raise WrongLimit(key, str(error).partition("; ")[0], remedy, member) from error
+    beyond = _beyond(value, given, bounds_of(key, measure, member))
+    if beyond:
+        raise WrongLimit(key, beyond, remedy, member)
+    return value or 0.0  # and never -0.0, which is the same number and another text
+
+
+def _beyond(value: float, given: object, bounds: Bounds) -> str:
+    """Why a number is out of its bounds; empty where it is not."""
+    if value < 0:
+        return f"{given!r} is below 0, and no reading is"
+    if bounds.positive and value == 0:
+        return f"{given!r} always holds: no reading is below 0"
+    if bounds.most is not None and value > bounds.most:
+        return f"{given!r} is more than the whole, {bounds.most} %"
+    if bounds.whole and value != int(value):
+        return f"{given!r} is not a whole number, and every reading is"
+    return ""
 
 
 def _example(key: str, measure: Measure) -> str:
@@ -106,8 +162,8 @@ def _count(op: str, row: Mapping[str, Any], measure: Measure) -> Limit:
     if op not in fitting_limits(measure):
         raise WrongLimit(op, f"does not fit a check of {measure.value}", "use another limit")
     number = _number(op, row[op], Measure.COUNT)
-    if isinstance(row[op], str) or number != int(number):
-        raise WrongLimit(op, "is not a whole number", "write it as in count = 2")
+    if isinstance(row[op], str):
+        raise WrongLimit(op, "is in quotes, and a count is a bare number", "write it as in count = 2")
     if measure is Measure.TEXT and number == 0:
         # A list with nothing in it is a blank reading, and so unknown: never a pass.
         raise WrongLimit(op, "could never be met: a reading that lists nothing is unknown", "write count = 1 or more")

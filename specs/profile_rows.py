@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from specs.limits import Limit
+from specs.nearest import choose
 from specs.profile import (
     BY,
     MODEL,
     MOST_READINGS,
     SEVERITIES,
     TECHNICIAN,
+    USUAL_UNKNOWN,
     WHEN_UNKNOWN,
     Attested,
     Confirm,
@@ -28,7 +30,7 @@ from specs.profile import (
     Standing,
 )
 from specs.profile_arguments import arguments_of_row
-from specs.profile_file import RawProfile, date_text, dates_faults, fault_at
+from specs.profile_file import NAME_PATTERN, RawProfile, date_text, dates_faults, fault_at
 from specs.profile_limits import BESIDE, LIMIT_KEYS, WrongLimit, limit_of_row
 from specs.text import LONGEST_TEXT, clean
 
@@ -40,6 +42,7 @@ __all__ = [
     "claim_of_row",
     "dropped_row",
     "requirement_of_row",
+    "unquoted_fault",
 ]
 
 _DATES: Final = ("effective_from", "effective_to")
@@ -88,6 +91,16 @@ def dropped_row(
     )
 
 
+def unquoted_fault(level: RawProfile, table: str, name: str, row: Mapping[str, Any]) -> Fault | None:
+    """The fault of a row whose name has a dot and no quotes: TOML takes it for a table in a table. None of others."""
+    for inner, found in row.items():
+        if isinstance(found, dict) and inner not in REQUIRE_KEYS | ATTEST_KEYS:
+            whole = f"{clean(name, 60)}.{clean(inner, 40)}"
+            remedy = f'put the name in quotes, as in [{table}."{whole}"]'
+            return fault_at(level, f"{_field(table, name)}.{clean(inner, 40)}", "is a table in a table", remedy)
+    return None
+
+
 def requirement_of_row(
     level: RawProfile, check: str, row: Mapping[str, Any], shape: Shape, inherited: Requirement | None
 ) -> Requirement | Found:
@@ -105,7 +118,7 @@ def requirement_of_row(
         arguments = {}
     limit: Limit | None = None
     try:
-        limit = limit_of_row(row, shape.measure)
+        limit = limit_of_row(row, shape.measure, shape.words)
     except WrongLimit as error:
         at = f"{field}.{error.key}" if error.key else field
         found.append(fault_at(level, at, clean(str(error), 160), error.remedy, error.member))
@@ -116,7 +129,7 @@ def requirement_of_row(
         limit=limit,
         measure=shape.measure,
         severity=row.get("severity", "blocker"),
-        when_unknown=row.get("when_unknown", "inconclusive"),
+        when_unknown=row.get("when_unknown", USUAL_UNKNOWN),
         source=clean(row["source"]),
         standing=Standing(row["standing"]),
         origin=_reference(level),
@@ -133,8 +146,11 @@ def requirement_of_row(
 def claim_of_row(level: RawProfile, name: str, row: Mapping[str, Any], inherited: Attested | None) -> Attested | Found:
     """One row of `attest`, or its faults."""
     field = _field("attest", name)
+    if re.fullmatch(NAME_PATTERN, name) is None:
+        remedy = 'write it in small letters, digits, dots, dashes and underscores, as in [attest."warranty.months"]'
+        return [fault_at(level, field, "is not a name of at most 60 letters", remedy)]
     found = _row_faults(level, field, row, ATTEST_KEYS)
-    if not isinstance(row.get("claim"), str) or not row["claim"].strip():
+    if not _says_something(row.get("claim")):
         found.append(fault_at(level, field, "has no claim", 'write what is claimed, as in claim = "12 months"'))
     found += _override_faults(level, field, row, inherited, "attested")
     found += _looking_faults(level, field, row)
@@ -142,7 +158,7 @@ def claim_of_row(level: RawProfile, name: str, row: Mapping[str, Any], inherited
     if found:
         return found
     return Attested(
-        name=clean(name, 60),
+        name=name,
         claim=clean(row["claim"]),
         source=clean(row["source"]),
         standing=Standing(row["standing"]),
@@ -232,21 +248,28 @@ def _looking_faults(level: RawProfile, field: str, row: Mapping[str, Any]) -> Fo
         problem = "speaks for a model, and this row is looked at on every laptop"
         remedy = f'remove document, or write by = "{MODEL}"'
         found.append(fault_at(level, f"{field}.document", problem, remedy))
+    if row.get("severity", "info") in SEVERITIES and row.get("severity", "info") != "info":
+        problem = "could never be met: what the technician sees cannot be entered at the bench yet"
+        remedy = 'leave severity out, which is "info", until answers can be entered'
+        found.append(fault_at(level, f"{field}.severity", problem, remedy))
     return found
 
 
 def _row_faults(level: RawProfile, field: str, row: Mapping[str, Any], allowed: frozenset[str]) -> Found:
     """What is wrong with a row whatever it requires: its names, its texts, its choices, its source."""
-    remedy = "use one of " + ", ".join(sorted(allowed))
     found = [
-        fault_at(level, f"{field}.{clean(name, 40)}", "is not a field of a row", remedy)
+        fault_at(level, f"{field}.{clean(name, 40)}", "is not a field of a row", choose(name, sorted(allowed)))
         for name in row
         if name not in allowed
     ]
     found += _source_faults(level, field, row)
     for name in ("note", "document", "says", "look"):
-        if name in allowed and not isinstance(row.get(name, ""), str):
+        if name not in allowed or name not in row:
+            continue
+        if not isinstance(row[name], str):
             found.append(fault_at(level, f"{field}.{name}", "is not text", "put it in quotes"))
+        elif not _says_something(row[name]) and name != "look":  # a blank look is told with the remedy of a missing one
+            found.append(fault_at(level, f"{field}.{name}", "is blank", "write it, or remove it"))
     if not isinstance(row.get("override", False), bool):
         remedy = "write override = true, or remove it"
         found.append(fault_at(level, f"{field}.override", "is not true or false", remedy))
@@ -256,9 +279,14 @@ def _row_faults(level: RawProfile, field: str, row: Mapping[str, Any], allowed: 
     return found
 
 
+def _says_something(text: object) -> bool:
+    """True for a text with anything in it that a person sees: letters of no width are not."""
+    return isinstance(text, str) and clean(text) != ""
+
+
 def _source_faults(level: RawProfile, field: str, row: Mapping[str, Any]) -> Found:
     found: Found = []
-    if not isinstance(row.get("source"), str) or not row["source"].strip():
+    if not _says_something(row.get("source")):
         found.append(fault_at(level, field, "has no source", "say in source = where the number comes from"))
     standings = tuple(standing.value for standing in Standing)
     if row.get("standing") not in standings:

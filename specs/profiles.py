@@ -6,14 +6,15 @@ one file that the caller names.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 from specs.profile import Fault, Profile, ProfileError, Shape
-from specs.profile_file import LARGEST_PROFILE, RawProfile, parse_profile
-from specs.resolve import resolve
+from specs.profile_file import LARGEST_PROFILE, RawProfile, fault_at, parse_profile
+from specs.resolve import no_such_profile, resolve
 from specs.text import clean
 
 __all__ = ["Library", "load_library", "read_profile_file"]
@@ -39,9 +40,9 @@ class Library:
         return tuple(sorted(f"{raw.id}@{raw.version}" for raw in self._raws))
 
     def find(self, reference: str) -> RawProfile | None:
-        """The profile of "ID@VERSION", or the newest version of "ID"; None where there is none."""
-        name, _, version = reference.partition("@")
-        matching = [raw for raw in self._raws if raw.id == name and (not version or raw.version == version)]
+        """The profile of "ID@VERSION", or the newest version of "ID"; None where there is none. "ID@" is none."""
+        name, at, version = reference.partition("@")
+        matching = [raw for raw in self._raws if raw.id == name and (not at or raw.version == version)]
         return max(matching, key=lambda raw: _in_order(raw.version), default=None)
 
     def get(self, reference: str) -> Profile:
@@ -51,9 +52,10 @@ class Library:
         """
         raw = self.find(reference)
         if raw is None:
+            problem, remedy = no_such_profile(reference, self.references())
             known = ", ".join(sorted({raw.id for raw in self._raws if raw.data.get("abstract") is not True}))
-            problem = f"there is no profile {clean(reference, 80)!r}"
-            raise ProfileError((Fault("the library", 0, "profile", problem, f"use one of {known}"),))
+            remedy = remedy or f"use one of {known}"
+            raise ProfileError((Fault("the library", 0, "profile", problem, remedy),))
         profile = self.resolve(raw)
         if profile.abstract:
             remedy = "use a profile that extends it"
@@ -62,13 +64,28 @@ class Library:
 
     def resolve(self, raw: RawProfile) -> Profile:
         """A parsed profile with what it inherits from this library. Raises `ProfileError` with every fault."""
-        return resolve(raw, self.find, self._shapes)
+        return resolve(raw, self.find, self._shapes, self.references())
+
+    def read(self, path: Path) -> Profile:
+        """The profile in a file, with what it inherits from this library.
+
+        Raises `ProfileError` with every fault; also where it takes the id and version of a profile of this library and
+        decides otherwise, because results name a profile by these two.
+        """
+        own = read_profile_file(path)
+        profile = self.resolve(own)
+        shipped = self.find(profile.reference)
+        if shipped is not None and self.resolve(shipped).digest != profile.digest:
+            problem = f"the library has another profile that is called {profile.reference}"
+            remedy = "give this one an id or a version of its own"
+            raise ProfileError((fault_at(own, "version", problem, remedy),))
+        return profile
 
     def open(self, reference: str) -> Profile:
         """The profile of a reference, or of a file whose name ends in .toml. Raises `ProfileError`."""
         if not reference.endswith(".toml"):
             return self.get(reference)
-        profile = self.resolve(read_profile_file(Path(reference)))
+        profile = self.read(Path(reference))
         if profile.abstract:
             remedy = "use a profile that extends it"
             raise ProfileError((Fault(clean(reference, 120), 0, "abstract", "is only there to be extended", remedy),))
@@ -91,9 +108,9 @@ def _parse_bytes(data: bytes, name: str) -> RawProfile:
     if len(data) > LARGEST_PROFILE:
         raise ProfileError((Fault(name, 0, "file", "is too large for a profile", "name a profile file"),))
     try:
-        text = data.decode("utf-8")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")  # some editors of Windows put the mark there
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         raise ProfileError((Fault(name, line, "file", "is not UTF-8 text", "save it as UTF-8"),)) from error
     return parse_profile(text, name)
 

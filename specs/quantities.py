@@ -15,11 +15,30 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["Measure", "Quantity", "QuantityError", "parse_quantity", "render", "render_exact", "written_pattern"]
+__all__ = [
+    "Bounds",
+    "Measure",
+    "Quantity",
+    "QuantityError",
+    "parse_quantity",
+    "render",
+    "render_exact",
+    "written_pattern",
+]
 
 
 class QuantityError(ValueError):
     """A written quantity cannot be read; the message says what was wrong and what would be right."""
+
+
+class Bounds(Struct, frozen=True):
+    """Which numbers a limit may name: none is below 0, nor 0 where `positive`; none above `most`; no fraction where
+    `whole`.
+    """
+
+    positive: bool = False
+    most: int | None = None
+    whole: bool = False
 
 
 class Measure(Enum):
@@ -52,6 +71,11 @@ class Measure(Enum):
     def examples(self) -> tuple[str, ...]:
         """Two numbers of this kind as a profile writes them, the smaller first; none for texts and yes/no."""
         return _EXAMPLES.get(self, ())
+
+    @property
+    def bounds(self) -> Bounds:
+        """What every reading of this kind keeps to."""
+        return _BOUNDS.get(self, Bounds())
 
     @property
     def is_number(self) -> bool:
@@ -88,6 +112,14 @@ _EXAMPLES: Final[dict[Measure, tuple[str, str]]] = {
     Measure.MASS_KG: ('"1.2 kg"', '"1.8 kg"'),
     Measure.COUNT: ("4", "8"),
     Measure.VERSION: ("1.2", "2.0"),
+}
+
+# No reading is below 0, things are counted whole, and nobody asks for more than all of a thing. A wear counter may read
+# over 100 % (NVMe counts to 255), so that a limit from above may say so.
+_BOUNDS: Final[dict[Measure, Bounds]] = {
+    Measure.PERCENT: Bounds(most=100),
+    Measure.COUNT: Bounds(whole=True),
+    Measure.PIXELS: Bounds(whole=True),
 }
 
 _BINARY: Final[dict[str, float]] = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -157,10 +189,22 @@ def parse_quantity(written: str | int | float, measure: Measure) -> Quantity:
     return Quantity(float(number) * scale, measure.unit, written.strip())
 
 
-def written_pattern(measure: Measure) -> str:
-    """A regular expression (of JSON Schema's dialect) for the texts that `parse_quantity` reads for this measure."""
+def written_pattern(measure: Measure, bounds: Bounds | None = None) -> str:
+    """A regular expression (of JSON Schema's dialect) for the texts that `parse_quantity` reads for this measure, and
+    where `bounds` are given for those alone that keep to them.
+    """
     units = "|".join(re.escape(unit).replace(r"\%", "%") for unit in _SCALES[measure])
-    return rf"^\s*[+-]?[0-9]{{1,18}}(\.[0-9]{{1,9}})?\s*({units})\s*$"
+    if bounds is None:
+        return rf"^\s*[+-]?[0-9]{{1,18}}(\.[0-9]{{1,9}})?\s*({units})\s*$"
+    fraction = r"(\.0{1,9})?" if bounds.whole else r"(\.[0-9]{1,9})?"
+    some = "(?=.*[1-9])" if bounds.positive else ""
+    past = "" if bounds.most is None else rf"(?!\s*\+?0*{_PAST[bounds.most]})"
+    number = rf"(\+?[0-9]{{1,18}}{fraction}|-0{{1,18}}(\.0{{1,9}})?)"
+    return rf"^{some}{past}\s*{number}\s*({units})\s*$"
+
+
+_PAST: Final = {100: r"([1-9][0-9]{3}|[2-9][0-9]{2}|1[1-9][0-9]|10[1-9]|100\.0*[1-9])"}
+"""A pattern for the beginning of a number, without zeros in front, that is above the number it is named by."""
 
 
 def render(value: float | str | bool, measure: Measure, beside: Iterable[float] = ()) -> str:

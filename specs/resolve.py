@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from specs.nearest import nearest
 from specs.profile import MODEL, Attested, Dropped, Fault, Profile, ProfileError, Requirement, Shape
-from specs.profile_file import RawProfile, date_text, fault_at
-from specs.profile_rows import claim_of_row, dropped_row, requirement_of_row
+from specs.profile_file import LONGEST_NOTE, RawProfile, date_text, fault_at
+from specs.profile_rows import claim_of_row, dropped_row, requirement_of_row, unquoted_fault
 from specs.quantities import Measure
 from specs.text import clean
 
-__all__ = ["resolve"]
+__all__ = ["no_such_profile", "resolve"]
 
 DEEPEST_EXTENDS: Final = 8
 """Profiles that extend each other. The library's deepest chain has four."""
+MOST_GUESSES: Final = 100
+"""Faults of one profile after which no likely name is looked for any more: ten thousand would take half a minute."""
 
 
-def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], shapes: Mapping[str, Shape]) -> Profile:
+def resolve(
+    raw: RawProfile,
+    find: Callable[[str], RawProfile | None],
+    shapes: Mapping[str, Shape],
+    references: Sequence[str] = (),
+) -> Profile:
     """The profile with everything it inherits.
 
     `find` gives the parsed profile of a reference ("ID" or "ID@VERSION") or None; `shapes` says which checks
-    exist, and what each measures and takes. Raises `ProfileError` with every fault: a cycle, an unknown parent or
-    check, a row without a source, an empty range, a unit that does not fit.
+    exist, and what each measures and takes; `references` are those that `find` knows, for remedies. Raises
+    `ProfileError` with every fault: a cycle, an unknown parent or check, a row without a source, an empty range, a unit
+    that does not fit.
     """
-    chain = _chain(raw, find)
+    chain = _chain(raw, find, references)
     resolving = _Resolving({}, {}, {}, [], set())
     for level in reversed(chain):
         _apply_rows(level, shapes, resolving)
@@ -62,18 +71,39 @@ def resolve(raw: RawProfile, find: Callable[[str], RawProfile | None], shapes: M
         digest=digest,
         lineage_dates=dates,
         dropped=tuple(resolving.dropped[key] for key in sorted(resolving.dropped)),
+        note=clean(str(raw.data.get("note", "")), LONGEST_NOTE),
     )
 
 
-def _chain(raw: RawProfile, find: Callable[[str], RawProfile | None]) -> list[RawProfile]:
+def no_such_profile(reference: str, references: Sequence[str]) -> tuple[str, str]:
+    """What is wrong with a reference that names none of these ("ID@VERSION"), and what to do about it."""
+    name, at, version = reference.partition("@")
+    versions = [one.partition("@")[2] for one in references if one.partition("@")[0] == name]
+    ids = sorted({one.partition("@")[0] for one in references})
+    if versions and at and not version:
+        return f"{clean(reference, 80)!r} names no version", f"write {name}@{versions[-1]}, or {name} for the newest"
+    if versions:
+        problem = f"there is no version {clean(version, 40)!r} of {name}"
+        return problem, f"use one of these versions: {', '.join(versions)}"
+    meant = nearest(name, ids)
+    remedy = f"use {meant}, or another that `station profile list` shows" if meant else ""
+    return f"there is no profile {clean(reference, 80)!r}", remedy
+
+
+def _chain(raw: RawProfile, find: Callable[[str], RawProfile | None], references: Sequence[str]) -> list[RawProfile]:
     """The profile, what it extends, what that extends, and so on. Raises `ProfileError` where it never ends."""
     chain = [raw]
     while isinstance(parent := chain[-1].data.get("extends"), str):
         place = chain[-1]
+        if parent in (place.id, f"{place.id}@{place.version}"):
+            # Said of itself before anything is looked up: a file of one's own is in no library, and of its own id the
+            # newest version is the file itself, wherever it lies.
+            raise ProfileError((_circle([place], parent),))
         found = find(parent)
         if found is None:
-            remedy = "name a profile that `station profile list` shows"
-            raise ProfileError((fault_at(place, "extends", f"there is no profile {clean(parent, 80)!r}", remedy),))
+            problem, remedy = no_such_profile(parent, references)
+            remedy = remedy or "name a profile that `station profile list` shows"
+            raise ProfileError((fault_at(place, "extends", problem, remedy),))
         for number, seen in enumerate(chain):
             if (seen.id, seen.version) == (found.id, found.version):
                 raise ProfileError((_circle(chain[number:], parent),))
@@ -89,7 +119,7 @@ def _circle(members: list[RawProfile], reference: str) -> Fault:
     last = members[-1]
     remedy = "break the circle"
     if "@" not in reference:
-        remedy += f', or name the version that is meant, as in extends = "{clean(reference, 64)}@2020-08-28"'
+        remedy += f', or name an older version that is meant, as in extends = "{clean(reference, 64)}@2020-08-28"'
     if len(members) == 1:
         return fault_at(last, "extends", "the profile extends itself", remedy)
     ring = [f"{member.id}@{member.version} ({member.file}:{member.lines.get('extends', 0)})" for member in members]
@@ -122,9 +152,7 @@ def _apply_rows(level: RawProfile, shapes: Mapping[str, Shape], resolving: _Reso
             continue
         shape = shapes.get(check)
         if shape is None:
-            field = f'require."{clean(check, 60)}"'
-            remedy = "use a check that `station checks` lists"
-            fault = fault_at(level, field, "there is no check of that name", remedy)
+            fault = unquoted_fault(level, "require", check, row) or _unknown_check(level, check, shapes, resolving)
             resolving.refuse("require", check, [fault])
             continue
         dropped = dropped_row(level, "require", check, row, rows.get(check))
@@ -139,10 +167,21 @@ def _apply_rows(level: RawProfile, shapes: Mapping[str, Shape], resolving: _Reso
         resolving.dropped.pop(("require", check), None)
 
 
+def _unknown_check(level: RawProfile, check: str, shapes: Mapping[str, Shape], resolving: _Resolving) -> Fault:
+    meant = nearest(check, shapes) if len(resolving.faults) < MOST_GUESSES else ""
+    remedy = f"use {meant}, or another check" if meant else "use a check"
+    field = f'require."{clean(check, 60)}"'
+    return fault_at(level, field, "there is no check of that name", f"{remedy} that `station checks` lists")
+
+
 def _apply_attested(level: RawProfile, resolving: _Resolving) -> None:
     rows = resolving.attested
     for name, row in level.data.get("attest", {}).items():
         if ("attest", name) in resolving.refused:
+            continue
+        unquoted = unquoted_fault(level, "attest", name, row)
+        if unquoted is not None:
+            resolving.refuse("attest", name, [unquoted])
             continue
         dropped = dropped_row(level, "attest", name, row, rows.get(name))
         if dropped is not None:

@@ -8,6 +8,7 @@ an empty range, a band outside the limits, a row that overrides nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -15,10 +16,10 @@ import msgspec
 from msgspec import Struct
 
 from specs.patterns import LONGEST_PATTERN
-from specs.profile import BY, SEVERITIES, WHEN_UNKNOWN, Shape, Standing
+from specs.profile import BY, SEVERITIES, USUAL_UNKNOWN, WHEN_UNKNOWN, Shape, Standing
 from specs.profile_arguments import MOST_MEMBERS, default_of, typed_fields
-from specs.profile_file import ID_PATTERN, TOP_KEYS, VERSION_PATTERN
-from specs.profile_limits import BESIDE, fitting_limits
+from specs.profile_file import ID_PATTERN, NAME_PATTERN, TOP_KEYS, VERSION_PATTERN
+from specs.profile_limits import BESIDE, bounds_of, fitting_limits
 from specs.profile_rows import ATTEST_KEYS, CONFIRM_RULES, DROP_KEYS, REQUIRE_KEYS
 from specs.quantities import Measure, written_pattern
 from specs.text import LONGEST_TEXT
@@ -28,8 +29,10 @@ __all__ = ["profile_schema", "schema_text"]
 Schema: TypeAlias = dict[str, Any]
 
 _DATE: Final[Schema] = {"type": "string", "format": "date"}
-_TEXT: Final[Schema] = {"type": "string"}
-_SAID: Final[Schema] = {"type": "string", "pattern": r"\S"}
+# A letter that is seen. Those of no width, which `specs.text.clean` drops, are named one by one: this dialect knows no
+# classes of letters, so that the rarest of them are left to lint.
+_SEEN: Final = r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+_SAID: Final[Schema] = {"type": "string", "pattern": _SEEN}
 
 _MEANING: Final[Mapping[str, str]] = {
     "id": 'The profile\'s name, in small letters, digits, dots and dashes: id = "ghwt-windows".',
@@ -86,15 +89,19 @@ def profile_schema(shapes: Mapping[str, Shape]) -> Schema:
     }
     top = {
         "id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
-        "title": _TEXT,
+        "title": _SAID,
         "version": {"type": "string", "pattern": f"^{VERSION_PATTERN}$", "examples": ["2021-10-18"]},
         "extends": _SAID,
         "effective_from": _DATE,
         "effective_to": _DATE,
         "abstract": {"type": "boolean"},
-        "note": _TEXT,
+        "note": _SAID,
         "require": {"type": "object", "properties": checks, "additionalProperties": False},
-        "attest": {"type": "object", "additionalProperties": {"$ref": "#/definitions/attested"}},
+        "attest": {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME_PATTERN}$"},
+            "additionalProperties": {"$ref": "#/definitions/attested"},
+        },
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -106,8 +113,9 @@ def profile_schema(shapes: Mapping[str, Shape]) -> Schema:
 
 
 def _definition(check: str, shape: Shape) -> str:
-    """Checks of one measure share a definition; one that takes arguments has its own."""
-    return f"row-{shape.measure.value.replace(' ', '-')}" if shape.arguments is None else f"row-{check}"
+    """Checks of one measure share a definition; one that takes arguments or can read a few words only has its own."""
+    plain = shape.arguments is None and not shape.words
+    return f"row-{shape.measure.value.replace(' ', '-')}" if plain else f"row-{check}"
 
 
 def _table(properties: Mapping[str, Schema], keys: frozenset[str], required: Sequence[str]) -> Schema:
@@ -121,14 +129,14 @@ def _table(properties: Mapping[str, Schema], keys: frozenset[str], required: Seq
 def _requirement(shape: Shape) -> Schema:
     measure, limits = shape.measure, fitting_limits(shape.measure)
     beside = {name: needs for name, needs in BESIDE.items() if set(needs) & set(limits)}
-    said = {"says": _TEXT}
+    said = {"says": _SAID}
     properties: dict[str, Schema] = {
-        **{name: _limit(name, measure) for name in limits},
-        **{name: said.get(name) or _number(measure) for name in beside},
+        **{name: _limit(name, shape) for name in limits},
+        **{name: said.get(name) or _number(name, measure) for name in beside},
         "severity": {"enum": list(SEVERITIES), "default": "blocker"},
-        "when_unknown": {"enum": list(WHEN_UNKNOWN), "default": "inconclusive"},
+        "when_unknown": {"enum": list(WHEN_UNKNOWN), "default": USUAL_UNKNOWN},
         "confirm": {"enum": list(CONFIRM_RULES)},
-        "note": _TEXT,
+        "note": _SAID,
         **_of_every_row(),
     }
     needed: list[str] = []
@@ -152,12 +160,17 @@ def _attested() -> Schema:
     properties: dict[str, Schema] = {
         "claim": _SAID,
         "severity": {"enum": list(SEVERITIES), "default": "info"},
-        "document": _TEXT,
+        "document": _SAID,
         "by": {"enum": list(BY), "default": BY[0]},
-        "look": {"type": "string", "pattern": r"\S", "maxLength": LONGEST_TEXT},
+        "look": {**_SAID, "maxLength": LONGEST_TEXT},
         **_of_every_row(),
     }
-    seen = {"required": ["look"], "not": {"required": ["document"]}}
+    # What the technician sees cannot be entered at the bench yet, so that a row of more weight could never hold.
+    seen = {
+        "required": ["look"],
+        "not": {"required": ["document"]},
+        "properties": {"severity": {"const": "info"}},
+    }
     return _kept_or_dropped(
         _table(properties, ATTEST_KEYS, ["source", "standing"]),
         {
@@ -186,34 +199,56 @@ def _kept_or_dropped(table: Schema, kept: Schema) -> Schema:
     return {**table, "if": {"required": ["drop"]}, "then": dropped, "else": kept}
 
 
-def _limit(name: str, measure: Measure) -> Schema:
+def _limit(name: str, shape: Shape) -> Schema:
+    measure = shape.measure
     if name == "matches":
         return {"type": "string", "minLength": 1, "maxLength": LONGEST_PATTERN}
     if name == "count":
         least = 1 if measure is Measure.TEXT else 0
         return {"type": "integer", "minimum": least}
     if name == "between":
-        return {"type": "array", "items": _number(measure), "minItems": 2, "maxItems": 2}
+        both = [_number(name, measure, member) for member in (1, 2)]
+        return {"type": "array", "items": both, "minItems": 2, "maxItems": 2}
     if name == "one_of":
-        return {"type": "array", "items": _exact(measure), "minItems": 1}
-    return _exact(measure) if name == "equals" else _number(measure)
+        return {"type": "array", "items": _exact(name, shape), "minItems": 1}
+    return _exact(name, shape) if name == "equals" else _number(name, measure)
 
 
-def _exact(measure: Measure) -> Schema:
-    if measure is Measure.YES_NO:
+def _exact(name: str, shape: Shape) -> Schema:
+    if shape.measure is Measure.YES_NO:
         return {"type": "boolean"}
-    if measure is Measure.TEXT:
-        return {"type": "string", "pattern": r"\S", "maxLength": LONGEST_TEXT}
-    return _number(measure)
+    if shape.words:
+        return _one_of_words(shape.words)
+    if shape.measure is Measure.TEXT:
+        return {**_SAID, "maxLength": LONGEST_TEXT}
+    return _number(name, shape.measure)
 
 
-def _number(measure: Measure) -> Schema:
-    """A number of this measure as it is written: with its unit, in quotes; where there is none, bare or in quotes."""
-    return {
+def _one_of_words(words: Sequence[str]) -> Schema:
+    """One of these, which an editor offers, in whatever capital letters."""
+    in_any_case = "|".join("".join(_either_case(letter) for letter in word) for word in words)
+    return {"type": "string", "anyOf": [{"enum": list(words)}, {"pattern": f"^({in_any_case})$"}]}
+
+
+def _either_case(letter: str) -> str:
+    lower, upper = letter.lower(), letter.upper()
+    return re.escape(letter) if lower == upper or len(lower + upper) != 2 else f"[{lower}{upper}]"
+
+
+def _number(name: str, measure: Measure, member: int = 0) -> Schema:
+    """A number as this key has it: with its unit, in quotes; where there is none, bare or in quotes."""
+    bounds = bounds_of(name, measure, member)
+    schema = {
         "type": "string" if measure.unit else ["number", "string"],
-        "pattern": written_pattern(measure),
+        "pattern": written_pattern(measure, bounds),
         "examples": [json.loads(example) for example in measure.examples],
     }
+    if measure.unit:
+        return schema
+    bare: Schema = {"exclusiveMinimum": 0} if bounds.positive else {"minimum": 0}
+    if bounds.whole:
+        bare["multipleOf"] = 1
+    return {**schema, **bare}
 
 
 def _arguments(arguments: type[Struct]) -> Schema:

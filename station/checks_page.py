@@ -27,7 +27,11 @@ Where the evidence was read and does not say, the finding is what the row says o
 was collected, or it could not be read, the bench is to blame. A reading may also be good enough to fail a laptop and
 not to pass it: where one of several disks, batteries or adapters gave none, or where two sources differ about it.
 
-Where a check reads several words, such as the models of two disks, a limit holds where any of them is allowed.
+Where a check reads what several parts say, such as the models of two disks, a limit holds where each of them is
+allowed: a right part never lets a wrong one beside it through. Only of the standards that Wi-Fi speaks any will do.
+
+A part that reports nothing is unknown too. Where a check takes `silent_passes`, a profile may say that such silence
+counts as good, and why; the finding then says who kept silent.
 
 Arguments are written in the profile's row:
 
@@ -94,6 +98,8 @@ def _section(check: Check) -> str:
         ("decides", check.decides),
         ("what to do", check.remedy),
     ]
+    if check.words:
+        rows.append(("reads one of", ", ".join(f"`{word}`" for word in check.words)))
     if not check.waivable:
         rows.append(("waiver", "none: no supervisor may let a fault through"))
     parts = [f"### {check.id}\n", _table(("", ""), rows)]

@@ -18,6 +18,7 @@ import click
 
 from station.deciding.commands import approval, waiver
 from station.explaining.command import explain
+from station.output import print_json
 from station.profile_commands import profile
 from station.rejudging.command import rejudge
 from station.sealing.commands import seal, windows_probe
@@ -155,7 +156,7 @@ def facts(bundle: Path, as_json: bool) -> int:
     kept = _read_bundle(bundle)
     reading = read_facts(kept)
     if as_json:
-        _print_json({"bundle": kept.manifest.bundle_id, **printable(reading.facts)})
+        print_json({"bundle": kept.manifest.bundle_id, **printable(reading.facts)})
     else:
         printing.print_facts(reading.facts, click.echo)
     return _tell_problems(bundle, [problem.message for problem in reading.problems], DONE)
@@ -180,7 +181,7 @@ def judge(bundle: Path, profile: str, as_json: bool) -> int:
     judgement = judge_facts(reading.facts, by)
     if as_json:
         differing = msgspec.to_builtins(value_of(reading.facts.disagreements) or ())
-        _print_json({**msgspec.to_builtins(judgement), "disagreements": differing})
+        print_json({**msgspec.to_builtins(judgement), "disagreements": differing})
     else:
         printing.print_judgement(judgement, reading.facts, click.echo)
     status = UNABLE if judgement.verdict is Verdict.ERROR else FAIL
@@ -201,7 +202,7 @@ def checks(markdown: bool, as_json: bool) -> int:
     if markdown:
         click.echo(checks_markdown(CATALOGUE.values()), nl=False)
     elif as_json:
-        _print_json([printing.check_summary(check) for check in CATALOGUE.values()])
+        print_json([printing.check_summary(check) for check in CATALOGUE.values()])
     else:
         printing.print_checks(CATALOGUE.values(), click.echo)
     return DONE
@@ -249,7 +250,7 @@ def doctor(data: Path | None, as_json: bool) -> int:
 
     symptoms = examine(_paths(data))
     if as_json:
-        _print_json([msgspec.to_builtins(symptom) for symptom in symptoms])
+        print_json([msgspec.to_builtins(symptom) for symptom in symptoms])
     else:
         for symptom in symptoms:
             click.echo(symptom.line)
@@ -378,13 +379,6 @@ def _tell_problems(bundle: Path, problems: Sequence[str], status: int) -> int:
     for problem in problems:
         _say_error(f"{clean(bundle.name)}: {problem}")
     return WRONG_INPUT if problems else status
-
-
-def _print_json(document: object) -> None:
-    import msgspec
-
-    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
-    sys.stdout.buffer.flush()
 
 
 def _say_error(sentence: str) -> None:

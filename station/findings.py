@@ -43,12 +43,16 @@ _BY_REASON: Final = {
 }
 
 _ATTESTED: Final = {
+    "audio.socket": "Headphone socket",
     "battery.hours": "Battery hours",
     "chassis.class": "Build",
+    "encryption.at_rest": "Encryption",
     "encryption.bitlocker": "BitLocker",
+    "firmware.password": "No firmware password",
     "firmware.write_protection": "Firmware write protection",
     "keyboard.layout": "Keyboard layout",
     "management.enrolable": "Central management",
+    "management.enrolment": "Not in device management",
     "memory.and_storage": "Memory and storage",
     "processor.windows11": "Processor for Windows 11",
     "protection.malware": "Anti-malware",

@@ -12,10 +12,10 @@ from checks.check import Check
 from checks.verdict import Judgement
 from specs.facts import Facts, Known, value_of, walk
 from specs.limits import limit_words
-from specs.profile import MODEL, TECHNICIAN, Attested, Profile, Requirement
+from specs.profile import MODEL, TECHNICIAN, USUAL_UNKNOWN, Attested, Profile, Requirement
 from specs.text import clean
 from station.bench.lines import check_lines
-from station.profile_words import dropped_words, row_dates
+from station.profile_words import NOTE, WHEN_UNKNOWN, dropped_words, row_dates
 from station.wording import (
     ARGUMENTS,
     ATTESTED_EACH,
@@ -99,16 +99,22 @@ def print_profiles(profiles: Iterable[Profile], echo: Echo) -> None:
 def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
     """A profile row by row, each with its source and standing, and with its origin where asked for.
 
-    Attested rows come last, in two groups: by whom.
+    What an unknown reading means is said where it is not the usual. Attested rows come last, in two groups: by whom.
     """
     echo(f"{profile.reference}: {profile.title}")
     echo(f"in force {row_dates(profile.effective_from, profile.effective_to)}; digest {profile.digest}")
+    if profile.note:
+        echo(NOTE.format(note=profile.note))
     for row in profile.requirements:
         words = limit_words(row.limits())
         confirmed = f", {CONFIRMED.format(rule=row.confirm)}" if row.confirm else ""
         echo(f"  {row.check}: {words} [{row.severity}{confirmed}]")
         if row.arguments:
             echo(f"      {ARGUMENTS.format(arguments=_arguments(row.arguments))}")
+        if row.when_unknown != USUAL_UNKNOWN:
+            echo(f"      {WHEN_UNKNOWN.format(verdict=row.when_unknown)}")
+        if row.note:
+            echo(f"      {NOTE.format(note=row.note)}")
         echo(f"      {row.standing.value}: {row.source}")
         _print_origin(profile, row, origin, echo)
     for by, heading in ((MODEL, ATTESTED_ONCE), (TECHNICIAN, ATTESTED_EACH)):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+
+from station.output import print_json
 
 if TYPE_CHECKING:
     from specs.profile import Profile
@@ -73,7 +74,6 @@ def profile_lint(references: tuple[str, ...], as_json: bool) -> int:
     import msgspec
 
     from specs.profile import Fault, ProfileError
-    from specs.profiles import read_profile_file
     from station import wording
 
     library = load_profiles()
@@ -81,7 +81,12 @@ def profile_lint(references: tuple[str, ...], as_json: bool) -> int:
     for reference in references or library.references():
         try:
             raw = library.find(reference)
-            library.resolve(raw if raw is not None else read_profile_file(Path(reference)))
+            if raw is not None:
+                library.resolve(raw)
+            elif reference.endswith(".toml") or Path(reference).exists():
+                library.read(Path(reference))
+            else:
+                library.get(reference)  # which says what there is in its place
         except ProfileError as error:
             # A fault of a profile that others extend is told once.
             faults += [fault for fault in error.faults if fault not in faults]
@@ -132,11 +137,3 @@ def _resolved(library: Library, reference: str) -> Profile:
     """A profile of the library, also one that is only there to be extended, or that of a file."""
     raw = library.find(reference)
     return library.open(reference) if raw is None else library.resolve(raw)
-
-
-def print_json(document: object) -> None:
-    """One JSON document on standard output."""
-    import msgspec
-
-    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
-    sys.stdout.buffer.flush()

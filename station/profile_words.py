@@ -11,10 +11,26 @@ from specs.profile import MODEL, TECHNICIAN, Dropped, Profile
 from specs.text import clean
 from station.findings import check_name
 
-__all__ = ["NO_CHANGES", "change_words", "diff_heading", "dropped_words", "row_dates", "ways_words"]
+__all__ = [
+    "NOTE",
+    "NO_CHANGES",
+    "WHEN_UNKNOWN",
+    "change_words",
+    "diff_heading",
+    "dropped_words",
+    "row_dates",
+    "ways_words",
+]
 
 NO_CHANGES: Final = "Nothing differs: both profiles say the same."
-_WAY: Final = {Way.STRICTER: ": stricter", Way.LOOSER: ": looser", Way.OTHER: ": decides differently", Way.NONE: ""}
+WHEN_UNKNOWN: Final = "an unknown reading counts as {verdict}"
+NOTE: Final = "note: {note}"
+_WAY: Final = {
+    Way.STRICTER: ": stricter",
+    Way.LOOSER: ": looser",
+    Way.OTHER: ": may decide differently",
+    Way.NONE: "",
+}
 _DATES: Final = "in force {now}, was {was}"
 _BY: Final = {MODEL: "once per model, on paper", TECHNICIAN: "on every laptop, by the technician"}
 
@@ -34,7 +50,7 @@ def ways_words(changes: tuple[Change, ...]) -> str:
     """How many changes go which way, for the last line of a difference."""
     counts = {way: sum(change.way is way for change in changes) for way in Way}
     changed = f"{len(changes)} change{'s' if len(changes) != 1 else ''}"
-    either = f"{counts[Way.OTHER]} that decide differently, {counts[Way.NONE]} that change no laptop's verdict"
+    either = f"{counts[Way.OTHER]} that may decide differently, {counts[Way.NONE]} with no effect on a verdict"
     return f"{changed}: {counts[Way.STRICTER]} stricter, {counts[Way.LOOSER]} looser, {either}."
 
 
@@ -85,7 +101,7 @@ def _row(row: Mapping[str, Any]) -> str:
         return f"{row['claim']} [{row['severity']}]"
     extras = []
     if row["limit"].get("arguments"):
-        extras.append(f"with {_arguments_words(row['limit']['arguments'])}")
+        extras.append(f"told {_arguments_words(row['limit']['arguments'])}")
     if row["limit"].get("confirm"):
         extras.append(f"confirmed by {row['limit']['confirm']}")
     return f"{', '.join([limit_words(row['limit']), *extras])} [{row['severity']}]"
@@ -103,7 +119,7 @@ def _gone(was: Mapping[str, Any], dropped: Mapping[str, Any] | None) -> str:
 
 
 def _when_unknown(was: str, now: str) -> str:
-    return f"an unknown reading counts as {now}, was {was}"
+    return f"{WHEN_UNKNOWN.format(verdict=now)}, was {was}"
 
 
 def _confirm(was: str | None, now: str | None) -> str:
@@ -113,13 +129,13 @@ def _confirm(was: str | None, now: str | None) -> str:
 
 
 def _arguments(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    return f"asked with {_arguments_words(now)}, was with {_arguments_words(was)}"
+    return f"the check is told {_arguments_words(now)}, was told {_arguments_words(was)}"
 
 
 def _arguments_words(arguments: Mapping[str, Any]) -> str:
-    """ "until 2024-06-01, ignore Biometrics and Camera"; what is left out has its default."""
-    parts = [f"{name.replace('_', ' ')} {_argument(value)}" for name, value in arguments.items()]
-    return ", ".join(parts) or "the check's defaults"
+    """ "“until: 2024-06-01”, “ignore: Biometrics and Camera”"; what is left out has its default."""
+    parts = [f"“{name.replace('_', ' ')}: {_argument(value)}”" for name, value in arguments.items()]
+    return ", ".join(parts) or "nothing"
 
 
 def _argument(value: Any) -> str:

@@ -6,12 +6,13 @@ the bench must not pay for the parsers when it starts.
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from station.output import print_json
 
 if TYPE_CHECKING:
     from checks.verdict import Finding
@@ -133,7 +134,7 @@ def _print(store: BenchStore, found: Found, kept: KeptRecord, check: str | None,
     if finding is None:
         if as_json:
             told = document.of_attempt(record, found, evidence, as_written=as_written)
-            _print_json({**told, "judged_again": since_document(since)})
+            print_json({**told, "judged_again": since_document(since)})
         else:
             _say(screen.attempt_screen(record, found, evidence, as_written=as_written))
         return
@@ -141,7 +142,7 @@ def _print(store: BenchStore, found: Found, kept: KeptRecord, check: str | None,
     one = explained(record, finding, evidence, profile_of(record, kept_profile), time.monotonic)
     if as_json:
         told = document.of_check(record, found, one, as_written=as_written)
-        _print_json({**told, "judged_again": since_document(since)})
+        print_json({**told, "judged_again": since_document(since)})
     else:
         _say(screen.check_screen(record, found, one, as_written=as_written))
 
@@ -181,10 +182,3 @@ def _finding(record: AttemptRecord, name: str) -> Finding:
 def _say(lines: Any) -> None:
     for line in lines:
         click.echo(line)
-
-
-def _print_json(document: object) -> None:
-    import msgspec
-
-    sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
-    sys.stdout.buffer.flush()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from station.output import print_json
+
 if TYPE_CHECKING:
     from station.rejudging.archive import Archive, Plan, Run
     from station.rejudging.places import Place
@@ -88,8 +90,7 @@ def rejudge(
         archive.close()
     if as_json:
         document = {"run": msgspec.to_builtins(run), "came_since_preview": left_out, **_document(found)}
-        sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
-        sys.stdout.buffer.flush()
+        print_json(document)
         return _status(found)
     _print(found, None if shipped is None else len(shipped), click.echo)
     if run.published_at:

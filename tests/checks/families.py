@@ -18,7 +18,7 @@ from specs.facts import Battery, Disk, DiskHealth, Facts, Known, Unknown
 from specs.limits import Limit
 from specs.profile import Requirement, Standing
 
-PROBLEMS = ("absent", "not_collected", "unreadable")
+PROBLEMS = ("absent", "not_collected", "unreadable", "differs")
 
 
 def unknowns() -> st.SearchStrategy[Unknown]:
@@ -52,6 +52,7 @@ disks = st.builds(
     bytes=facts_of(st.sampled_from((32 * 10**9, 64 * 10**9, 256 * 10**9))),
     model=facts_of(st.sampled_from(("A", "B"))),
     serial=facts_of(st.sampled_from(("S1", "S2"))),
+    firmware=facts_of(st.sampled_from(("F1", "F2"))),
     removable=facts_of(st.booleans()),
     health=healths,
 )
@@ -63,6 +64,8 @@ batteries = st.builds(
     health_percent=facts_of(st.sampled_from((60.0, 95.0, 101.0))),
     cycles=counts,
     chemistry=facts_of(st.sampled_from(("Li-ion", "Li-poly"))),
+    model=facts_of(st.sampled_from(("L17M3PB0", "45N1741"))),
+    serial=facts_of(st.sampled_from(("1032", "877"))),
     charge_percent=facts_of(st.integers(0, 100)),
 )
 

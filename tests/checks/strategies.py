@@ -62,7 +62,10 @@ whole_numbers = st.sampled_from(FAR) | st.integers() | st.integers(0, 200)
 numbers = st.floats() | st.floats(0, 200)
 evidence = st.lists(st.sampled_from(("smbios", "block", "edid-eDP-1", "battery")), max_size=2).map(tuple)
 unknowns = st.builds(
-    Unknown, reason=texts, evidence=evidence, problem=st.sampled_from(("absent", "not_collected", "unreadable"))
+    Unknown,
+    reason=texts,
+    evidence=evidence,
+    problem=st.sampled_from(("absent", "not_collected", "unreadable", "differs")),
 )
 
 _LEAVES: dict[type, st.SearchStrategy[Any]] = {str: texts, int: whole_numbers, float: numbers, bool: st.booleans()}
@@ -193,12 +196,13 @@ GOOD = Facts(
     camera=known((Camera("video0"),), "camera"),
     audio=Audio(playback=known(1, "sound"), capture=known(1, "sound")),
     input=InputDevices(keyboard=known(True, "input")),
-    usb=Usb(ports=known(4, "usb")),
+    usb=Usb(controllers=known(1, "pci"), ports=known(4, "usb")),
     tpm=Tpm(present=known(True, "tpm"), version=known("2.0", "tpm")),
     system=System(
         family=known("windows", "windows"),
         name=known("Windows 10 Pro Education", "windows"),
         sku=known(164, "windows"),
+        devices_with_problems=known((), "windows"),
     ),
 )
 """A laptop that meets the winter-2021 Windows profile."""

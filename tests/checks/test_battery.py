@@ -13,7 +13,7 @@ from checks.check import Measured
 from checks.judge import judge_requirement
 from checks.verdict import MAY_SHIP, Verdict
 from specs.facts import Battery, Claim, Disagreement, Facts, Unknown, known
-from specs.limits import AtLeast, AtMost, Equals, Limit, Matches
+from specs.limits import AtLeast, AtMost, Equals, Limit, Matches, OneOf
 from specs.profile import Requirement, Standing
 from tests.checks.families import batteries, outcome, unknowns
 from tests.checks.families import verdict as verdict_of
@@ -63,6 +63,8 @@ LIMITS: dict[str, Limit] = {
     "battery.charge": AtLeast(50),
     "battery.design_energy": AtLeast(40),
     "battery.chemistry": Matches("Li-.*"),
+    "battery.model": Matches("L17.*"),
+    "battery.serial": Matches("[0-9]+"),
 }
 
 
@@ -77,7 +79,8 @@ def test_no_battery_is_none_that_holds_nothing_and_is_made_of_nothing():
     for found in ((), (EMPTY_BAY,)):
         assert read("battery.count", *found) == 0
         assert read("battery.design_energy", *found) == 0
-        assert read("battery.chemistry", *found) == "no battery"
+        for check in ("battery.chemistry", "battery.model", "battery.serial"):
+            assert read(check, *found) == "no battery"
         assert read("battery.charge", *found) is None
 
 
@@ -85,6 +88,27 @@ def test_a_battery_that_says_nothing_at_all_is_not_counted():
     assert read("battery.count", GOOD) == 1
     assert read("battery.count", GOOD, EMPTY_BAY) == 1
     assert read("battery.count", GOOD, SILENT) is None
+
+
+def test_two_batteries_must_both_be_the_ones_that_were_ordered():
+    right, wrong = (Battery(f"BAT{number}", known(True), model=known(model)) for number, model in enumerate("AB"))
+    assert verdict_of("battery.model", Equals("A"), of(right)) is Verdict.PASS
+    assert verdict_of("battery.model", Equals("A"), of(right, wrong)) is Verdict.FAIL
+    assert verdict_of("battery.model", OneOf(("A", "B")), of(right, wrong)) is Verdict.PASS
+
+
+@pytest.mark.parametrize("leaf", ["model", "serial"])
+def test_two_sources_that_differ_about_which_battery_it_is_pass_nothing_and_excuse_nothing(leaf: str):
+    battery, check = Battery("BAT0", known(True), model=known("1"), serial=known("1")), f"battery.{leaf}"
+    assert verdict_of(check, Equals("1"), of(battery)) is Verdict.PASS
+    assert verdict_of(check, Equals("1"), of(battery, differ=f"battery.BAT0.{leaf}")) is Verdict.INCONCLUSIVE
+    assert verdict_of(check, Equals("2"), of(battery, differ=f"battery.BAT0.{leaf}")) is Verdict.FAIL
+
+
+def test_which_of_two_batteries_does_not_say_is_told():
+    reading = CATALOGUE["battery.cycles"].reading(of(Battery("BAT0", cycles=known(1)), Battery("BAT1")))
+    assert isinstance(reading, Measured)
+    assert reading.unread == Unknown("BAT1: no evidence was collected for this")
 
 
 def test_a_sum_with_an_unknown_part_is_unknown():

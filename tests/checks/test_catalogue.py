@@ -14,6 +14,8 @@ import checks
 from checks.arguments import arguments_of
 from checks.catalogue import CATALOGUE, shapes
 from checks.check import Check, Example, Kind, Measured
+from hardware.evidence.devices import wifi
+from hardware.evidence.disks import worst_health
 from specs.facts import COMPONENTS, Facts, Unknown
 from specs.quantities import Measure
 from tests.checks.strategies import any_facts
@@ -84,6 +86,33 @@ class TestEveryCheck:
         reading = check.reading(Facts(), check.examples[0].arguments)
         assert isinstance(reading, Unknown)
         assert reading.problem == "not_collected"
+
+
+CLOSED = [check for check in CATALOGUE.values() if check.words]
+
+
+@pytest.mark.parametrize("check", CLOSED, ids=lambda check: check.id)
+def test_a_closed_list_of_words_has_all_that_the_check_reads_each_once(check: Check):
+    assert check.measure is Measure.TEXT
+    assert len(set(check.words)) == len(check.words)
+    read = [example.value for example in check.examples if example.value is not None]
+    words = {word for value in read for word in (value if isinstance(value, tuple) else (str(value),))}
+    assert words <= set(check.words)
+
+
+def test_only_what_the_facts_have_a_closed_list_of_has_one():
+    assert {check.id for check in CLOSED} == {
+        "network.wifi_standard",
+        "storage.kind",
+        "storage.pre_eol",
+        "system.family",
+    }
+
+
+def test_the_closed_lists_have_the_words_of_the_parsers():
+    standards, states = CATALOGUE["network.wifi_standard"].words, CATALOGUE["storage.pre_eol"].words
+    assert set(wifi._ORDER) <= set(standards)
+    assert set(worst_health._PRE_EOL) == set(states)
 
 
 @pytest.mark.parametrize("check", TAKES_ARGUMENTS, ids=lambda check: check.id)

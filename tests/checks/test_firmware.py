@@ -7,11 +7,11 @@ import pytest
 from checks.catalogue import CATALOGUE
 from checks.check import Measured
 from checks.verdict import Verdict
-from specs.facts import Claim, Disagreement, Facts, Firmware, Unknown, known
+from specs.facts import Claim, Disagreement, Fact, Facts, Firmware, Unknown, known
 from specs.limits import Equals
 from tests.checks.families import value, verdict
 
-read = CATALOGUE["firmware.no_lock_found"].read
+read = CATALOGUE["firmware.no_lock_found"].reading
 
 
 def test_a_lock_that_is_reported_is_found_whatever_else_is_unknown():
@@ -30,16 +30,25 @@ def test_a_lock_that_nobody_could_look_for_is_unknown(problem: str):
     )
 
 
-def test_a_firmware_that_does_not_report_passwords_is_said_to_be_one():
-    password = Unknown("type 24 is missing", ("smbios",), "absent")
-    reading = read(Facts(firmware=Firmware(version=known("1.2"), admin_password=password, power_on_password=password)))
+@pytest.mark.parametrize(
+    ("admin", "said"),
+    [(Unknown("type 24 is missing", ("smbios",), "absent"), "passwords"), (known(False, "smbios"), "every password")],
+)
+def test_silence_is_no_open_lock_unless_the_profile_counts_it_as_good_and_it_is_told(admin: Fact[bool], said: str):
+    silent = Unknown("type 24 is missing", ("smbios",), "absent")
+    facts = Facts(firmware=Firmware(version=known("1.2"), admin_password=admin, power_on_password=silent))
+    assert read(facts) == Unknown(f"the firmware does not report {said}", ("smbios",), "absent")
+    reading = read(facts, {"silent_passes": True})
     assert isinstance(reading, Measured)
     assert reading.value is True
-    assert "does not report" in reading.detail
+    assert reading.detail == f"the firmware does not report {said}"
 
 
 def test_a_firmware_that_was_not_read_at_all_is_unknown():
     assert isinstance(read(Facts()), Unknown)
+    nothing = Unknown("no table", ("smbios",), "absent")
+    silent = Facts(firmware=Firmware(admin_password=nothing, power_on_password=nothing))
+    assert isinstance(read(silent, {"silent_passes": True}), Unknown)
 
 
 def test_a_power_on_password_locks_a_laptop_as_well():

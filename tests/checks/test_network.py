@@ -73,7 +73,9 @@ def test_a_laptop_without_any_adapter_has_no_address_of_its_own():
 
 def test_an_adapter_that_shows_no_address_is_unknown_unless_another_is_at_fault():
     hidden = Unknown("software has made it up", ("net",), "absent")
-    assert CHECK.reading(of([hidden], [known(REAL)])) is hidden
+    assert CHECK.reading(of([hidden])) is hidden
+    beside = CHECK.reading(of([hidden], [known(REAL)]))
+    assert beside == Unknown("wlan0: software has made it up", ("net",), "absent")
     assert value("network.addresses", of([hidden], [known("00:00:00:00:00:00")])) is False
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from checks.catalogue import CATALOGUE
 from checks.check import Measured
 from checks.verdict import MAY_SHIP, Verdict
 from specs.facts import Claim, Disagreement, Disk, Facts, Unknown, known
-from specs.limits import AtLeast, Equals, Limit, Matches
+from specs.limits import AtLeast, Count, Equals, Limit, Matches, OneOf
 from tests.checks.families import disks, outcome, unknowns, value, verdict
 
 SMALL = Disk("mmcblk0", kind=known("emmc"), bytes=known(16 * 10**9), removable=known(False))
@@ -21,7 +22,16 @@ STICK = Disk("sda", bytes=known(128 * 10**9), removable=known(True))
 PERHAPS = Disk("sdb", bytes=known(8 * 10**9), removable=Unknown("not said", (), "absent"))
 UNSIZED = Disk("sdc", bytes=Unknown("locked", (), "unreadable"), removable=known(False))
 
-READ_HERE = ("storage.capacity", "storage.count", "storage.kind", "storage.serial", "storage.model")
+UNSIZED_TOO = Disk("sdd", bytes=Unknown("not said", (), "absent"), removable=known(False))
+
+READ_HERE = (
+    "storage.capacity",
+    "storage.count",
+    "storage.kind",
+    "storage.serial",
+    "storage.model",
+    "storage.firmware",
+)
 
 
 def of(*found: Disk, differ: str = "") -> Facts:
@@ -58,7 +68,7 @@ def test_the_reason_for_a_disk_that_may_be_a_stick_is_its_own():
 def test_a_laptop_without_a_disk_has_none_and_that_is_a_fault():
     assert read("capacity") == 0
     assert read("count") == 0
-    assert read("kind") == read("model") == read("serial") == "no disk"
+    assert read("kind") == read("model") == read("serial") == read("firmware") == "no disk"
 
 
 def test_the_smallest_disk_is_known_only_where_no_other_could_be_smaller():
@@ -88,10 +98,11 @@ def test_the_largest_disk_is_not_known_where_one_hides_its_size():
         ("storage.capacity", "bytes", AtLeast(10)),
         ("storage.model", "model", Matches(".+")),
         ("storage.serial", "serial", Matches(".+")),
+        ("storage.firmware", "firmware", Matches(".+")),
     ],
 )
 def test_two_accounts_that_differ_pass_nothing_and_excuse_nothing(check: str, leaf: str, limit: Any):
-    disk = Disk("nvme0n1", bytes=known(64), model=known("A"), serial=known("S"), removable=known(False))
+    disk = Disk("nvme0n1", known("nvme"), known(64), known("A"), known("S"), known("F"), known(False))
     differ = f"storage.nvme0n1.{leaf}"
     too_much: Limit = AtLeast(65) if leaf == "bytes" else Equals("x")
     assert verdict(check, limit, of(disk)) is Verdict.PASS
@@ -110,7 +121,35 @@ def test_a_silent_disk_is_kept_beside_the_words_of_the_others():
     named = Disk("sdb", model=known("A"), removable=known(False))
     reading = CATALOGUE["storage.model"].reading(of(silent, named))
     assert isinstance(reading, Measured)
-    assert (reading.value, reading.unread) == (("A",), silent.model)
+    assert reading.value == ("A",)
+    assert reading.unread == Unknown("sda: no evidence was collected for this")
+
+
+def test_two_disks_must_both_be_the_ones_that_were_ordered():
+    right, wrong = replace(LARGE, model=known("A"), serial=known("S1")), replace(SMALL, model=known("B"))
+    assert verdict("storage.model", Equals("A"), of(right)) is Verdict.PASS
+    assert verdict("storage.model", Equals("A"), of(right, wrong)) is Verdict.FAIL
+    assert verdict("storage.model", OneOf(("A", "B")), of(right, wrong)) is Verdict.PASS
+    assert verdict("storage.model", Count(2), of(right, wrong)) is Verdict.PASS
+
+
+def test_a_disk_that_hides_its_size_is_told_by_its_name_only_where_there_is_another():
+    alone, beside = (
+        CATALOGUE["storage.capacity"].reading(of(*found)) for found in ((UNSIZED,), (UNSIZED, UNSIZED_TOO))
+    )
+    assert isinstance(alone, Unknown)
+    assert isinstance(beside, Unknown)
+    assert (alone.reason, beside.reason) == (
+        "no disk gives its size (locked)",
+        "no disk gives its size (sdc: locked)",
+    )
+
+
+def test_of_two_disks_nobody_knows_the_larger_where_two_sources_differ_about_a_size():
+    differ = f"storage.{LARGE.name}.bytes"
+    assert verdict("storage.kind", Equals("nvme"), of(LARGE, SMALL)) is Verdict.PASS
+    assert verdict("storage.kind", Equals("nvme"), of(LARGE, SMALL, differ=differ)) is Verdict.INCONCLUSIVE
+    assert verdict("storage.kind", Equals("nvme"), of(LARGE, differ=differ)) is Verdict.PASS
 
 
 @given(st.lists(disks, max_size=4), st.sampled_from(READ_HERE), st.randoms())

@@ -84,11 +84,32 @@ def test_one_counter_that_could_not_be_read_is_not_a_counter_of_nothing():
 
 
 @pytest.mark.parametrize("check", BOTH)
-def test_a_disk_with_nothing_of_the_kind_to_tell_is_said_to_be_one(check: str):
-    reading = CATALOGUE[check].reading(of(Disk("mmcblk0", health=SILENT)))
-    assert isinstance(reading, Measured)
-    assert reading.value is True
-    assert reading.detail.startswith("no disk")
+def test_silence_is_no_health_unless_the_profile_counts_it_as_good_and_it_is_told(check: str):
+    facts = of(Disk("sda", health=FINE), Disk("mmcblk0", health=SILENT))
+    reading = CATALOGUE[check].reading(facts)
+    assert isinstance(reading, Unknown)
+    assert (reading.problem, reading.evidence) == ("absent", ("block", "smart-sda"))
+    allowed = CATALOGUE[check].reading(facts, {"silent_passes": True})
+    assert isinstance(allowed, Measured)
+    assert allowed.value is True
+    assert allowed.detail == reading.reason
+    assert reading.reason.startswith("mmcblk0: no ")
+
+
+@pytest.mark.parametrize("check", BOTH)
+def test_silence_that_counts_as_good_excuses_no_fault_and_nothing_unread(check: str):
+    failing = replace(FINE, assessment=known("failed"), pending=known(1))
+    silent, unasked = Disk("mmcblk0", health=SILENT), Disk("sdb")
+    assert value(check, of(silent, Disk("sda", health=failing)), silent_passes=True) is False
+    assert value(check, of(silent, unasked), silent_passes=True) is None
+
+
+@pytest.mark.parametrize("check", BOTH)
+def test_which_of_two_disks_nobody_could_ask_is_told(check: str):
+    facts = of(Disk("sda", health=FINE), Disk("sdb", health=DiskHealth(*[LOCKED] * len(DiskHealth.__struct_fields__))))
+    reading = CATALOGUE[check].reading(facts)
+    assert isinstance(reading, Unknown)
+    assert reading.reason == "sdb: needs root"
 
 
 @pytest.mark.parametrize("check", BOTH)

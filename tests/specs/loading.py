@@ -50,8 +50,11 @@ KNOWN = {
     "demo.optional": Shape(Measure.YES_NO, Optional),
     "demo.needed": Shape(Measure.YES_NO, Needed),
     "demo.none": Shape(Measure.YES_NO),
+    "demo.kind": Shape(Measure.TEXT, words=("NVMe", "eMMC", "ssd (SATA)")),
 }
-"""The checks there are, and three that take arguments of every type, some that must be given, and none."""
+"""The checks there are, three that take arguments of every type, some that must be given, and none, and one that can
+read three words.
+"""
 
 BASE = """\
 id = "demo"

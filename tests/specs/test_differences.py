@@ -88,7 +88,13 @@ def test_what_decides_a_verdict_never_changes_without_a_difference(was: list[Req
         ("memory.type", "count = 2", "count = 1", Way.OTHER),
         ("processor.vendor", 'one_of = ["Intel", "AMD"]', 'equals = "intel"', Way.STRICTER),
         ("processor.vendor", 'one_of = ["Intel"]', 'equals = "intel"', Way.NONE),
-        ("processor.vendor", 'equals = "intel"', 'matches = "[a-z]+"', Way.LOOSER),
+        ("processor.vendor", 'equals = "intel"', 'matches = "[a-z]+"', Way.OTHER),
+        ("processor.vendor", 'equals = "intel"', 'matches = "intel"', Way.OTHER),
+        ("processor.vendor", 'matches = "intel"', 'one_of = ["intel", "amd"]', Way.OTHER),
+        ("processor.vendor", 'equals = "intel"', 'count = 1', Way.OTHER),
+        ("display.width", 'between = ["800 px", "802 px"]', 'one_of = ["800 px", "801 px", "802 px"]', Way.NONE),
+        ("display.width", 'between = ["800 px", "2000 px"]', 'one_of = ["800 px", "801 px"]', Way.OTHER),
+        ("display.width", 'at_least = "800 px"', 'one_of = ["800 px", "801 px"]', Way.STRICTER),
         ("processor.vendor", 'matches = "[a-z]+"', 'matches = "[a-y]+"', Way.OTHER),
         ("battery.present", "equals = true", "equals = false", Way.OTHER),
     ],
@@ -162,11 +168,13 @@ def test_a_change_of_source_and_standing_is_told():
 
 def test_the_profiles_own_changes_come_first():
     now = BASE.replace("A demonstration", "Another").replace("= 2021-10-18", "= 2021-10-19")
-    found = differences(load(BASE), load(now))
+    found = differences(load(BASE), load(f'note = "the order of May"\n{now}'))
     assert [(change.about, change.what, change.before, change.after) for change in found] == [
         (About.PROFILE, What.TITLE, "A demonstration", "Another"),
         (About.PROFILE, What.DATES, ["2021-10-18", ""], ["2021-10-19", ""]),
+        (About.PROFILE, What.NOTE, "", "the order of May"),
     ]
+    assert {change.way for change in found} == {Way.NONE}
 
 
 def test_where_a_row_stands_is_no_difference():

@@ -121,11 +121,28 @@ FAULTS = {
     "a duplicate row": ('"identity.model"', '"memory.installed"', 12, MEMORY, "twice; the first time in line 6", "keep one"),
     "not TOML": ('title = "A', "title = A", 2, "file", "not TOML", "correct that line"),
     "a text that never ends": ('standing = "published"\n', 'standing = """published\n', 20, "file", "not TOML", "correct that line"),
-    "a number that Python cannot read": ('"4 GB"', "9" * 5000, 7, "file", "not TOML", "correct that line"),
+    "a number that Python cannot read": ('"4 GB"', "9" * 5000, 7, "file", "thousands of digits", "can be meant"),
     "a number that nothing holds": ('"4 GB"', "0x" + "f" * 9000, 7, f"{MEMORY}.at_least", "18 digits", '4 GB"'),
     "nested too deeply": ('"4 GB"', "[" * 5000, 7, "file", "nested", "flat"),
     "a key of too many parts": ('title = "A', "a." * 5000 + 'title = "A', 2, "file", "dots", "break"),
     "an unknown parent": ("[require", 'extends = "nobody"\n[require', 6, "extends", "no profile 'nobody'", "station profile list"),
+    "a version of itself that is itself": ("[require", 'extends = "demo@2021-10-18"\n[require', 6, "extends", "itself", "circle"),
+    "a name close to that of a check": ('"memory.installed"', '"memory.instaled"', 6, 'require."memory.instaled"', "no check", "use memory.installed, or another"),
+    "a name like no check": ('"memory.installed"', '"colour.of.the.lid"', 6, 'require."colour.of.the.lid"', "no check", "use a check that"),
+    "a row without quotes": ('[require."memory.installed"]', "[require.memory.installed]", 6, 'require."memory".installed', "table in a table", '[require."memory.installed"]'),
+    "a row without quotes, of no check": ('[require."memory.installed"]', "[require.memory.colour]", 6, 'require."memory".colour', "table in a table", "quotes"),
+    "a claim without quotes": ('[attest."warranty.months"]', "[attest.warranty.months]", 17, 'attest."warranty".months', "table in a table", '[attest."warranty.months"]'),
+    "a count in quotes": ('matches = ".{2,256}"', 'count = "2"', 13, f"{MODEL}.count", "in quotes", "count = 2"),
+    # Texts in which nothing is seen.
+    "a source of no width": ('"a test"', '"\\u200b"', 6, MEMORY, "no source", "source ="),
+    "a source that only turns the line": ('"a test"', '"\\u202e \\u202c"', 6, MEMORY, "no source", "source ="),
+    "a claim of no width": ('claim = "at least 12 months"', 'claim = "\\u2060"', 17, WARRANTY, "no claim", "claim ="),
+    "a note of no width": ('severity = "blocker"', 'note = "\\u200b"', 8, f"{MEMORY}.note", "blank", "remove it"),
+    "words of no width": ('matches = ".{2,256}"', 'matches = ".{2,256}"\nsays = "\\ufeff"', 14, f"{MODEL}.says", "blank", "remove it"),
+    "a document of no width": ('claim = "at', 'document = " "\nclaim = "at', 18, f"{WARRANTY}.document", "blank", "remove it"),
+    "a look of no width": ('claim = "at', 'by = "technician"\nlook = "\\u200b"\nclaim = "at', 17, WARRANTY, "where the technician looks", "look ="),
+    "a title of no width": ('"A demonstration"', '"\\u200b"', 2, "title", "blank", "remove it"),
+    "a note of the profile of no width": ('title = "A demonstration"', 'note = "\\u200b"', 2, "note", "blank", "remove it"),
     "a profile that extends itself": ("[require", 'extends = "demo"\n[require', 6, "extends", "itself", "circle"),
     # Things of a wrong kind.
     "a title that is a number": ('title = "A demonstration"', "title = 7", 2, "title", "not text", "quotes"),
@@ -156,6 +173,7 @@ FAULTS = {
     "look is too long": ('claim = "at', f'by = "technician"\nlook = "{"x" * 257}"\nclaim = "at', 19, f"{WARRANTY}.look", "longer than 256", "one sentence"),
     "look at a paper": ('claim = "at', 'look = "On the lid."\nclaim = "at', 18, f"{WARRANTY}.look", "technician only", "by ="),
     "a document for every laptop": ('claim = "at', 'by = "technician"\nlook = "On the lid."\ndocument = "D1"\nclaim = "at', 20, f"{WARRANTY}.document", "every laptop", "remove document"),
+    "weight of what the technician sees": ('claim = "at', 'by = "technician"\nlook = "On the lid."\nseverity = "minor"\nclaim = "at', 20, f"{WARRANTY}.severity", "never be met", "leave severity out"),
     "by in a requirement": ('severity = "blocker"', 'by = "technician"', 8, f"{MEMORY}.by", "not a field", "severity"),
     # Rules of confirmation.
     "half of the readings": ('severity = "blocker"', 'confirm = "2 of 4"', 8, f"{MEMORY}.confirm", "fails as often as it passes", '"2 of 3"'),
@@ -177,8 +195,8 @@ FAULTS = {
     "NaN in a range": ('at_least = "4 GB"', 'between = ["4 GB", nan]', 7, f"{MEMORY}.between", "value 2 of the list: nan is not a finite", 'between = ["4 GB", "8 GB"]'),
     "a range of texts": ('matches = ".{2,256}"', 'between = ["a", "b"]', 13, f"{MODEL}.between", "check of text", "matches"),
     "NaN to choose from": ('at_least = "4 GB"', 'one_of = ["4 GB", "8 GB", inf]', 7, f"{MEMORY}.one_of", "value 3 of the list", "one_of = "),
-    "half a thing": ('matches = ".{2,256}"', "count = 1.5", 13, f"{MODEL}.count", "whole number", "count = 2"),
-    "fewer than nothing": ('matches = ".{2,256}"', "count = -1", 13, f"{MODEL}.count", "below 0", "correct"),
+    "half a thing": ('matches = ".{2,256}"', "count = 1.5", 13, f"{MODEL}.count", "whole number", "count = 4"),
+    "fewer than nothing": ('matches = ".{2,256}"', "count = -1", 13, f"{MODEL}.count", "below 0", "count = 4"),
     "a count of NaN": ('matches = ".{2,256}"', "count = nan", 13, f"{MODEL}.count", "finite", "count = 4"),
     "a list of nothing": ('matches = ".{2,256}"', "count = 0", 13, f"{MODEL}.count", "never be met", "1 or more"),
     # Arguments.
@@ -268,6 +286,21 @@ def test_a_text_too_large_is_refused_before_it_is_read():
     assert time.perf_counter() - started < 1
 
 
+def test_no_fault_names_a_function_of_the_language_that_this_is_written_in():
+    fault = faults_of(BASE.replace('"4 GB"', "1" * 5000))[0]
+    assert "sys." not in str(fault)
+    assert "()" not in str(fault)
+
+
+def test_the_note_of_a_profile_is_kept_and_is_no_part_of_its_digest():
+    noted = load(f'note = "  for the\\u202e order of May "\n{BASE}')
+    assert noted.note == "for the order of May"
+    assert noted.digest == load(BASE).digest
+    assert load(BASE).note == ""
+    assert load(CHILD, f'note = "of the parent"\n{PARENT}').note == ""
+    assert load('note = "' + "x" * 5000 + f'"\n{BASE}').note.endswith("…")
+
+
 def test_a_text_that_no_encoding_holds_is_refused_at_its_line():
     fault = faults_of(BASE.replace("a test", "a \udcff test", 1))[0]
     assert (fault.line, "UTF-8" in fault.problem) == (9, True)
@@ -325,7 +358,7 @@ def test_a_circle_is_refused_with_its_members_and_their_lines():
     first = faults_of(CHILD, parent)[0]
     assert (first.file, first.line, first.field) == ("0.toml", 6, "extends")
     assert "child@1 (demo.toml:3) extends parent@2021-10-18 (0.toml:6) extends child@1" in first.problem
-    assert first.remedy.startswith("break the circle, or name the version")
+    assert first.remedy.startswith("break the circle, or name an older version")
 
 
 def test_a_circle_that_begins_further_up_names_only_its_own_members():

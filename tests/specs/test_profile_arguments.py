@@ -65,7 +65,9 @@ def test_the_order_of_arguments_never_matters():
 @pytest.mark.parametrize(
     ("arguments", "name", "problem", "remedy"),
     [
-        ("off = 1", "off", "not an argument of this check", "use one of of, ignore, allowed"),
+        ("off = 1", "off", "not an argument of this check", "use of, or another of these: ignore, allowed"),
+        ("colour = 1", "colour", "not an argument of this check", "use one of these: of, ignore, allowed"),
+        ("label_requird = true", "label_requird", "not an argument of this check", "use label_required, or another"),
         ('of = "middle"', "of", "not one of largest, smallest", 'of = "largest"'),
         ("of = 1", "of", "not one of", 'of = "largest"'),
         ('ignore = "a"', "ignore", "not a list", 'ignore = ["storage"]'),

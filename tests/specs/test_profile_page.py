@@ -38,6 +38,9 @@ one_of = [
     164, 121,
     "Pro",
 ]
+
+[require.memory.type]
+equals = "DDR4"
 """
 
 

@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from specs.limits import AtLeast, AtMost, Between, Count, Equals, Limit, LimitError, Matches, OneOf
-from specs.profile import SEVERITIES, WHEN_UNKNOWN, Confirm, ConfirmError, Dropped, Profile, Requirement, Standing
+from specs.profile import (
+    SEVERITIES,
+    WHEN_UNKNOWN,
+    Confirm,
+    ConfirmError,
+    Dropped,
+    Profile,
+    ProfileError,
+    Requirement,
+    Standing,
+)
+from specs.profile_limits import bounds_of
 from specs.profile_rows import CONFIRM_RULES
 from specs.quantities import Measure
-from tests.specs.loading import BASE, CHILD, PARENT, SHAPES, faults_of, load, toml
+from tests.specs.loading import BASE, CHILD, KNOWN, PARENT, SHAPES, faults_of, load, toml
+from tests.specs.test_schema import marked
 
 SOURCE = 'source = "s"\nstanding = "inferred"\n'
 
@@ -144,6 +157,120 @@ def test_a_claim_may_weigh_more_than_nothing():
     assert load(text.replace('"major"', '"info"')).digest == load(BASE).digest
 
 
+LOOK = '[attest."lid.marking"]\nclaim = "engraved"\nby = "technician"\nlook = "On the lid."\n' + SOURCE
+
+
+def test_what_the_technician_sees_has_no_weight_while_it_cannot_be_entered():
+    fault = faults_of(f'{BASE}{LOOK}severity = "minor"\n')[0]
+    assert (fault.line, fault.field) == (BASE.count("\n") + 7, 'attest."lid.marking".severity')
+    assert "could never be met" in fault.problem
+    assert "leave severity out" in fault.remedy
+    assert load(f'{BASE}{LOOK}severity = "info"\n').digest == load(BASE + LOOK).digest
+
+
+@pytest.mark.parametrize("name", ["", " x", "Lid", "lid/marking", "é", "x" * 61, ".x", "\u202ex"])
+def test_a_claims_name_is_one_that_findings_can_have(name: str):
+    fault = faults_of(f'{BASE}[attest."{name}"]\nclaim = "x"\n{SOURCE}')[0]
+    assert (fault.line, fault.problem) == (BASE.count("\n") + 1, "is not a name of at most 60 letters")
+    assert "small letters" in fault.remedy
+
+
+# Numbers that no reading can be, and words that none can say.
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "problem"),
+    [
+        ("memory.installed", 'at_least = "-4 GB"', "'-4 GB' is below 0"),
+        ("memory.installed", 'at_most = "-1 B"', "below 0"),
+        ("battery.cycles", "at_most = -1", "-1 is below 0"),
+        ("battery.cycles", "equals = -1", "below 0"),
+        ("battery.cycles", "count = -1", "below 0"),
+        ("battery.cycles", "between = [-1, 5]", "value 1 of the list: -1 is below 0"),
+        ("system.sku", "one_of = [4, -48]", "value 2 of the list: -48 is below 0"),
+        ("tpm.version", "at_least = -2.0", "below 0"),
+        ("memory.installed", 'at_least = "0 GB"', "'0 GB' always holds"),
+        ("usb.ports", "at_least = 0", "0 always holds"),
+        ("usb.ports", "at_least = -0.0", "always holds"),
+        ("battery.health", 'at_least = "0 %"\nmarginal_below = "50 %"', "always holds"),
+        ("memory.installed", 'at_least = "4 GB"\naccepted_from = "0 GB"', "always holds"),
+        ("battery.health", 'at_least = "101 %"', "more than the whole, 100 %"),
+        ("battery.health", 'at_least = "100.1 %"', "more than the whole"),
+        ("battery.health", 'at_least = "95 %"\nmarginal_below = "101 %"', "more than the whole"),
+        ("battery.health", 'equals = "101 %"', "more than the whole"),
+        ("battery.health", 'one_of = ["100 %", "101 %"]', "value 2 of the list: '101 %' is more"),
+        ("battery.health", 'between = ["101 %", "120 %"]', "value 1 of the list: '101 %' is more"),
+        ("usb.ports", "at_least = 1.5", "1.5 is not a whole number"),
+        ("usb.ports", 'at_least = "1.5"', "'1.5' is not a whole number"),
+        ("battery.cycles", "at_most = 5\nmarginal_above = 2.5", "2.5 is not a whole number"),
+        ("display.width", 'at_least = "1366.5 px"', "not a whole number"),
+        ("demo.kind", 'equals = "nvm"', "'nvm' is nothing that this check can read"),
+        ("demo.kind", 'one_of = ["NVMe", "floppy"]', "value 2 of the list: 'floppy' is nothing"),
+        ("demo.kind", 'matches = "[0-9]+"', "the pattern matches nothing that this check can read"),
+    ],
+)  # fmt: skip
+def test_a_limit_that_cannot_be_meant_is_refused_and_marked(check: str, written: str, problem: str):
+    text = f'id = "demo"\nversion = "1"\n[require."{check}"]\n{written}\n{SOURCE}'
+    [fault] = faults_of(text, known=KNOWN)
+    assert problem in fault.problem
+    assert fault.line in (4, 5)
+    assert bool(marked(text)) is ("pattern" not in problem)
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "limit"),
+    [
+        ("battery.cycles", "at_most = 0", AtMost(0)),
+        ("battery.cycles", "at_most = -0.0", AtMost(0)),
+        ("battery.cycles", 'at_most = "-0"', AtMost(0)),
+        ("battery.cycles", "between = [0.0, 5.0]", Between(0, 5)),
+        ("battery.cycles", "equals = 0", Equals(0)),
+        ("battery.cycles", "count = 0", Count(0)),
+        ("battery.health", 'at_least = "100.0 %"', AtLeast(100)),
+        ("battery.health", 'at_least = "099.9 %"', AtLeast(99.9)),
+        ("battery.health", 'at_least = "000000000000000.1 %"', AtLeast(0.1)),
+        ("storage.percent_used", 'at_most = "255 %"', AtMost(255)),
+        ("battery.health", 'between = ["95 %", "110 %"]', Between(95, 110)),
+        ("display.diagonal", 'at_least = "9.95 in"', AtLeast(9.95)),
+        ("demo.kind", 'equals = "nvme"', Equals("nvme")),
+        ("demo.kind", 'one_of = ["EMMC", "SSD (sata)"]', OneOf(("EMMC", "SSD (sata)"))),
+        ("demo.kind", 'matches = ".+e|[0-9]"', Matches(".+e|[0-9]")),
+        ("demo.kind", "count = 1", Count(1)),
+    ],
+)
+def test_a_limit_at_its_edge_is_read_and_not_marked(check: str, written: str, limit: Limit):
+    text = f'id = "demo"\nversion = "1"\n[require."{check}"]\n{written}\n{SOURCE}'
+    [row] = load(text, known=KNOWN).requirements
+    assert row.limit == limit
+    assert "-0" not in str(row.limit)
+    assert marked(text) == []
+
+
+UNIT = {"battery.health": " %", "memory.installed": " GB", "battery.cycles": "", "tpm.version": ""}
+parts = (st.sampled_from(["", "-", "+", "0", "-0"]), st.integers(0, 300).map(str), st.sampled_from(["", ".0", ".5"]))
+
+
+@given(st.sampled_from(sorted(UNIT)), st.tuples(*parts).map("".join), st.booleans(), st.data())
+def test_a_number_is_read_where_it_keeps_its_bounds_and_an_editor_marks_it_where_not(
+    check: str, number: str, bare: bool, data: st.DataObject
+):
+    key = data.draw(st.sampled_from(["at_least", "at_most", "equals", "one_of", "between"]))
+    given: float | str = float(number) if bare and not UNIT[check] else f"{number}{UNIT[check]}"
+    written = toml({"one_of": [given], "between": [given, given]}.get(key, given))
+    text = f'id = "demo"\nversion = "1"\n[require."{check}"]\n{key} = {written}\n{SOURCE}'
+    value, bounds = float(number), bounds_of(key, SHAPES[check].measure, 1)
+    assert bounds.positive is (key == "at_least")
+    meant = value > 0 or (value == 0 and not bounds.positive)
+    meant = meant and (bounds.most is None or value <= bounds.most) and (not bounds.whole or value == int(value))
+    try:
+        load(text)
+    except ProfileError:
+        assert not meant
+    else:
+        assert meant
+    assert (marked(text) == []) is meant
+
+
 # Lines.
 
 NESTED = """\
@@ -205,18 +332,20 @@ def requirements(draw: st.DrawFn) -> Requirement:
     """Any row of any check without arguments, as a profile resolves it."""
     check = draw(st.sampled_from(sorted(name for name, shape in SHAPES.items() if shape.arguments is None)))
     measure = SHAPES[check].measure
+    words = st.sampled_from(SHAPES[check].words) if SHAPES[check].words else texts
+    patterns = f"{draw(words)}|[A-Z]{{2,9}}" if SHAPES[check].words else "[A-Z]{2,9}"
     limit: Limit
     if measure is Measure.YES_NO:
         limit = Equals(draw(st.booleans()))
     elif measure is Measure.TEXT:
         limit = draw(
-            st.builds(Equals, texts)
-            | st.builds(OneOf, st.lists(texts, min_size=1, max_size=3).map(tuple))
+            st.builds(Equals, words)
+            | st.builds(OneOf, st.lists(words, min_size=1, max_size=3).map(tuple))
             | st.builds(Count, st.integers(1, 9))
-            | st.just(Matches("[A-Z]{2,9}"))
+            | st.just(Matches(patterns))
         )
     else:
-        four = sorted(float(draw(st.integers(0, 10**9))) for _ in range(4))
+        four = sorted(float(draw(st.integers(1, measure.bounds.most or 10**9))) for _ in range(4))
         try:
             choices: list[Limit] = [
                 AtLeast(four[1], four[0], four[2] if four[2] > four[0] else None),

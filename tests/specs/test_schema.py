@@ -105,7 +105,10 @@ RIGHT = {
     "confirmed, and dated": row("camera.present", 'equals = true\nconfirm = "2 of 3"\neffective_to = 2022-01-01'),
     "arguments": row("demo.optional", 'equals = true\narguments = { of = "smallest", ignore = ["a"], allowed = 3 }'),
     "a needed argument": row("demo.needed", "equals = true\narguments = { until = 2024-06-01 }"),
-    "looked at": claim('claim = "x"\nby = "technician"\nlook = "On the lid."\nseverity = "major"'),
+    "looked at": claim('claim = "x"\nby = "technician"\nlook = "On the lid."\nseverity = "info"'),
+    "a claim that weighs": claim('claim = "x"\nseverity = "major"'),
+    "a word in small letters": row("demo.kind", 'equals = "nvme"'),
+    "a word as it is": row("demo.kind", 'one_of = ["ssd (SATA)", "eMMC"]'),
     "on paper": claim('claim = "x"\nby = "model"\ndocument = "D1"'),
 }
 
@@ -166,6 +169,17 @@ WRONG = {
     "nowhere to look": (claim('claim = "x"\nby = "technician"'), "attest/x"),
     "look at a paper": (claim('claim = "x"\nlook = "On the lid."'), "attest/x"),
     "a document for every laptop": (claim('claim = "x"\nby = "technician"\nlook = "L."\ndocument = "D"'), "attest/x"),
+    "weight of what the technician sees": (claim('claim = "x"\nby = "technician"\nlook = "L."\nseverity = "minor"'), "attest/x/severity"),
+    "a claim with a name of capitals": (claim('claim = "x"').replace("[attest.x]", "[attest.X]"), "attest"),
+    "a word that is none": (row("demo.kind", 'equals = "floppy"'), CHECK("demo.kind/equals")),
+    "a list with a word that is none": (row("demo.kind", 'one_of = ["eMMC", "floppy"]'), CHECK("demo.kind/one_of/1")),
+    "fewer than nothing": (row("usb.ports", "at_most = -1"), CHECK("usb.ports/at_most")),
+    "what always holds": (row("usb.ports", "at_least = 0"), CHECK("usb.ports/at_least")),
+    "a part of a port": (row("usb.ports", "at_least = 1.5"), CHECK("usb.ports/at_least")),
+    "more than all": (row("battery.health", 'at_least = "101 %"'), CHECK("battery.health/at_least")),
+    "a range from more than all": (row("battery.health", 'between = ["101 %", "110 %"]'), CHECK("battery.health/between/0")),
+    "a source of no width": (row("usb.ports", "at_least = 1", 'standing = "inferred"\nsource = "\\u200b"'), CHECK("usb.ports/source")),
+    "a title of no width": (BASE.replace('"A demonstration"', '"\\u2060"'), "title"),
     "a limit for a claim": (claim('claim = "x"\nat_least = 1'), "attest/x"),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from specs.profiles import load_library
 from station.cli import main
 from station.printing import print_profile
 from station.wording import ATTESTED_EACH, ATTESTED_ONCE
+from tests.specs.loading import BASE, load
 
 
 def lines_of(profile: Profile, origin: bool = False) -> list[str]:
@@ -42,7 +43,7 @@ def test_attested_rows_stand_in_two_groups(chromebook: Profile) -> None:
 
 
 def test_a_profile_that_asks_nothing_of_the_technician_has_no_such_group() -> None:
-    lines = lines_of(load_library(shapes()).get("ghwt-2021w-windows-laptop"))
+    lines = lines_of(load(BASE))
     assert ATTESTED_ONCE in lines
     assert ATTESTED_EACH not in lines
 
@@ -53,6 +54,24 @@ def test_each_attested_row_says_where_it_is_from(chromebook: Profile) -> None:
     assert len([line for line in lines if line.startswith("      from ")]) == len(chromebook.requirements) + len(
         chromebook.attested
     )
+
+
+def test_what_an_unknown_reading_means_is_said_where_it_is_not_inconclusive() -> None:
+    assert not [line for line in lines_of(load(BASE)) if "unknown" in line]
+    for verdict in ("error", "fail"):
+        told = load(BASE.replace('severity = "blocker"', f'when_unknown = "{verdict}"'))
+        lines = lines_of(told)
+        at = lines.index("  memory.installed: at least 4 GB [blocker]")
+        assert lines[at + 1] == f"      an unknown reading counts as {verdict}"
+        assert len([line for line in lines if "unknown" in line]) == 1
+
+
+def test_the_notes_of_a_profile_and_of_its_rows_are_said() -> None:
+    assert not [line for line in lines_of(load(BASE)) if "note" in line]
+    noted = BASE.replace('severity = "blocker"', 'note = "as ordered in May"')
+    lines = lines_of(load(f'note = "of the \\u001b[31mred house"\n{noted}'))
+    assert lines[2] == "note: of the [31mred house"
+    assert lines[lines.index("  memory.installed: at least 4 GB [blocker]") + 1] == "      note: as ordered in May"
 
 
 def test_the_document_says_by_whom_and_where() -> None:

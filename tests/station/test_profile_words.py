@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
 import pytest
 
 from checks.catalogue import shapes
@@ -38,7 +39,7 @@ def said(was: str, now: str) -> list[str]:
             "display.diagonal",
             'between = ["10 in", "14 in"]',
             'equals = "20 in"',
-            "Screen size (display.diagonal): 20 in, was 10 in to 14 in: decides differently.",
+            "Screen size (display.diagonal): 20 in, was 10 in to 14 in: may decide differently.",
         ),
         (
             "processor.vendor",
@@ -68,7 +69,7 @@ def said(was: str, now: str) -> list[str]:
             "usb.ports",
             "at_least = 1",
             'at_least = 1\nwhen_unknown = "fail"',
-            "USB ports (usb.ports): an unknown reading counts as fail, was inconclusive: decides differently.",
+            "USB ports (usb.ports): an unknown reading counts as fail, was inconclusive: may decide differently.",
         ),
         (
             "usb.ports",
@@ -80,8 +81,8 @@ def said(was: str, now: str) -> list[str]:
             "demo.optional",
             "equals = true",
             'equals = true\narguments = { of = "smallest", ignore = ["a", "b"], label_required = true }',
-            "demo.optional: asked with of smallest, ignore a and b, label required yes, was with the check's defaults: "
-            "decides differently.",
+            "demo.optional: the check is told “of: smallest”, “ignore: a and b”, “label required: yes”, was told "
+            "nothing: may decide differently.",
         ),
     ],
 )
@@ -93,6 +94,11 @@ def test_a_row_that_is_new_or_gone_is_said_with_its_limit_and_its_source():
     text = row("usb.ports", "at_least = 2")
     assert said("", text) == ["USB ports (usb.ports): new: at least 2 [blocker] (inferred: s): stricter."]
     assert said(text, "") == ["USB ports (usb.ports): no longer asked for, was at least 2 [blocker]: looser."]
+
+
+def test_a_row_that_is_new_says_what_its_check_is_told():
+    new = row("demo.optional", "equals = true\narguments = { of = 'smallest' }")
+    assert said("", new) == ["demo.optional: new: yes, told “of: smallest” [blocker] (inferred: s): stricter."]
 
 
 def test_a_row_that_is_left_out_is_said_with_the_reason():
@@ -117,16 +123,18 @@ def test_a_claim_is_told_from_a_measured_row():
 
 def test_the_profiles_own_changes_are_said():
     now = BASE.replace("A demonstration", "Another").replace("= 2021-10-18", "= 2021-10-19")
+    now = f'note = "the order of May"\n{now}'
     assert [change_words(change) for change in differences(load(BASE), load(now))] == [
         "The profile: title “Another”, was “A demonstration”.",
         "The profile: in force from 2021-10-19, was from 2021-10-18.",
+        "The profile: note “the order of May”, was nothing.",
     ]
 
 
 def test_the_last_line_counts_the_directions():
     changes = differences(profile(row("usb.ports", "at_least = 1")), profile(row("usb.ports", "at_least = 2")))
     assert ways_words(changes) == (
-        "1 change: 1 stricter, 0 looser, 0 that decide differently, 0 that change no laptop's verdict."
+        "1 change: 1 stricter, 0 looser, 0 that may decide differently, 0 with no effect on a verdict."
     )
     assert NO_CHANGES.endswith(".")
 
@@ -164,5 +172,6 @@ def test_every_difference_of_the_library_is_a_sentence():
 
 def test_a_hostile_name_and_source_reach_the_screen_clean():
     evil = 'claim = "\\u001b[31mred"\nsource = "\\u202eevil"\nstanding = "inferred"\n'
-    [change] = differences(profile(), profile(f'[attest."\\u001b[2Jx"]\n{evil}'))
+    [change] = differences(profile(), profile(f"[attest.x]\n{evil}"))
     assert change_words(change).isprintable()
+    assert change_words(msgspec.structs.replace(change, name="\x1b[2Jx")).isprintable()
