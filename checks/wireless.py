@@ -38,8 +38,9 @@ def _bluetooth(facts: Facts) -> Reading:
 
 _NO_WIFI: Final = "no Wi-Fi adapter"
 _NONE_KNOWN: Final = "no known standard"
-_STANDARDS: Final = ("802.11a", "802.11bg", "802.11n", "802.11ac", "802.11ad", "802.11ax", "802.11be")
-"""What the facts call the standards of a radio, in the order of their age."""
+# In the order of their age. iw tells b and g as one; the name of an adapter on Windows says which.
+_OLD: Final = ("802.11b", "802.11a", "802.11g", "802.11bg")
+_STANDARDS: Final = (*_OLD, "802.11n", "802.11ac", "802.11ad", "802.11ax", "802.11be")
 
 
 def _wifi_count(facts: Facts) -> Reading:

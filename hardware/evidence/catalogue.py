@@ -72,7 +72,7 @@ EXACT: Final = (
     Source("input", "the input devices", ("input",)),
     Source("windows", "CIM classes, registry values and Get-Tpm from Windows",
            (*_IDENTITY, *_DMI_FIRMWARE, "firmware.uefi", "firmware.secure_boot", *_PROCESSOR, "memory", "storage",
-            "display", "battery", "network", "camera", "audio", "input", "graphics", "tpm", "system")),
+            "display", "battery", "network", "camera", "audio", "input", "graphics", "usb", "tpm", "system")),
     Source("image", "the shipped disk as it lies"),
     Source("lscpu", "the text or JSON that lscpu prints", ("processor",)),
     Source("lspci", "the text that lspci prints", ("graphics", "usb.controllers")),

@@ -16,6 +16,7 @@ from checks.catalogue import CATALOGUE, shapes
 from checks.check import Check, Example, Kind, Measured
 from hardware.evidence.devices import wifi
 from hardware.evidence.disks import worst_health
+from hardware.evidence.windows import wifi_names
 from specs.facts import COMPONENTS, Facts, Unknown
 from specs.quantities import Measure
 from tests.checks.strategies import any_facts
@@ -112,6 +113,8 @@ def test_only_what_the_facts_have_a_closed_list_of_has_one():
 def test_the_closed_lists_have_the_words_of_the_parsers():
     standards, states = CATALOGUE["network.wifi_standard"].words, CATALOGUE["storage.pre_eol"].words
     assert set(wifi._ORDER) <= set(standards)
+    assert {f"802.11{letters}" for letters in wifi_names._KNOWN} <= set(standards)
+    assert set(wifi_names._GENERATIONS.values()) <= set(standards)
     assert set(worst_health._PRE_EOL) == set(states)
 
 

@@ -12,10 +12,10 @@ from typing import Final
 from hardware.evidence.leaves import absent, text_fact
 from hardware.evidence.windows.ids import is_real
 from hardware.evidence.windows.rows import Row, Rows, flag_in, items_in, number_in, text_in
-from specs.facts import Audio, Bluetooth, Camera, Fact, InputDevices, Known, Unknown
+from specs.facts import Audio, Bluetooth, Camera, Fact, InputDevices, Known, Unknown, Usb
 from specs.text import clean
 
-__all__ = ["windows_audio", "windows_bluetooth", "windows_cameras", "windows_input", "windows_problems"]
+__all__ = ["windows_audio", "windows_bluetooth", "windows_cameras", "windows_input", "windows_problems", "windows_usb"]
 
 _FEWEST: Final = 20
 _MOST_DEVICES: Final = 32
@@ -30,6 +30,10 @@ _RADIO: Final = re.compile(r"(?:USB|PCI|ACPI|SD)\\", re.IGNORECASE)
 # The flow of an audio endpoint is in its id: 0 is played, 1 is recorded.
 _ENDPOINT: Final = re.compile(r"SWD\\MMDEVAPI\\\{0\.0\.([01])\.", re.IGNORECASE | re.ASCII)
 _TOUCH_SCREEN: Final = "HID_DEVICE_UP:000D_U:0004"
+# PCI class and programming interface in a hardware id; 40 and FE are USB's own devices, not hosts (as in devices.pci).
+_PCI_CLASS: Final = re.compile(r"&CC_([0-9A-F]{6})\Z", re.IGNORECASE | re.ASCII)
+_USB_HOST: Final = "0C03"
+_NOT_A_HOST: Final = ("0C0340", "0C03FE")
 _TOUCHPAD: Final = "HID_DEVICE_UP:000D_U:0005"
 
 
@@ -100,6 +104,26 @@ def windows_input(rows: Rows, item: str) -> InputDevices:
     return InputDevices(keyboard, touchpad, touchscreen)
 
 
+def windows_usb(rows: Rows, item: str) -> Usb:
+    """The USB host controllers, by the PCI class in their hardware ids; Windows counts no ports."""
+    ports: Fact[int] = absent("Windows does not count the ports of its USB controllers", item)
+    why = _not_full(rows, item)
+    if why is not None:
+        return Usb(why, ports)
+    kinds = [
+        {
+            found.group(1).upper()
+            for usage in items_in(row, "HardwareID")[0][:16]
+            if (found := _PCI_CLASS.search(str(usage)))
+        }
+        for row in _present(rows)
+    ]
+    if not any(kinds):
+        return Usb(absent("Windows does not list the PCI classes of its devices", item), ports)
+    hosts = sum(any(kind.startswith(_USB_HOST) and kind not in _NOT_A_HOST for kind in found) for found in kinds)
+    return Usb(Known(hosts, (item,)), ports)
+
+
 def windows_problems(rows: Rows, item: str) -> Fact[tuple[str, ...]]:
     """The devices that do not work, each with Windows' code for why; one that is unplugged is no problem.
 
@@ -120,6 +144,12 @@ def windows_problems(rows: Rows, item: str) -> Fact[tuple[str, ...]]:
     if (rows.whole and not rows.all("Win32_PnPEntity")) or (told and (rows.whole or _not_full(rows, item) is None)):
         return Known((), (item,))
     return absent("Windows' list of devices does not say which of them have problems", item)
+
+
+def _pci_classes(row: Row) -> set[str]:
+    """The PCI classes in a device's hardware ids, six hexadecimal digits each."""
+    found = (_PCI_CLASS.search(str(usage)) for usage in items_in(row, "HardwareID")[0][:16])
+    return {match.group(1).upper() for match in found if match}
 
 
 def _code(row: Row) -> int | None:

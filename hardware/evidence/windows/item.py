@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from hardware.evidence.windows.devices import windows_audio, windows_bluetooth, windows_cameras, windows_input
+from hardware.evidence.windows.devices import (
+    windows_audio,
+    windows_bluetooth,
+    windows_cameras,
+    windows_input,
+    windows_usb,
+)
 from hardware.evidence.windows.disks import windows_storage
 from hardware.evidence.windows.graphics import windows_graphics
 from hardware.evidence.windows.hardware import (
@@ -45,6 +51,7 @@ def facts_of(rows: Rows, item: str) -> Facts:
         audio=windows_audio(rows, item),
         input=windows_input(rows, item),
         graphics=windows_graphics(rows, item),
+        usb=windows_usb(rows, item),
         tpm=windows_tpm(rows, item),
         system=windows_system(rows, item),
     )

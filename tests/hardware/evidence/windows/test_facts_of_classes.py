@@ -232,6 +232,21 @@ def test_devices_of_a_full_listing():
     assert value_of(facts(Win32_PnPEntity=devices()).camera) == ()
 
 
+def test_usb_controllers_are_counted_by_their_pci_class_in_a_full_listing_only():
+    def on_pci(*classes):
+        return {
+            "PNPClass": "USB",
+            "HardwareID": ["PCI\\VEN_8086&DEV_9D2F", *(f"PCI\\VEN_8086&CC_{one}" for one in classes)],
+        }
+
+    host, old, device, bridge = on_pci("0C0330", "0C03"), on_pci("0c0320"), on_pci("0C03FE"), on_pci("060400")
+    assert value_of(facts(Win32_PnPEntity=devices(host, old, device, bridge)).usb.controllers) == 2
+    assert value_of(facts(Win32_PnPEntity=devices(bridge)).usb.controllers) == 0
+    assert facts(Win32_PnPEntity=devices()).usb.controllers.problem == "absent"
+    assert facts(Win32_PnPEntity=[host]).usb.controllers.problem == "absent"
+    assert facts(Win32_PnPEntity=devices(host)).usb.ports.problem == "absent"
+
+
 def test_a_part_of_the_devices_proves_no_absence():
     part = facts(Win32_PnPEntity=[{"PNPClass": "Camera", "Name": "C", "PNPDeviceID": "USB\\VID_0BDA&PID_5409\\1"}])
     assert value_of(part.camera) is value_of(part.network.bluetooth) is None
