@@ -41,7 +41,8 @@ def confirmed(row: Requirement, first: Finding, later: Sequence[Finding]) -> Fin
         # What is shown is the fault, where there was one: that is what a supervisor has to know of.
         shown = (faults or good)[0]
         return msgspec.structs.replace(shown, verdict=Verdict.MARGINAL, reason=FLAKY, readings=readings)
-    unread = min((finding.unread for finding in faults if finding.unread), key=lambda problem: _GRAVITY.get(problem, 0), default="")
+    problems = [finding.unread for finding in faults if finding.unread]
+    unread = min(problems, key=lambda problem: _GRAVITY.get(problem, 0), default="")
     return msgspec.structs.replace(faults[0] if faults else first, readings=readings, unread=unread)
 
 
