@@ -36,6 +36,8 @@ from station.store.database import StoreUnusable
 __all__ = ["main"]
 
 TICK_S = 1.0
+LOCK_PATIENCE_S = 2.0
+"""How long an engine that was killed a moment ago may still seem to hold the lock."""
 
 
 def main() -> int:
@@ -45,7 +47,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         paths = Paths.prepare(options.data)
-        lock = hold_lock(paths.engine_lock)
+        lock = hold_lock(paths.engine_lock, LOCK_PATIENCE_S)
         if lock is None:
             return ALREADY_RUNNING
         with lock:

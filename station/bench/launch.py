@@ -80,15 +80,23 @@ ALREADY_RUNNING: Final = 75
 """The engine's exit status where another one holds the lock (EX_TEMPFAIL of sysexits.h)."""
 
 
-def hold_lock(path: Path) -> IO[bytes] | None:
-    """The lock of the one engine, held until the file is closed or the process dies; None where it is taken."""
+def hold_lock(path: Path, patience: float = 0.0) -> IO[bytes] | None:
+    """The lock of the one engine, held until the file is closed or the process dies; None where it is taken.
+
+    `patience` is how many seconds to try. An engine that is killed while it starts a process leaves its lock to a child
+    that has not become that process yet: on a busy machine for some tenths of a second.
+    """
     file = path.open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return file
+        except OSError:
+            if time.monotonic() >= deadline:
+                file.close()
+                return None
+            time.sleep(0.02)
 
 
 def _last_line(log: Path) -> str:

@@ -64,17 +64,19 @@ class Screen:
     """A bare client of the engine's socket."""
 
     def __init__(self, data: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(30)
         deadline = time.monotonic() + 20
         while True:
             try:
+                self._socket = socket.socket(socket.AF_UNIX)
+                self._socket.settimeout(30)
                 self._socket.connect(str(Paths(data).engine_socket))
-                break
+                # A child of an engine that was just killed may hold its socket for a moment, and answers nobody.
+                if self._socket.recv(1, socket.MSG_PEEK):
+                    break
             except OSError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(0.02)
+            time.sleep(0.02)
         self._file = self._socket.makefile("rb")
 
     def read(self) -> dict[str, Any]:
