@@ -220,8 +220,8 @@ def test_evidence_that_kills_its_process_leaves_only_that_attempt_without_a_new_
         return popen([command[0], "-P", str(script)], **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr("station.rejudging.running.subprocess.Popen", start)
-    monkeypatch.setattr(running, "SECONDS_FOR_A_RANGE", 3.0)
-    monkeypatch.setattr(running, "SECONDS_FOR_ONE", 3.0)
+    monkeypatch.setattr(running, "SECONDS_FOR_A_RANGE", 8.0)
+    monkeypatch.setattr(running, "SECONDS_FOR_ONE", 8.0)
     results = rejudge(path, profile_of(STRICT))
     assert [(one.serial, one.verdict) for one in results] == [
         ("AAAA0", Verdict.FAIL),
