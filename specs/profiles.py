@@ -56,11 +56,7 @@ class Library:
             known = ", ".join(sorted({raw.id for raw in self._raws if raw.data.get("abstract") is not True}))
             remedy = remedy or f"use one of {known}"
             raise ProfileError((Fault("the library", 0, "profile", problem, remedy),))
-        profile = self.resolve(raw)
-        if profile.abstract:
-            remedy = "use a profile that extends it"
-            raise ProfileError((Fault(raw.file, 0, "abstract", "is only there to be extended", remedy),))
-        return profile
+        return _usable(self.resolve(raw), raw.file)
 
     def resolve(self, raw: RawProfile) -> Profile:
         """A parsed profile with what it inherits from this library. Raises `ProfileError` with every fault."""
@@ -85,11 +81,15 @@ class Library:
         """The profile of a reference, or of a file whose name ends in .toml. Raises `ProfileError`."""
         if not reference.endswith(".toml"):
             return self.get(reference)
-        profile = self.read(Path(reference))
-        if profile.abstract:
-            remedy = "use a profile that extends it"
-            raise ProfileError((Fault(clean(reference, 120), 0, "abstract", "is only there to be extended", remedy),))
-        return profile
+        return _usable(self.read(Path(reference)), clean(reference, 120))
+
+
+def _usable(profile: Profile, file: str) -> Profile:
+    """The profile. Raises `ProfileError` where it is only there to be extended."""
+    if profile.abstract:
+        remedy = "use a profile that extends it"
+        raise ProfileError((Fault(file, 0, "abstract", "is only there to be extended", remedy),))
+    return profile
 
 
 def read_profile_file(path: Path) -> RawProfile:

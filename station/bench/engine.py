@@ -123,7 +123,7 @@ class Engine:
         self._bar = BenchBar(
             bench=clean(bench_name, 40),
             operator=clean(self._operator, 40),
-            profile=self._profile.reference if self._profile else settings["profile"],
+            profile=self._profile.reference if self._profile else clean(settings["profile"], 120),
             profile_title=self._profile.title if self._profile else wording.NO_PROFILE,
         )
         await self.refresh()

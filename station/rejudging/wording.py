@@ -77,7 +77,7 @@ NO_WORKERS: Final = (
 NOTHING_STORED: Final = "There are no finished attempts here, so there is nothing to judge again."
 PREVIEW_ONLY: Final = "This is a preview: nothing has changed."
 NOT_PREVIEWED: Final = (
-    "there is no complete preview by this profile, these decisions and these parsers;"
+    "there is no complete preview by this profile, these decisions and this version of the station;"
     " run the same command without --publish first and read what it would change"
 )
 SHIPPED_UNKNOWN: Final = (
@@ -117,8 +117,9 @@ def store_failed(sentence: str) -> str:
 
 def not_all_previewed(count: int) -> str:
     """What was published is what was previewed, and no more."""
-    some = "attempt has" if count == 1 else "attempts have"
-    return f"{count:,} {some} come since the preview and keep their verdict; preview again to see them."
+    if count == 1:
+        return "1 attempt has come since the preview and keeps its verdict; preview again to see it."
+    return f"{count:,} attempts have come since the preview and keep their verdicts; preview again to see them."
 
 
 def changed(attempts: int, changes: int, worse: int, better: int, otherwise: int) -> str:

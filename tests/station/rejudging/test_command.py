@@ -134,7 +134,7 @@ def test_what_is_published_is_what_was_previewed_and_no_attempt_more(
     capsys.readouterr()
     assert station(data, "--publish", "--operator", "Anna", "--reason", "why") == 0
     out = capsys.readouterr().out
-    assert "1 attempt has come since the preview and keep their verdict" in out
+    assert "1 attempt has come since the preview and keeps its verdict" in out
     kept = list(BenchArchive.at(data / "bench" / "bench.sqlite").kept(1, 9))
     assert [one.verdict.value for one in kept] == ["fail", "pass", "fail", "pass"]
 
