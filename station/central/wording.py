@@ -71,6 +71,8 @@ REASONS: Final = {
     "not_collected": "was not collected",
     "no_such_check": "this station has no such check",
     "judge_failed": "could not be judged",
+    "flaky": "out of the limit once, and good often enough when read again",
+    "sources_differ": "two sources say different things",
     "attested": "attested by a document",
     "not_yet_attested": "no document yet",
     "technician_looks": "for the technician to look at",

@@ -88,7 +88,7 @@ def summarise(results: Iterable[Rejudged], latest: Mapping[str, int], shipped: f
         moves[one.was, one.verdict] += 1
         side = _side(one.was, one.verdict)
         sides[side] += 1
-        turned = turning(one)
+        turned = _turning(one)
         if side == "otherwise":
             continue
         (worse if side == "worse" else better).update(turned)
@@ -111,7 +111,7 @@ def summarise(results: Iterable[Rejudged], latest: Mapping[str, int], shipped: f
     )
 
 
-def turning(one: Rejudged) -> tuple[str, ...]:
+def _turning(one: Rejudged) -> tuple[str, ...]:
     """The checks that turn a verdict: what stops it now and did not before, or stopped it and does no longer."""
     stops = {change.check for change in one.changes if _stops(change)}
     stopped = {change.check for change in one.changes if change.was_required and change.was not in MAY_SHIP}

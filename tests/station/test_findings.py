@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from checks.catalogue import shapes
+from checks.confirming import FLAKY
+from checks.deciding import ATTESTED
 from checks.verdict import Decided, Finding, Retaken, Severity, Verdict
+from specs.limits import Place
 from specs.profiles import load_library
+from station.central import wording as central
+from station.explaining import wording as explaining
 from station.findings import check_name, finding_measured, finding_remedy
 
 LIMIT = {"op": "equals", "value": True, "measure": "yes_no"}
@@ -40,3 +45,19 @@ def test_every_claim_of_the_library_has_a_name_for_people() -> None:
 def test_a_check_that_nobody_knows_keeps_its_id_and_no_escape() -> None:
     assert check_name("moon.phase") == "moon.phase"
     assert check_name("moon\x1b[2J") == "moon[2J"
+
+
+def test_every_reason_that_the_judge_gives_has_words_at_central_and_in_explain() -> None:
+    codes = {place.value for place in Place} | {
+        FLAKY,
+        ATTESTED,
+        "unknown",
+        "sources_differ",
+        "unreadable",
+        "not_collected",
+        "no_such_check",
+        "not_yet_attested",
+        "technician_looks",
+    }
+    assert codes <= set(central.REASONS)
+    assert codes <= set(explaining.REASONS)
