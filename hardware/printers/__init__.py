@@ -1,0 +1,1 @@
+"""Label layouts as data, their drawing, and the printers that take them."""
