@@ -7,13 +7,11 @@ become one transaction: after a crash it is there whole, or it is still open and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-import pysqlite3
 from msgspec import Struct
 from sqlite_utils import Database
 
@@ -33,26 +31,11 @@ from station.records import (
     encode_record,
     record_digest,
 )
-from station.store.database import open_database, transaction
+from station.store.database import open_database
+from station.store.journal import KeptScan, ScanJournal
+from station.store.refusing import StoreRefused, reading, storing
 
 __all__ = ["BenchStore", "DayCount", "KeptScan", "StoreRefused", "reading", "storing"]
-
-LONGEST_RAW_SCAN: Final = 4096
-
-
-class StoreRefused(Exception):
-    """The store could not keep something: the disk is full or failing. Nothing was half-written."""
-
-
-class KeptScan(Struct, frozen=True):
-    """One scan of the journal. `serial` is empty where the scan was refused."""
-
-    id: str
-    raw: str
-    serial: str
-    scanner: str
-    scanned_at: str
-    outcome: str
 
 
 class DayCount(Struct, frozen=True):
@@ -71,6 +54,8 @@ class BenchStore:
     def __init__(self, path: Path, clock: Clock = SYSTEM_CLOCK) -> None:
         self._database: Database = open_database(path)
         self._clock = clock
+        self.journal = ScanJournal(self._database, clock)
+        """Every scan, kept before anybody understands it."""
 
     def close(self) -> None:
         """Closes the file."""
@@ -96,22 +81,6 @@ class BenchStore:
                 self._table("setting").insert({"name": "bench_id", "value": self._clock.new_id()}, ignore=True)
             found = self.setting("bench_id")
         return found
-
-    # Scans
-
-    def keep_scan(self, raw: str, serial: str, scanner: str, outcome: str, reason: str = "") -> KeptScan:
-        """Keeps a scan, accepted or refused, before anything is done with it."""
-        # Lone surrogates cannot be stored as text; they become visible escapes.
-        kept = raw[:LONGEST_RAW_SCAN].encode("utf-8", "backslashreplace").decode("utf-8")
-        scan = KeptScan(self._clock.new_id(), kept, serial, clean(scanner, 40), self._clock.now_text(), outcome)
-        with storing(self._database):
-            self._table("scan").insert({**msgspec.to_builtins(scan), "reason": reason, "attempt_id": None})
-        return scan
-
-    def unused_scans(self) -> list[KeptScan]:
-        """The scans that were kept for an attempt which never began, oldest first."""
-        rows = self._all("SELECT * FROM scan WHERE outcome = 'kept' AND attempt_id IS NULL ORDER BY id")
-        return [msgspec.convert(row, KeptScan) for row in rows]
 
     # Attempts
 
@@ -153,9 +122,7 @@ class BenchStore:
                     "started_at": self._clock.now_text(),
                 }
             )
-            self._database.execute(
-                "UPDATE scan SET outcome = 'accepted', attempt_id = ? WHERE id = ?", (attempt_id, scan.id)
-            )
+            self.journal.belongs_to(scan, attempt_id)
         return attempt_id
 
     def spool_item(self, attempt_id: str, position: int, item: Item) -> None:
@@ -365,28 +332,6 @@ class BenchStore:
     def _all(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         with reading():
             return list(self._database.query(sql, list(parameters)))
-
-
-@contextmanager
-def storing(database: Database) -> Iterator[None]:
-    """A transaction that turns the disk's refusal into `StoreRefused`, for those who keep something in this file."""
-    with reading(), transaction(database):
-        yield
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Turns the disk's refusal, and a file that is damaged, into `StoreRefused`. It takes no lock: readers wait for
-    nobody.
-    """
-    try:
-        yield
-    except (pysqlite3.IntegrityError, pysqlite3.ProgrammingError):
-        raise  # a defect of ours
-    except (pysqlite3.DatabaseError, OSError) as error:
-        raise StoreRefused(
-            f"the bench's store refused ({error}); check the disk, and that nothing else holds the file"
-        ) from error
 
 
 def _finding_row(attempt_id: str, finding: Finding) -> dict[str, Any]:

@@ -283,10 +283,63 @@ def _second(database: Database) -> None:
     database.table("rejudged").create_index(["attempt_id"])
 
 
+def _third(database: Database) -> None:
+    """Version 3: what each scan was taken for, the queue of labels, and laptops put on hold at this bench."""
+    scan = database.table("scan")
+    # `label` is shared by the codes that were read together; a code of its own has its own.
+    for column in ("label", "symbology", "taken_for", "value", "rule"):
+        scan.add_column(column, str)
+    scan.create_index(["label"])
+    scan.create_index(["outcome"])
+    _create(
+        database,
+        "print_job",
+        {
+            "job_id": str,
+            "attempt_id": str,
+            "serial": str,
+            "layout": str,
+            "fields": str,
+            "state": str,
+            "queued_at": str,
+            "queued_by": str,
+            "reason": str,
+            "copy_of": str,
+            "printer": str,
+            "settled_at": str,
+            "problem": str,
+        },
+        pk="job_id",
+        foreign_keys=[("attempt_id", "attempt", "attempt_id"), ("copy_of", "print_job", "job_id")],
+        not_null={"attempt_id", "serial", "layout", "fields", "state", "queued_at", "queued_by", "reason"},
+    )
+    database.table("print_job").create_index(["state", "job_id"])
+    database.table("print_job").create_index(["attempt_id"])
+    _create(
+        database,
+        "hold",
+        {
+            "hold_id": str,
+            "serial": str,
+            "attempt_id": str,
+            "made_at": str,
+            "made_by": str,
+            "reason": str,
+            "ended_at": str,
+            "ended_by": str,
+            "ended_reason": str,
+        },
+        pk="hold_id",
+        not_null={"serial", "attempt_id", "made_at", "made_by", "reason"},
+    )
+    database.execute("CREATE UNIQUE INDEX hold_open ON hold(serial) WHERE ended_at IS NULL")
+
+
 def _migrations() -> Migrations:
     migrations = Migrations("bench")
     migrations(name="0001_first")(_first)
     migrations(name="0002_decisions_and_rejudging")(_second)
+    migrations(name="0003_scans_labels_and_holds")(_third)
     return migrations
 
 
