@@ -60,6 +60,11 @@ class Paths(Struct, frozen=True):
         return self.data / "logs" / "engine.log"
 
     @property
+    def own_grammar(self) -> Path:
+        """The supervisor's own rules for the codes on labels, where there are any."""
+        return self.data / "grammar.toml"
+
+    @property
     def central(self) -> Path:
         """The embedded central store's folder."""
         return self.data / "central"

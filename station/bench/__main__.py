@@ -16,6 +16,8 @@ import socket
 import sys
 from pathlib import Path
 
+from hardware.scanners.grammar.grammar import Grammar, GrammarError
+
 from checks.catalogue import shapes
 from specs.profile import ProfileError
 from specs.profiles import load_library
@@ -27,6 +29,7 @@ from station.bench.engine import Engine
 from station.bench.keeper import Keeper
 from station.bench.launch import ALREADY_RUNNING, hold_lock
 from station.bench.protocol import Goodbye, Quit
+from station.bench.scanners import Scanners
 from station.bench.server import Server
 from station.clock import SYSTEM_CLOCK
 from station.paths import Paths, PathsUnusable
@@ -70,7 +73,9 @@ async def _run(paths: Paths) -> int:
     keeper = Keeper(paths.store, SYSTEM_CLOCK)
     await keeper.open()
     server = Server(paths.engine_socket, VERSION)
-    engine = Engine(keeper, load_library(shapes()), SYSTEM_CLOCK, _operator(), server.publish)
+    engine = Engine(
+        keeper, load_library(shapes()), SYSTEM_CLOCK, _operator(), server.publish, grammar=_grammar(paths.own_grammar)
+    )
     name = clean(socket.gethostname(), 40)
     await engine.start(name)
     await server.start(engine.state, engine.handle)
@@ -80,9 +85,11 @@ async def _run(paths: Paths) -> int:
         )
     bench_id = await keeper.ask(lambda store: store.bench_id())
     counted = asyncio.Event()
-    companions = Companions(paths, bench_id, name, port, engine.central, counted.set)
+    companions = Companions(paths, bench_id, name, port, engine.central, counted.set, engine.printer_said)
     engine.kept_something = companions.wake
+    engine.labels_changed = companions.wake_printing
     companions.start()
+    await engine.listen(Scanners(engine.heard, engine.scanners_changed))
     ticking = asyncio.create_task(_tick(engine, counted))
     await engine.closed.wait()
     ticking.cancel()
@@ -100,6 +107,17 @@ async def _tick(engine: Engine, counted: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(counted.wait(), TICK_S)
         counted.clear()
+
+
+def _grammar(own: Path) -> Grammar | str:
+    """What reads labels; the sentence to show where the supervisor's own file is not right.
+
+    Going on without its rules could take an asset tag for a serial number, so nothing is taken in then.
+    """
+    try:
+        return Grammar.load(own if own.exists() else None)
+    except (GrammarError, OSError) as error:
+        return wording.GRAMMAR_FAULTY.format(fault=clean(str(error), 200))
 
 
 def _operator() -> str:

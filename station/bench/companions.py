@@ -1,4 +1,4 @@
-"""The engine's two companions, each a process of its own: the embedded central store and the upload job.
+"""The engine's companions, each a process of its own: the embedded central store, the upload job, and the printing.
 
 They are started again when they end, with growing pauses, and end with the engine whatever happens to it
 (`station.bench.lifeline`). The bench works without them: that is what the outbox is for.
@@ -14,7 +14,8 @@ from typing import Final
 
 import msgspec
 
-from station.bench.companion_messages import CentralReady, SyncSaid
+from station.bench import wording
+from station.bench.companion_messages import CentralReady, PrintSaid, SyncSaid
 from station.central.address import forget_address, tell_address
 from station.paths import Paths
 
@@ -27,7 +28,10 @@ _LONGEST_LINE: Final = 64 * 1024
 
 
 class Companions:
-    """Runs central and the upload job. `told` is called with central's state, a sentence, and the pages' address."""
+    """Runs central, the upload job and the printing of labels.
+
+    `told` is called with central's state, a sentence, and the pages' address; `printed` with how the printing goes.
+    """
 
     def __init__(
         self,
@@ -37,32 +41,42 @@ class Companions:
         port: int,
         told: Callable[[str, str, str], None],
         stepped: Callable[[], None],
+        printed: Callable[[PrintSaid], None],
     ) -> None:
         self._paths = paths
         self._bench = (bench_id, bench_name)
         self._port = port
         self._told = told
         self._stepped = stepped
+        self._printed = printed
         self._address = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._ready: asyncio.Future[CentralReady] = asyncio.get_running_loop().create_future()
         self._sync: asyncio.subprocess.Process | None = None
+        self._printing: asyncio.subprocess.Process | None = None
 
     def start(self) -> None:
-        """Starts both; returns at once."""
+        """Starts them; returns at once."""
         central = ("station.bench.central_child", str(self._paths.central), *self._bench, str(self._port))
-        self._tasks.append(asyncio.create_task(self._keep_running(lambda: central, self._central_said)))
-        self._tasks.append(asyncio.create_task(self._run_sync()))
+        printing = ("station.bench.print_child", str(self._paths.store))
+        self._tasks += [
+            asyncio.create_task(self._keep_running(lambda: central, self._central_said, gone=self._central_gone)),
+            asyncio.create_task(self._run_sync()),
+            asyncio.create_task(
+                self._keep_running(lambda: printing, self._print_said, self._print_started, self._print_gone)
+            ),
+        ]
 
     def wake(self) -> None:
         """There is something new to send."""
-        process = self._sync
-        if process is not None and process.returncode is None and process.stdin is not None:
-            with contextlib.suppress(OSError, RuntimeError):
-                process.stdin.write(b"\n")
+        _nudge(self._sync)
+
+    def wake_printing(self) -> None:
+        """There is a label to print, or another printer."""
+        _nudge(self._printing)
 
     async def stop(self) -> None:
-        """Ends both."""
+        """Ends them."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -75,7 +89,7 @@ class Companions:
             ready = self._ready.result()
             return ("station.bench.sync_child", str(self._paths.store), ready.address, ready.token_file)
 
-        await self._keep_running(command, self._sync_said, started=self._sync_started)
+        await self._keep_running(command, self._sync_said, self._sync_started, self._central_gone)
 
     def _sync_started(self, process: asyncio.subprocess.Process) -> None:
         self._sync = process
@@ -97,11 +111,24 @@ class Companions:
         self._told(said.state, said.sentence, self._address)
         self._stepped()
 
+    def _central_gone(self) -> None:
+        self._told("away", "", self._address)
+
+    def _print_started(self, process: asyncio.subprocess.Process) -> None:
+        self._printing = process
+
+    def _print_said(self, line: bytes) -> None:
+        self._printed(msgspec.json.decode(line, type=PrintSaid))
+
+    def _print_gone(self) -> None:
+        self._printed(PrintSaid("trouble", wording.PRINTING_STOPPED))
+
     async def _keep_running(
         self,
         command: Callable[[], Sequence[str]],
         heard: Callable[[bytes], None],
         started: Callable[[asyncio.subprocess.Process], None] = lambda process: None,
+        gone: Callable[[], None] = lambda: None,
     ) -> None:
         pause = _FIRST_PAUSE_S
         while True:
@@ -111,7 +138,7 @@ class Companions:
                 await self._run_once(command(), heard, started)
             lived = asyncio.get_running_loop().time() - begun
             pause = _FIRST_PAUSE_S if lived > _LONGEST_PAUSE_S else min(_LONGEST_PAUSE_S, pause * 2)
-            self._told("away", "", self._address)
+            gone()
             await asyncio.sleep(pause)
 
     async def _run_once(
@@ -143,3 +170,10 @@ class Companions:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
             # asyncio reaps it; a child that does not end goes with its standard input.
+
+
+def _nudge(process: asyncio.subprocess.Process | None) -> None:
+    """A line on a child's standard input wakes it."""
+    if process is not None and process.returncode is None and process.stdin is not None:
+        with contextlib.suppress(OSError, RuntimeError):
+            process.stdin.write(b"\n")

@@ -8,30 +8,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from hardware.printers.opening import PrinterSpecRefused, open_printer
+from hardware.scanners.grammar.grammar import Grammar
 
 from hardware.laptops.link import Link
 from hardware.laptops.recorded import RecordedBundle
 from hardware.laptops.this_machine import ThisMachine
-from specs.identifiers import BadIdentifier, Serial
+from hardware.printers.layout import LayoutError, load_layout
+from hardware.scanners.scanner import Code, Garbled, Heard
 from specs.profile import Profile, ProfileError
 from specs.profiles import Library
 from specs.text import clean
 from station.bench import wording
+from station.bench.companion_messages import PrintSaid
 from station.bench.keeper import Keeper
+from station.bench.labels import BENCH_NAME, LABEL, PRINTER
 from station.bench.lines import recent_attempt
 from station.bench.protocol import (
-    LONGEST_SHOWN_SCAN,
     BenchBar,
     BenchChanged,
     BenchState,
     Command,
+    DeviceLine,
     Event,
+    FocusSlot,
+    Press,
     PutInSlot,
     Quit,
     RecentAttempt,
@@ -41,12 +48,19 @@ from station.bench.protocol import (
     SlotChanged,
     SlotState,
     StopSlot,
+    UseLabel,
+    UsePrinter,
     UseProfile,
+    UseScanner,
 )
+from station.bench.scan_desk import ScanDesk
+from station.bench.scanners import MOST_SCANNERS, USUAL_SCANNERS, ScannerRefused, Scanners
 from station.bench.slot import Slot
+from station.bench.understanding import Reads
 from station.clock import Clock, utc_text
 from station.records import AttemptRecord
-from station.store.bench_store import BenchStore, KeptScan, StoreRefused
+from station.store.bench_store import BenchStore, StoreRefused
+from station.store.journal import KeptLabel, ScanFate
 
 __all__ = ["DEFAULT_PROFILE", "MOST_SLOTS", "THIS_MACHINE", "Engine", "link_for"]
 
@@ -54,8 +68,8 @@ DEFAULT_PROFILE: Final = "ghwt-2021w-windows-laptop"
 THIS_MACHINE: Final = "this-machine"
 MOST_SLOTS: Final = 16
 RECENT: Final = 12
-BOUNCE_S: Final = 1.5
-"""The same code again within this time is the scanner's bounce (domain/tui.md section 4)."""
+NONE: Final = "none"
+"""The setting of a place where nothing is listened to, by choice."""
 
 
 def link_for(laptop: str) -> Link:
@@ -63,10 +77,15 @@ def link_for(laptop: str) -> Link:
     return ThisMachine() if laptop == THIS_MACHINE else RecordedBundle(Path(laptop))
 
 
+def _scanner_setting(store: BenchStore, place: int) -> str:
+    return store.setting(f"scanner.{place}", USUAL_SCANNERS.get(place, ""))
+
+
 class Engine:
     """One bench. `publish` is called with every event for the screens, in order.
 
     `link_for` gives the link to a laptop named in the settings: "this-machine", or a recorded bundle's path.
+    `grammar` finds the serial number among the codes of a label; where it is a sentence, nothing is taken in.
     """
 
     def __init__(
@@ -77,6 +96,7 @@ class Engine:
         operator: str,
         publish: Callable[[Event], None],
         link_for: Callable[[str], Link] = link_for,
+        grammar: Reads | str | None = None,
     ) -> None:
         self._keeper = keeper
         self._library = library
@@ -85,9 +105,14 @@ class Engine:
         self._publish = publish
         self._link_for = link_for
         self._slots: dict[int, Slot] = {}
+        self._grammar_fault = grammar if isinstance(grammar, str) else ""
+        reads = Grammar.load() if grammar is None or isinstance(grammar, str) else grammar
+        self._desk = ScanDesk(self, keeper, clock, reads)
+        self._scanners: Scanners | None = None
+        self._scanner_lines: tuple[DeviceLine, ...] = ()
+        self._printer_line: DeviceLine | None = None
         self._recent: list[RecentAttempt] = []
         self._notices: tuple[str, ...] = ()
-        self._last_accepted: tuple[str, float] = ("", float("-inf"))
         self._profile: Profile | None = None
         self._profile_fault = ""
         self._bar = BenchBar(bench="", operator=operator, profile="", profile_title="")
@@ -98,6 +123,28 @@ class Engine:
         self.closed = asyncio.Event()
         self.kept_something: Callable[[], None] = lambda: None
         """Called after each record is kept, so that the upload need not wait for its next turn."""
+        self.labels_changed: Callable[[], None] = lambda: None
+        """Called when there is a label to print, or another printer."""
+
+    @property
+    def slots(self) -> Mapping[int, Slot]:
+        """The slots by their numbers."""
+        return self._slots
+
+    @property
+    def operator(self) -> str:
+        """Who is at the bench."""
+        return self._operator
+
+    @property
+    def judged_by(self) -> Profile | str:
+        """The profile in use, or the sentence that says why nothing is tested."""
+        return self._grammar_fault or self._profile or self._profile_fault
+
+    @property
+    def leaving(self) -> bool:
+        """True once the bench takes no more laptops."""
+        return self.closing.is_set()
 
     async def start(self, bench_name: str) -> None:
         """Finds what the last run left behind, and puts the laptops of the settings in their slots."""
@@ -113,6 +160,8 @@ class Engine:
             # Judging by another profile instead could let through what this one refuses, so nothing is tested.
             self._profile_fault = wording.profile_faulty(settings["profile"], str(error))
             self._notices += (self._profile_fault,)
+        if self._grammar_fault:
+            self._notices += (self._grammar_fault,)
         self._notices += await self._find_interrupted(settings["profile"])
         self._recent = [recent_attempt(one) for one in await self._keeper.ask(lambda store: store.recent(RECENT))]
         if not any(settings[f"slot.{number}"] for number in range(1, MOST_SLOTS + 1)):
@@ -126,30 +175,89 @@ class Engine:
             profile=self._profile.reference if self._profile else clean(settings["profile"], 120),
             profile_title=self._profile.title if self._profile else wording.NO_PROFILE,
         )
+        with contextlib.suppress(StoreRefused):  # only the labels would name the bench otherwise
+            await self._keeper.ask(lambda store: store.set_setting(BENCH_NAME, self._bar.bench))
+        self._desk.obeying.focus = min(self._slots, default=1)
+        await self._desk.open()
+        self.focus_changed()
         await self.refresh()
         for slot in self._slots.values():
             self._spawn(slot.worker.start())
+
+    async def listen(self, scanners: Scanners) -> None:
+        """Listens to the scanners of the settings; one that cannot be used is a notice, never the end of the start."""
+        self._scanners = scanners
+        for place in range(1, MOST_SCANNERS + 1):
+            usual = USUAL_SCANNERS.get(place, "")
+            text = await self._keeper.ask(
+                lambda store, place=place, usual=usual: store.setting(f"scanner.{place}", usual)
+            )
+            try:
+                await scanners.use(place, "" if text == NONE else text)
+            except ScannerRefused as error:
+                self._notices += (clean(str(error)),)
+        self._show_bar()
+
+    async def heard(self, told: Heard | Garbled) -> None:
+        """What one of the engine's own scanners read."""
+        if isinstance(told, Heard):
+            await self.read(told.codes, told.scanner)
+        else:
+            async with self._scanning:
+                await self._desk.garbled(told)
+
+    async def read(self, codes: Sequence[Code], scanner: str) -> None:
+        """Codes that were read together, by whichever scanner."""
+        async with self._scanning:
+            await self._desk.read(codes, scanner)
+
+    def scanners_changed(self, lines: tuple[DeviceLine, ...]) -> None:
+        """How the scanners are now."""
+        self._scanner_lines = lines
+        self._show_devices()
+
+    def printer_said(self, said: PrintSaid) -> None:
+        """How the printing of labels goes."""
+        state = {"ok": "ready", "trouble": "fault"}.get(said.state)
+        sentence = clean(said.sentence)
+        self._printer_line = DeviceLine("printer", clean(said.printer, 60), state, sentence) if state else None
+        self._show_bar(labels_waiting=said.waiting)
+        self._show_devices()
+
+    def _show_devices(self) -> None:
+        printer = (self._printer_line,) if self._printer_line else ()
+        self._show_bar(devices=(*self._scanner_lines, *printer))
+
+    def focus_changed(self) -> None:
+        """The focus, or the slot that the next laptop was promised, is another one."""
+        self._show_bar(focus=self._desk.obeying.focus, next_slot=self._desk.obeying.promised)
 
     async def _find_interrupted(self, chosen: str) -> tuple[str, ...]:
         """Ends what the last run left behind, as interrupted; a sentence for each."""
         operator = self._operator
         profile, digest = (self._profile.reference, self._profile.digest) if self._profile else (clean(chosen, 120), "")
 
-        def find(store: BenchStore) -> list[AttemptRecord]:
-            for scan in store.unused_scans():
+        def find(store: BenchStore) -> tuple[list[KeptLabel], list[AttemptRecord]]:
+            lost = store.journal.unsettled()
+            for label in lost:
+                store.journal.settle(label, ScanFate.LOST, reason=wording.INTERRUPTED_NOTE)
+            for label in store.journal.unused():
                 # The bench stopped between the scan and its attempt: that too is an attempt without a verdict.
                 store.begin_attempt(
-                    scan,
+                    label.giving,
                     slot=1,
                     operator=operator,
                     profile=profile,
                     profile_digest=digest,
                     link="",
                 )
-            return store.recover(wording.INTERRUPTED_NOTE)
+            return lost, store.recover(wording.INTERRUPTED_NOTE)
 
-        interrupted = await self._keeper.ask(find)
-        return tuple(wording.interrupted_notice(one.scan.serial, one.attempt_id) for one in interrupted)
+        lost, interrupted = await self._keeper.ask(find)
+        return (
+            *(wording.interrupted_notice(one.scan.serial, one.attempt_id) for one in interrupted),
+            *(wording.unsettled_notice(label.scans[0].raw) for label in lost),
+        )
 
     def state(self) -> BenchState:
         """Everything, for a screen that has just come."""
@@ -160,8 +268,12 @@ class Engine:
         """Does what a screen asks. What came of it goes to every screen."""
         match command:
             case Scan():
+                await self.read((Code(command.text, command.symbology),), command.scanner)
+            case FocusSlot():
+                self._desk.obeying.look_at(command.slot)
+            case Press():
                 async with self._scanning:
-                    await self._scan(command)
+                    await self._desk.press(command.verb)
             case StopSlot():
                 slot = self._slots.get(command.slot)
                 if slot is not None:
@@ -171,6 +283,12 @@ class Engine:
                     await self._put(command)
             case UseProfile():
                 await self._use_profile(command)
+            case UseScanner():
+                await self._use_scanner(command)
+            case UsePrinter():
+                await self._use_printer(command)
+            case UseLabel():
+                await self._use_label(command)
             case Quit():
                 self.closing.set()
                 self._spawn(self._close(at_once=command.now))
@@ -195,73 +313,22 @@ class Engine:
             dead_letters=status.dead,
             today=today.completed,
             today_passed=today.passed,
+            next_slot=self._desk.obeying.promised,
         )
-
-    async def _scan(self, command: Scan) -> None:
-        shown = clean(command.text, LONGEST_SHOWN_SCAN)
-        try:
-            serial = Serial.from_scan(command.text).text
-        except BadIdentifier as error:
-            reason = str(error)
-            with contextlib.suppress(StoreRefused):
-                await self._keeper.ask(
-                    lambda store: store.keep_scan(command.text, "", command.scanner, "refused", reason)
-                )
-            self._answer(ScanOutcome.REFUSED, shown, wording.refused(reason))
-            return
-        here = next((slot for slot in self._slots.values() if slot.busy and slot.state.serial == serial), None)
-        bounced = self._last_accepted[0] == serial and self._clock.monotonic() - self._last_accepted[1] < BOUNCE_S
-        if here is not None or bounced:
-            sentence = wording.already_here(serial, here.number) if here else wording.just_scanned(serial)
-            await self._keep(command, serial, "known")
-            self._answer(ScanOutcome.KNOWN, shown, sentence, here.number if here else 0)
-            return
-        profile = self._profile
-        if profile is None:
-            await self._keep(command, serial, "refused")
-            self._answer(ScanOutcome.REFUSED, shown, self._profile_fault)
-            return
-        slot = self._free_slot()
-        if slot is None or self.closing.is_set():
-            await self._keep(command, serial, "refused")
-            # Not queued: it would start on the laptop that is still in the slot, and wipe a verdict nobody has read.
-            busy = [slot for slot in self._slots.values() if slot.busy]
-            outcome = ScanOutcome.WAITING if busy else ScanOutcome.REFUSED
-            self._answer(outcome, shown, wording.busy(serial, len(busy)) if busy else wording.NO_LAPTOP)
-            return
-        scan = await self._keep(command, serial, "kept")
-        if scan is None:
-            self._answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
-            return
-        self._last_accepted = (serial, self._clock.monotonic())
-        slot.begin(scan, profile, self._operator)
-        self._answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, slot.number), slot.number)
-
-    async def _keep(self, command: Scan, serial: str, outcome: str) -> KeptScan | None:
-        """The scan in the journal; None where the disk refuses, which the technician must be told."""
-        try:
-            return await self._keeper.ask(lambda store: store.keep_scan(command.text, serial, command.scanner, outcome))
-        except StoreRefused:
-            return None
-
-    def _free_slot(self) -> Slot | None:
-        """The free slot that has stood longest without a verdict to read: an unused one first."""
-        free = [slot for slot in self._slots.values() if slot.free]
-        return min(free, key=lambda slot: (slot.state.verdict is not None, slot.finished, slot.number), default=None)
 
     async def _put(self, command: PutInSlot) -> None:
         if not 1 <= command.slot <= MOST_SLOTS:
-            self._answer(ScanOutcome.REFUSED, "", wording.no_such_slot(command.slot))
+            self.answer(ScanOutcome.REFUSED, "", wording.no_such_slot(command.slot))
             return
         slot = self._slots.get(command.slot) or self._make_slot(command.slot)
         if slot.busy:
-            self._answer(ScanOutcome.REFUSED, "", wording.slot_busy(command.slot), command.slot)
+            self.answer(ScanOutcome.REFUSED, "", wording.slot_busy(command.slot), command.slot)
             return
         laptop = command.laptop
         if laptop not in ("", THIS_MACHINE):
             laptop = str(Path(laptop).absolute())
             if not Path(laptop).exists():
-                self._answer(ScanOutcome.REFUSED, "", wording.no_such_laptop(laptop), command.slot)
+                self.answer(ScanOutcome.REFUSED, "", wording.no_such_laptop(laptop), command.slot)
                 return
         if not await self._set(f"slot.{command.slot}", laptop):
             return
@@ -271,7 +338,7 @@ class Engine:
         try:
             profile = self._library.open(command.profile)
         except ProfileError as error:
-            self._answer(ScanOutcome.REFUSED, "", clean(str(error)))
+            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
             return
         if not await self._set("profile", command.profile):
             return
@@ -280,17 +347,50 @@ class Engine:
         self._notices += (wording.profile_in_use(profile.title),)
         self._show_bar(profile=profile.reference, profile_title=profile.title)
 
+    async def _use_scanner(self, command: UseScanner) -> None:
+        if self._scanners is None:
+            return
+        if not 1 <= command.place <= MOST_SCANNERS:
+            self.answer(ScanOutcome.REFUSED, "", wording.no_such_place(command.place, MOST_SCANNERS))
+            return
+        try:
+            await self._scanners.use(command.place, command.scanner)
+        except ScannerRefused as error:
+            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
+            return
+        await self._set(f"scanner.{command.place}", command.scanner or NONE)
+
+    async def _use_printer(self, command: UsePrinter) -> None:
+        try:
+            if command.printer:
+                open_printer(command.printer)
+        except PrinterSpecRefused as error:
+            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
+            return
+        if await self._set(PRINTER, command.printer):
+            self.labels_changed()
+
+    async def _use_label(self, command: UseLabel) -> None:
+        try:
+            load_layout(command.layout)
+        except LayoutError as error:
+            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
+            return
+        await self._set(LABEL, command.layout)
+
     async def _set(self, name: str, value: str) -> bool:
         """Keeps a setting before it counts; False where the disk refuses, which the one who asked is told."""
         try:
             await self._keeper.ask(lambda store: store.set_setting(name, value))
         except StoreRefused:
-            self._answer(ScanOutcome.REFUSED, "", wording.DISK_REFUSES)
+            self.answer(ScanOutcome.REFUSED, "", wording.DISK_REFUSES)
             return False
         return True
 
     def _make_slot(self, number: int) -> Slot:
-        slot = Slot(number, self._keeper, self._clock, self._slot_changed, self._slot_ended)
+        slot = Slot(
+            number, self._keeper, self._clock, self._slot_changed, self._slot_ended, lambda: self.labels_changed()
+        )
         self._slots[number] = slot
         return slot
 
@@ -302,6 +402,7 @@ class Engine:
         # A laptop that was interrupted and has now been tested again needs no notice.
         self._notices = tuple(note for note in self._notices if not note.startswith(f"{record.scan.serial}:"))
         self.kept_something()
+        self.labels_changed()
         self._spawn(self._after_attempt())
 
     async def _after_attempt(self) -> None:
@@ -309,7 +410,8 @@ class Engine:
             await self.refresh()
         self._publish(BenchChanged(self._bar, tuple(self._recent), self._notices))
 
-    def _answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0) -> None:
+    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0) -> None:
+        """Tells every screen what became of a scan, or of a command (without a text)."""
         self._publish(ScanAnswer(outcome, text, sentence, slot))
 
     def _show_bar(self, **changes: object) -> None:
@@ -324,6 +426,8 @@ class Engine:
                 await slot.abandon()
             else:
                 await slot.wait()
+        if self._scanners is not None:
+            await self._scanners.stop()
         for slot in self._slots.values():
             await slot.worker.stop()
         self.closed.set()

@@ -24,9 +24,12 @@ __all__ = [
     "BenchState",
     "CheckLine",
     "Command",
+    "DeviceLine",
     "Event",
+    "FocusSlot",
     "Goodbye",
     "Hello",
+    "Press",
     "PutInSlot",
     "Quit",
     "RecentAttempt",
@@ -37,13 +40,16 @@ __all__ = [
     "SlotState",
     "Stage",
     "StopSlot",
+    "UseLabel",
+    "UsePrinter",
     "UseProfile",
+    "UseScanner",
     "decode_command",
     "decode_event",
     "encode",
 ]
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 LONGEST_SHOWN_SCAN: Final = 60
 """Characters of a scan that its answer repeats, cleaned: enough to know it again."""
 LONGEST_LINE: Final = 2**20
@@ -51,11 +57,12 @@ LONGEST_LINE: Final = 2**20
 
 
 class Stage(Enum):
-    """Where a slot is. `ready` waits for a scan; `empty` has no laptop to ask."""
+    """Where a slot is. `ready` waits for a scan; `empty` has no laptop to ask; `asking` waits for the technician."""
 
     EMPTY = "empty"
     READY = "ready"
     COLLECTING = "collecting"
+    ASKING = "asking"
     JUDGING = "judging"
     SAVING = "saving"
     DONE = "done"
@@ -79,6 +86,8 @@ class SlotState(Struct, frozen=True):
 
     In stage `done` the verdict stays until the next scan takes the slot; the slot is ready all the same.
     `seconds` is how long the attempt took, or has taken so far.
+    `question` is what the technician is asked to look at now (empty: nothing), the `question_place`-th of `questions`.
+    `held` is True for a laptop that was put on hold at this bench.
     """
 
     number: int
@@ -95,6 +104,10 @@ class SlotState(Struct, frozen=True):
     verdict: Verdict | None = None
     headline: str = ""
     attempt_id: str = ""
+    question: str = ""
+    question_place: int = 0
+    questions: int = 0
+    held: bool = False
 
 
 class RecentAttempt(Struct, frozen=True):
@@ -109,8 +122,23 @@ class RecentAttempt(Struct, frozen=True):
     verdict: Verdict | None
 
 
+class DeviceLine(Struct, frozen=True):
+    """A scanner or the printer. `kind` is "scanner" or "printer"; `state` is "ready", "away", "blind" (a camera that
+    cannot read what it sees) or "fault"; the sentence says what to do, and is empty where all is well.
+    """
+
+    kind: str
+    name: str
+    state: str
+    sentence: str = ""
+
+
 class BenchBar(Struct, frozen=True):
-    """What is true of the whole bench. `central` is "ok", "away" or "stopped"; `central_note` says more."""
+    """What is true of the whole bench. `central` is "ok", "away" or "stopped"; `central_note` says more.
+
+    `focus` is the slot to which command barcodes speak. `next_slot` is the slot that the next laptop was promised to
+    (0: any). `labels_waiting` counts labels that are not printed yet.
+    """
 
     bench: str
     operator: str
@@ -124,6 +152,10 @@ class BenchBar(Struct, frozen=True):
     pages_url: str = ""
     today: int = 0
     today_passed: int = 0
+    focus: int = 1
+    next_slot: int = 0
+    devices: tuple[DeviceLine, ...] = ()
+    labels_waiting: int = 0
 
 
 class BenchState(Struct, frozen=True, tag="state"):
@@ -158,13 +190,11 @@ class BenchChanged(Struct, frozen=True, tag="bench"):
 
 
 class ScanOutcome(Enum):
-    """What became of a scan. Each has a sound of its own: accepted high, known two short, refused low and long.
-
-    `waiting`: the code is good, but every slot is busy; scan it again when the laptop is in its slot.
+    """What became of a scan; each has a sound of its own. `accepted`: it was taken. `known`: the bench had it already.
+    `refused`: nothing was done with it, and the sentence says what to do.
     """
 
     ACCEPTED = "accepted"
-    WAITING = "waiting"
     KNOWN = "known"
     REFUSED = "refused"
 
@@ -185,10 +215,13 @@ class Goodbye(Struct, frozen=True, tag="goodbye"):
 
 
 class Scan(Struct, frozen=True, tag="scan"):
-    """A code was scanned or a serial typed: the raw text without its terminator."""
+    """A code was scanned or a serial typed: the raw text without its terminator, and its AIM identifier where the
+    scanner sent one.
+    """
 
     text: str
     scanner: str = "keyboard"
+    symbology: str = ""
 
 
 class StopSlot(Struct, frozen=True, tag="stop"):
@@ -204,6 +237,41 @@ class PutInSlot(Struct, frozen=True, tag="put"):
     laptop: str
 
 
+class FocusSlot(Struct, frozen=True, tag="focus"):
+    """Command barcodes speak to this slot from now on."""
+
+    slot: int
+
+
+class Press(Struct, frozen=True, tag="press"):
+    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD", to the slot in focus."""
+
+    verb: str
+
+
+class UseScanner(Struct, frozen=True, tag="scanner"):
+    """Listen at a place (1 to 4) to this scanner from now on: "serial:auto", "serial:/dev/ttyUSB0?baud=9600",
+    "camera:0", "camera:http://..."; empty: to none.
+    """
+
+    place: int
+    scanner: str
+
+
+class UsePrinter(Struct, frozen=True, tag="printer"):
+    """Print labels here from now on: "tcp:HOST:9100", "serial:/dev/ttyUSB1", "usb:/dev/usb/lp0", "png:FOLDER",
+    "pdf:FOLDER"; empty: print none.
+    """
+
+    printer: str
+
+
+class UseLabel(Struct, frozen=True, tag="label"):
+    """Print this layout for each verdict from now on: a name of the library, or the path of a .toml file."""
+
+    layout: str
+
+
 class UseProfile(Struct, frozen=True, tag="profile"):
     """Judge from now on by another profile: "ID", "ID@VERSION", or the path of a .toml file."""
 
@@ -217,7 +285,9 @@ class Quit(Struct, frozen=True, tag="quit"):
 
 
 Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | ScanAnswer | Goodbye
-Command: TypeAlias = Scan | StopSlot | PutInSlot | UseProfile | Quit
+Command: TypeAlias = (
+    Scan | StopSlot | FocusSlot | Press | PutInSlot | UseProfile | UseScanner | UsePrinter | UseLabel | Quit
+)
 
 _EVENTS: Final[msgspec.json.Decoder[Event]] = msgspec.json.Decoder(Event)
 _COMMANDS: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(Command)

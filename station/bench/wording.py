@@ -9,29 +9,56 @@ from specs.text import clean
 
 __all__ = [
     "ABORTED_BY_OPERATOR",
+    "ASKING",
     "DEFECT",
     "DISK_REFUSES",
+    "FLOODED",
+    "GRAMMAR_FAULTY",
+    "HELD_BY_COMMAND",
+    "HOLD_TAKEN_BACK",
     "INTERRUPTED_NOTE",
+    "LABEL_OF_HOLD",
+    "LABEL_OF_RELEASE",
+    "NOTHING_TO_UNDO",
+    "NOT_THIS_BENCH",
     "NO_LAPTOP",
     "NO_PROFILE",
+    "PRINTING_STOPPED",
     "READY",
     "SAVING",
+    "SEVERAL_COMMANDS",
+    "UNDONE_SLOT",
     "accepted",
     "already_here",
+    "answered",
+    "asks_nothing",
     "busy",
     "closing",
     "collecting",
     "confirming",
+    "focused",
+    "held",
+    "held_already",
+    "held_note",
     "interrupted_notice",
     "judging",
     "just_scanned",
     "link_gone",
+    "no_laptop_in",
     "no_such_laptop",
+    "no_such_place",
+    "no_such_scanner",
     "no_such_slot",
+    "nothing_to_hold",
     "profile_faulty",
     "profile_in_use",
-    "refused",
+    "read_twice",
+    "released",
+    "skipped",
     "slot_busy",
+    "taken_back",
+    "unknown_command",
+    "unsettled_notice",
 ]
 
 READY: Final = "Scan a laptop."
@@ -42,6 +69,22 @@ NO_PROFILE: Final = "no profile"
 NO_LAPTOP: Final = "No slot has a laptop. Connect one, or put a recorded bundle in a slot."
 DEFECT: Final = "The station made a mistake, which is in its log. Nothing is held against the laptop. Scan it again."
 DISK_REFUSES: Final = "The bench cannot save: the disk is full or failing. Free some space; it goes on by itself."
+
+
+ASKING: Final = "Waiting for you: answer the question."
+HELD_BY_COMMAND: Final = "Put aside at the bench with the HOLD command."
+HOLD_TAKEN_BACK: Final = "Taken back at the bench with the UNDO command."
+LABEL_OF_HOLD: Final = "put on hold"
+LABEL_OF_RELEASE: Final = "taken off hold"
+GRAMMAR_FAULTY: Final = "No scanning: {fault} Mend the file, or take it away, and start the bench again."
+PRINTING_STOPPED: Final = "The printing of labels has stopped, and is started again. The labels wait."
+SEVERAL_COMMANDS: Final = "Several commands were in view at once. Cover the others, and show the one that you mean."
+NOT_THIS_BENCH: Final = (
+    "That command sheet is not this bench's. Use this bench's own, or print one: station label commands -o sheet.pdf."
+)
+NOTHING_TO_UNDO: Final = "There is nothing to take back."
+UNDONE_SLOT: Final = "The next laptop goes into any free slot again."
+FLOODED: Final = "So many codes came at once that some were not kept. Look for a scanner that repeats by itself."
 
 
 def accepted(serial: str, slot: int) -> str:
@@ -61,13 +104,88 @@ def already_here(serial: str, slot: int) -> str:
 
 
 def just_scanned(serial: str) -> str:
-    """The scanner bounced."""
-    return f"{serial} was scanned a moment ago."
+    """The same serial number twice within two seconds."""
+    return f"{serial} was scanned a moment ago, and counts once."
 
 
-def refused(reason: str) -> str:
-    """A scan that is no serial number."""
-    return f"{reason}. Scan the serial number."
+def read_twice(what: str) -> str:
+    """The same command twice within two seconds."""
+    return f"{what} was read twice, and counts once. Wait two seconds to give it again."
+
+
+def unknown_command(text: str) -> str:
+    """A code of our namespace that means nothing here."""
+    return f"{text} is no command of this bench. Print a new sheet: station label commands -o sheet.pdf."
+
+
+def focused(slot: int, waits: bool) -> str:
+    """SLOT N was scanned."""
+    return f"Slot {slot}: the next laptop goes in here." if waits else f"Slot {slot}: commands speak to it now."
+
+
+def asks_nothing(slot: int) -> str:
+    """PASS or FAIL where no question is open."""
+    return f"Slot {slot} asks nothing now, so there is nothing to answer."
+
+
+def answered(slot: int, answer: str, question: str) -> str:
+    """PASS or FAIL answered a question."""
+    return f"Slot {slot}: {answer}: {clean(question, 120)}"
+
+
+def skipped(slot: int, question: str) -> str:
+    """NEXT left a question open."""
+    return f"Slot {slot}: left open: {clean(question, 120)}"
+
+
+def taken_back(slot: int) -> str:
+    """UNDO took the last answer back."""
+    return f"Slot {slot}: the last answer is taken back. It is asked again."
+
+
+def held(serial: str) -> str:
+    """HOLD put a laptop aside."""
+    return f"{serial} is on hold. Put it on the hold shelf; a supervisor releases it."
+
+
+def held_already(serial: str) -> str:
+    """HOLD for a laptop that is on hold."""
+    return f"{serial} is on hold already."
+
+
+def held_note(by: str) -> str:
+    """What a slot says of a laptop on hold, beside its verdict."""
+    return f"ON HOLD since {clean(by, 40)} put it aside: it does not ship."
+
+
+def released(serial: str) -> str:
+    """UNDO took a hold back."""
+    return f"{serial} is no longer on hold."
+
+
+def nothing_to_hold(slot: int) -> str:
+    """HOLD where there is no laptop."""
+    return f"Slot {slot} has no laptop to put aside. Scan the laptop first."
+
+
+def no_laptop_in(slot: int) -> str:
+    """SLOT N for a slot without a link."""
+    return f"Slot {slot} has no laptop. Connect one, or choose another slot."
+
+
+def no_such_scanner(text: str) -> str:
+    """A setting that names no scanner."""
+    return f"{text!r} names no scanner. Use serial:auto, serial:PORT, or camera:0, camera:FILE, camera:http://ADDRESS."
+
+
+def no_such_place(place: int, most: int) -> str:
+    """A scanner for a place that is not there."""
+    return f"There is no place {place} for a scanner: they are numbered 1 to {most}."
+
+
+def unsettled_notice(text: str) -> str:
+    """A scan that the bench kept and did not come to understand before it stopped."""
+    return f"{clean(text, 40)}: the bench stopped just after this scan, and did nothing with it. Scan it again."
 
 
 def collecting(item: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -32,8 +32,13 @@ from station.records import (
     record_digest,
 )
 from station.store.database import open_database
+from station.store.hold_book import hold_inside
 from station.store.journal import KeptScan, ScanJournal
+from station.store.print_queue import queue_inside
 from station.store.refusing import StoreRefused, reading, storing
+
+if TYPE_CHECKING:
+    from station.labelling.fields import LabelWanted
 
 __all__ = ["BenchStore", "DayCount", "KeptScan", "StoreRefused", "reading", "storing"]
 
@@ -73,14 +78,15 @@ class BenchStore:
         with storing(self._database):
             self._table("setting").upsert({"name": name, "value": value}, pk="name")
 
+    def settle_setting(self, name: str, value: str) -> str:
+        """Keeps a setting unless it has a value already; gives the value that holds."""
+        with storing(self._database):
+            self._table("setting").insert({"name": name, "value": value}, ignore=True)
+        return self.setting(name)
+
     def bench_id(self) -> str:
         """This bench's id: a UUIDv7 made when the store was first used."""
-        found = self.setting("bench_id")
-        if not found:
-            with storing(self._database):
-                self._table("setting").insert({"name": "bench_id", "value": self._clock.new_id()}, ignore=True)
-            found = self.setting("bench_id")
-        return found
+        return self.setting("bench_id") or self.settle_setting("bench_id", self._clock.new_id())
 
     # Attempts
 
@@ -149,13 +155,18 @@ class BenchStore:
         device: DeviceSeen | None = None,
         note: str = "",
         facts: KeptFacts | None = None,
+        label: LabelWanted | None = None,
     ) -> AttemptRecord:
         """Ends an open attempt: its record, findings, evidence, facts and outbox row in one transaction.
 
-        Raises `KeyError` where the attempt is not open.
+        Where it is completed and a `label` is wanted, the job for the printer is in that transaction too. Raises
+        `KeyError` where the attempt is not open.
         """
         with storing(self._database):
             record = self._finish(attempt_id, status, verdict, findings, device or DeviceSeen(), note)
+            if label is not None and status is AttemptStatus.COMPLETED:
+                hold = hold_inside(self._database, record.scan.serial)
+                queue_inside(self._database, self._clock, label.asked(record, hold))
             if facts is not None:
                 self._table("attempt_facts").insert(
                     {"attempt_id": attempt_id, "reader": facts.reader, "data": facts.data}
@@ -212,6 +223,11 @@ class BenchStore:
             (since,),
         )
         return DayCount(int(found["completed"]), int(found["passed"])) if found else DayCount(0, 0)
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which this store keeps time."""
+        return self._clock
 
     # The upload job's side: `station.sync.outbox.Outbox` is implemented in `station.store.outbox`.
 

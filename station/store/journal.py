@@ -82,7 +82,7 @@ class KeptLabel(Struct, frozen=True):
 
 
 class ScanJournal:
-    """The scans in one bench's store. Methods raise `StoreRefused` where the disk refuses; nothing has happened then."""
+    """The scans in one store. Methods raise `StoreRefused` where the disk refuses; nothing has happened then."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

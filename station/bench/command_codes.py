@@ -1,0 +1,117 @@
+"""Command barcodes: what a technician scans from the bench's own sheet in place of pressing a key.
+
+    IS1:PASS:K7Q2     IS1:SLOT-3:K7Q2
+
+`IS1:` is our namespace: no serial number holds a colon, so that a command is never one. The last part is the bench's
+own key: a label that somebody printed elsewhere, or a hostile carton, cannot press PASS here.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import Final
+
+from msgspec import Struct
+
+from station.store.bench_store import BenchStore
+
+__all__ = [
+    "NAMESPACE",
+    "CommandCode",
+    "NotThisBench",
+    "UnknownCommand",
+    "Verb",
+    "command_key",
+    "command_sheet",
+    "is_ours",
+    "read_command",
+]
+
+NAMESPACE: Final = "IS1:"
+_SETTING: Final = "command_key"
+# Without 0, O, 1, I: the key is printed under the bars for people too.
+_LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_KEY_LENGTH: Final = 4
+_SHAPE: Final = re.compile(r"IS1:(?P<verb>[A-Z]{2,8})(?:-(?P<slot>[1-9][0-9]?))?:(?P<key>[0-9A-Z]{1,16})", re.ASCII)
+
+
+class Verb(Enum):
+    """What a command barcode does."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    NEXT = "NEXT"
+    UNDO = "UNDO"
+    HOLD = "HOLD"
+    SLOT = "SLOT"
+
+
+_CAPTIONS: Final = {
+    Verb.PASS: "PASS: what is asked is good",
+    Verb.FAIL: "FAIL: what is asked is not good",
+    Verb.NEXT: "NEXT: the next question, or the next slot",
+    Verb.UNDO: "UNDO: take back the last command",
+    Verb.HOLD: "HOLD: put this laptop aside",
+    Verb.SLOT: "SLOT {slot}",
+}
+
+
+class UnknownCommand(ValueError):
+    """A code of our namespace that is no command of this version."""
+
+
+class NotThisBench(ValueError):
+    """A command of a sheet that was printed for another bench."""
+
+
+class CommandCode(Struct, frozen=True):
+    """One command; `slot` is 0 but for `SLOT`."""
+
+    verb: Verb
+    slot: int = 0
+
+
+def is_ours(text: str) -> bool:
+    """True for a code of our namespace, command or not."""
+    return text.strip(" \t\r\n").upper().startswith(NAMESPACE)
+
+
+def read_command(text: str, key: str) -> CommandCode:
+    """The command in a scanned text, for the bench with this key.
+
+    Raises `UnknownCommand`, and `NotThisBench` where the key is another one.
+    """
+    # A scanner with caps lock on, or off, types the other case.
+    found = _SHAPE.fullmatch(text.strip(" \t\r\n").upper())
+    verb = next((verb for verb in Verb if found and verb.value == found["verb"]), None)
+    if found is None or verb is None or (verb is Verb.SLOT) != (found["slot"] is not None):
+        raise UnknownCommand(text)
+    if not key or found["key"] != key:
+        raise NotThisBench(text)
+    return CommandCode(verb, int(found["slot"] or 0))
+
+
+def command_text(command: CommandCode, key: str) -> str:
+    """What the barcode of a command holds."""
+    number = f"-{command.slot}" if command.verb is Verb.SLOT else ""
+    return f"{NAMESPACE}{command.verb.value}{number}:{key}"
+
+
+def command_sheet(key: str, slots: int) -> tuple[tuple[str, str], ...]:
+    """The cells of the sheet: caption and text of each command, and of the first `slots` slots."""
+    commands = [CommandCode(verb) for verb in Verb if verb is not Verb.SLOT]
+    commands += [CommandCode(Verb.SLOT, number) for number in range(1, slots + 1)]
+    return tuple((_CAPTIONS[one.verb].format(slot=one.slot), command_text(one, key)) for one in commands)
+
+
+def command_key(store: BenchStore) -> str:
+    """The bench's key: four letters and digits out of a million, made when it is first asked for and then kept.
+
+    Raises `StoreRefused` where the disk refuses.
+    """
+    key = store.setting(_SETTING)
+    if key:
+        return key
+    letters = (_LETTERS[byte % len(_LETTERS)] for byte in store.clock.random_bytes(_KEY_LENGTH))
+    return store.settle_setting(_SETTING, "".join(letters))

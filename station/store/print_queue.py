@@ -1,0 +1,254 @@
+"""The bench's queue of labels: each job is kept before anything is printed, and survives a crash.
+
+    pending -> printing -> printed          refused: it can never be printed as it is
+       ^          |                         unsure: it may have been printed; a person looks
+       +- fail ---+                         cancelled: a person wants it no more
+
+A job whose process died while it was printing is never printed again by itself: two labels for one laptop end up on
+two cartons. What is printed is what was kept when the job was queued. A reprint is a row of its own; no row is deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlite_utils import Database
+
+from specs.text import LONGEST_TEXT, clean
+from station.clock import SYSTEM_CLOCK, Clock
+from station.store.refusing import reading, storing
+
+if TYPE_CHECKING:
+    from station.store.bench_store import BenchStore
+
+__all__ = ["BY_VERDICT", "JobState", "LabelAsked", "PrintJob", "PrintQueue", "Waiting", "queue_inside"]
+
+BY_VERDICT: Final = "verdict"
+"""The reason of a label that nobody asked for: the attempt has ended with a verdict."""
+
+LONGEST_NAME: Final = 80
+LONGEST_LAYOUT: Final = 4096
+"""A layout is a name, or the path of a file (Linux: at most 4,096 bytes)."""
+
+
+class JobState(Enum):
+    """Where a job is. See the drawing above."""
+
+    PENDING = "pending"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    REFUSED = "refused"
+    UNSURE = "unsure"
+    CANCELLED = "cancelled"
+
+
+class LabelAsked(Struct, frozen=True):
+    """A label to be queued. `fields` is what will be on it, as JSON. `copy_of` is the job that it prints again.
+
+    With a `refusal` it is kept as refused from the start: it cannot be on a label, and a person is to see that. Raises `ValueError` where nobody, or no reason, stands behind it.
+    """
+
+    attempt_id: str
+    serial: str
+    layout: str
+    fields: str
+    by: str
+    reason: str
+    copy_of: str = ""
+    refusal: str = ""
+
+    def __post_init__(self) -> None:
+        if not clean(self.by) or not clean(self.reason):
+            raise ValueError("a label is asked for by somebody, for a reason")
+
+
+class PrintJob(Struct, frozen=True):
+    """One row of the queue. Texts are empty where there is none. Times are UTC, RFC 3339.
+
+    `problem` is why it is not printed: the printer's trouble, the refusal, what a person said who cancelled it.
+    """
+
+    job_id: str
+    attempt_id: str
+    serial: str
+    layout: str
+    fields: str
+    state: JobState
+    queued_at: str
+    queued_by: str
+    reason: str
+    copy_of: str = ""
+    printer: str = ""
+    settled_at: str = ""
+    problem: str = ""
+
+
+class Waiting(Struct, frozen=True):
+    """How many jobs wait or are being printed, the first one's problem, and how many a person must look at."""
+
+    jobs: int = 0
+    problem: str = ""
+    to_look_at: int = 0
+
+
+class PrintQueue:
+    """The jobs in one bench's store. Methods raise `StoreRefused` where the disk refuses; nothing has happened then.
+
+    Methods that move a job give False where it is not, or no longer, in the state that they move it from.
+    """
+
+    def __init__(self, store: BenchStore, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._database = store.database
+        self._clock = clock
+
+    # Asking for labels
+
+    def add(self, asked: LabelAsked) -> PrintJob:
+        """Queues a label."""
+        with storing(self._database):
+            return queue_inside(self._database, self._clock, asked)
+
+    def add_again(self, job_id: str, asked: LabelAsked, problem: str) -> PrintJob | None:
+        """Queues a label again, and settles the job that it stands in for where that one waits for a person.
+
+        `problem` is what is kept with the job that is settled. None where `job_id` is still to be printed, or unknown.
+        """
+        with storing(self._database):
+            old = self._find(job_id)
+            if old is None or old.state in (JobState.PENDING, JobState.PRINTING):
+                return None
+            self._move(job_id, (JobState.UNSURE, JobState.REFUSED), JobState.CANCELLED, problem=problem)
+            return queue_inside(self._database, self._clock, msgspec.structs.replace(asked, copy_of=job_id))
+
+    def cancel(self, job_id: str, problem: str) -> bool:
+        """A person wants this job no more. One that is being printed cannot be called back."""
+        states = (JobState.PENDING, JobState.UNSURE, JobState.REFUSED)
+        with storing(self._database):
+            return self._move(job_id, states, JobState.CANCELLED, problem=problem)
+
+    # Printing them
+
+    def next_pending(self) -> PrintJob | None:
+        """The job that has waited longest."""
+        # In the order of the rows: a clock that is set back changes the ids' order, and never this one.
+        found = self._jobs("state = 'pending' ORDER BY rowid LIMIT 1")
+        return found[0] if found else None
+
+    def begin(self, job_id: str) -> bool:
+        """From now on it may be on paper. Only who is told True may send it."""
+        with storing(self._database):
+            return self._move(job_id, (JobState.PENDING,), JobState.PRINTING)
+
+    def done(self, job_id: str, printer: str) -> bool:
+        """The printer has taken it."""
+        with storing(self._database):
+            return self._move(job_id, (JobState.PRINTING,), JobState.PRINTED, printer=printer)
+
+    def fail(self, job_id: str, problem: str) -> bool:
+        """The printer has not taken it: it waits again, and its problem is shown."""
+        with storing(self._database):
+            return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.PENDING, problem=problem)
+
+    def refuse(self, job_id: str, problem: str) -> bool:
+        """It can never be printed as it is."""
+        with storing(self._database):
+            return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.REFUSED, problem=problem)
+
+    def doubt(self, job_id: str, problem: str) -> bool:
+        """It may have been printed, and nobody can tell: a person looks."""
+        with storing(self._database):
+            return self._move(job_id, (JobState.PRINTING,), JobState.UNSURE, problem=problem)
+
+    def recover(self, problem: str) -> list[PrintJob]:
+        """Puts what a dead process was printing aside, as unsure. For the one process that prints, at its start."""
+        with storing(self._database):
+            left = self._jobs("state = 'printing' ORDER BY rowid")
+            for job in left:
+                self._move(job.job_id, (JobState.PRINTING,), JobState.UNSURE, problem=problem)
+        return left
+
+    # Looking at them
+
+    def job(self, job_id: str) -> PrintJob | None:
+        """The job of that id."""
+        return self._find(job_id)
+
+    def named(self, ending: str) -> list[PrintJob]:
+        """The jobs whose id is, or ends in, `ending`; at most 20."""
+        return self._jobs("substr(job_id, -length(?1)) = ?1 ORDER BY rowid LIMIT 20", [ending])
+
+    def jobs(self, states: Sequence[JobState] = tuple(JobState), limit: int = 1000) -> list[PrintJob]:
+        """The latest jobs in those states, oldest first."""
+        marks = ", ".join("?" for _ in states)
+        found = self._jobs(f"state IN ({marks}) ORDER BY rowid DESC LIMIT ?", [*(one.value for one in states), limit])
+        return found[::-1]
+
+    def of_attempt(self, attempt_id: str) -> list[PrintJob]:
+        """Every job of an attempt, oldest first: the first label, then its reprints."""
+        return self._jobs("attempt_id = ? ORDER BY rowid", [attempt_id])
+
+    def waiting(self) -> Waiting:
+        """What waits for the printer, and what waits for a person."""
+        with reading():
+            rows = self._database.execute(
+                "SELECT count(*) FILTER (WHERE state IN ('pending', 'printing')),"
+                " count(*) FILTER (WHERE state IN ('unsure', 'refused'))"
+                " FROM print_job WHERE state IN ('pending', 'printing', 'unsure', 'refused')"
+            ).fetchall()
+        first = self.next_pending()
+        return Waiting(int(rows[0][0]), first.problem if first else "", int(rows[0][1]))
+
+    def _find(self, job_id: str) -> PrintJob | None:
+        found = self._jobs("job_id = ?", [job_id])
+        return found[0] if found else None
+
+    def _jobs(self, rest: str, parameters: Sequence[Any] = ()) -> list[PrintJob]:
+        with reading():
+            rows = list(self._database.query(f"SELECT * FROM print_job WHERE {rest}", list(parameters)))
+        return [msgspec.convert({name: value or "" for name, value in row.items()}, PrintJob) for row in rows]
+
+    def _move(
+        self, job_id: str, sources: Sequence[JobState], to: JobState, *, problem: str = "", printer: str = ""
+    ) -> bool:
+        """Inside a transaction. A job that is taken up, or printed, has no problem any more."""
+        settled = None if to in (JobState.PENDING, JobState.PRINTING) else self._clock.now_text()
+        marks = ", ".join("?" for _ in sources)
+        changed = self._database.execute(
+            "UPDATE print_job SET state = ?, settled_at = ?, problem = ?, printer = ?"
+            f" WHERE job_id = ? AND state IN ({marks})",
+            [
+                to.value,
+                settled,
+                clean(problem, LONGEST_TEXT) or None,
+                clean(printer, LONGEST_TEXT) or None,
+                job_id,
+                *(one.value for one in sources),
+            ],
+        ).rowcount
+        return bool(changed)
+
+
+def queue_inside(database: Database, clock: Clock, asked: LabelAsked) -> PrintJob:
+    """Queues a label inside a transaction that is already open, so that it is there when that one is."""
+    now = clock.now_text()
+    job = PrintJob(
+        job_id=clock.new_id(),
+        attempt_id=asked.attempt_id,
+        serial=asked.serial,
+        layout=asked.layout[:LONGEST_LAYOUT],
+        fields=asked.fields,
+        state=JobState.REFUSED if asked.refusal else JobState.PENDING,
+        queued_at=now,
+        queued_by=clean(asked.by, LONGEST_NAME),
+        reason=clean(asked.reason),
+        copy_of=asked.copy_of,
+        settled_at=now if asked.refusal else "",
+        problem=clean(asked.refusal),
+    )
+    row = {name: value or None for name, value in msgspec.to_builtins(job).items()}
+    database.table("print_job").insert(row)
+    return job
