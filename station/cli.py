@@ -8,23 +8,23 @@ Imports are inside the commands: `station` without words opens the bench, and mu
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
+from station.bench_commands import bench, library, read_bundle_here
 from station.deciding.commands import approval, waiver
 from station.explaining.command import explain
+from station.holding.commands import hold
+from station.labelling.commands import label
 from station.output import print_json
 from station.profile_commands import profile
 from station.rejudging.command import rejudge
+from station.scanning.command import scan
 from station.sealing.commands import seal, windows_probe
-
-if TYPE_CHECKING:
-    from specs.profiles import Library
 
 __all__ = ["main", "run"]
 
@@ -69,6 +69,8 @@ def _status_of(error: Exception) -> int | None:
     for module, name in (
         ("station.rejudging.errors", "RejudgeRefused"),
         ("station.deciding.errors", "DecisionRefused"),
+        ("station.scanning.command", "ScanRefused"),
+        ("station.labelling.errors", "LabelRefused"),
     ):
         if _raised_in(error, module, name):
             return WRONG_INPUT
@@ -103,26 +105,10 @@ def _raised_in(error: Exception, module: str, name: str) -> bool:
 def main(context: click.Context) -> int:
     """Takes in, tests, stocks and ships school laptops. Without a command: the bench."""
     if context.invoked_subcommand is None:
-        return _open_bench(None, (), None)
+        from station.bench_commands import open_bench
+
+        return open_bench(None, [])
     return DONE
-
-
-@main.command()
-@_DATA
-@click.option("--slot", "slots", multiple=True, metavar="N=LAPTOP", help='"1=this-machine", "2=bundle.zip", "2=".')
-@click.option("--profile", help="Judge by this profile: ID, ID@VERSION or a .toml file.")
-@click.option("--headless", is_flag=True, help="No screen: scans on standard input, one JSON line an event.")
-@click.option("--stop", is_flag=True, help="End the engine once running attempts have ended.")
-def bench(data: Path | None, slots: tuple[str, ...], profile: str | None, headless: bool, stop: bool) -> int:
-    """The bench: the engine and its screen."""
-    if stop:
-        return _stop_bench(data)
-    if headless:
-        from station.bench.headless import run_headless
-
-        scans = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115 - a thread reads it until the end
-        return run_headless(_paths(data), _slot_commands(slots, profile), scans, sys.stdout.buffer)
-    return _open_bench(data, slots, profile)
 
 
 @main.command()
@@ -135,6 +121,10 @@ def probe(output: Path, fast: bool) -> int:
     return probe_main(["-o", str(output), *(["--fast"] if fast else [])])
 
 
+main.add_command(bench)
+main.add_command(scan)
+main.add_command(label)
+main.add_command(hold)
 main.add_command(seal)
 main.add_command(windows_probe)
 main.add_command(profile)
@@ -153,7 +143,7 @@ def facts(bundle: Path, as_json: bool) -> int:
     from specs.facts import printable
     from station import printing
 
-    kept = _read_bundle(bundle)
+    kept = read_bundle_here(bundle)
     reading = read_facts(kept)
     if as_json:
         print_json({"bundle": kept.manifest.bundle_id, **printable(reading.facts)})
@@ -176,8 +166,8 @@ def judge(bundle: Path, profile: str, as_json: bool) -> int:
     from specs.facts import value_of
     from station import printing
 
-    by = _library().open(profile)
-    reading = read_facts(_read_bundle(bundle))
+    by = library().open(profile)
+    reading = read_facts(read_bundle_here(bundle))
     judgement = judge_facts(reading.facts, by)
     if as_json:
         differing = msgspec.to_builtins(value_of(reading.facts.disagreements) or ())
@@ -288,88 +278,10 @@ def central_serve(data: Path | None, port: int) -> int:
     return DONE
 
 
-def _open_bench(data: Path | None, slots: tuple[str, ...], profile: str | None) -> int:
-    from station.paths import Paths
-
-    paths = Paths.prepare(data)
-    commands = _slot_commands(slots, profile)
-    if commands:
-        from station.bench.headless import tell_engine
-
-        tell_engine(paths, commands)
-    from station.bench.launch import start_engine
-    from station.screens.run import run_screen
-
-    def start() -> None:
-        start_engine(paths)
-
-    status = run_screen(paths.engine_socket, start, paths.data / "logs")
-    if status == DONE:
-        from station import wording
-
-        click.echo(wording.BENCH_GOES_ON, err=True)
-    return status
-
-
-def _stop_bench(data: Path | None) -> int:
-    from station import wording
-    from station.bench.headless import tell_engine
-    from station.bench.launch import engine_answers, wait_until_gone
-    from station.bench.protocol import Quit
-
-    paths = _paths(data)
-    if not engine_answers(paths.engine_socket):
-        click.echo(wording.BENCH_NOT_RUNNING, err=True)
-        return DONE
-    tell_engine(paths, [Quit()])
-    wait_until_gone(paths, 180)
-    click.echo(wording.BENCH_STOPPED, err=True)
-    return DONE
-
-
-def _slot_commands(slots: tuple[str, ...], profile: str | None) -> list[Any]:
-    """The commands that the options stand for. Raises `click.UsageError`."""
-    from station.bench.protocol import PutInSlot, UseProfile
-
-    commands: list[Any] = []
-    for text in slots:
-        number, equals, laptop = text.partition("=")
-        if not equals or not number.isdecimal() or not 1 <= int(number) <= 16:
-            raise click.UsageError(f"--slot {text!r} is not N=LAPTOP with N from 1 to 16, as in --slot 1=this-machine")
-        if laptop not in ("", "this-machine"):
-            place = Path(os.path.expanduser(laptop)).absolute()
-            _read_bundle(place)
-            laptop = str(place)
-        commands.append(PutInSlot(int(number), laptop))
-    if profile is not None:
-        _library().open(profile)
-        commands.append(UseProfile(str(Path(profile).absolute()) if profile.endswith(".toml") else profile))
-    return commands
-
-
 def _paths(data: Path | None) -> Any:
     from station.paths import Paths
 
     return Paths.prepare(data)
-
-
-def _library() -> Library:
-    from checks.catalogue import shapes
-    from specs.profiles import load_library
-
-    return load_library(shapes())
-
-
-def _read_bundle(path: Path) -> Any:
-    from hardware.evidence.bundle import BundleError, read_bundle
-    from hardware.evidence.catalogue import known_item
-
-    bundle = read_bundle(path)
-    if not any(known_item(item) for item in bundle.items):
-        from specs.text import clean
-
-        raise BundleError(f"{clean(path.name)} holds no evidence that this station knows; name a bundle of one laptop")
-    return bundle
 
 
 def _tell_problems(bundle: Path, problems: Sequence[str], status: int) -> int:

@@ -28,7 +28,7 @@ OUTSIDE = """
     multiprocessing os pathlib pkgutil platform poplib pty pysqlite3 random runpy sched secrets select
     selectors shelve shutil signal smtplib socket socketserver sqlite3 sqlite_utils ssl subprocess sys
     tempfile termios threading time urllib xmlrpc zipfile zoneinfo
-    alembic click httpx jinja2 litestar numpy serial sqlalchemy textual uvicorn
+    alembic biip click cv2 httpx jinja2 litestar numpy PIL pyzbar serial sqlalchemy textual uvicorn zxingcpp
 """.split()
 
 # The profiles are files, so specs may read files; nothing else from outside.

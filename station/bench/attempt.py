@@ -32,11 +32,15 @@ from station.store.journal import KeptLabel
 if TYPE_CHECKING:
     from station.bench.slot import Slot
 
-__all__ = ["RunningAttempt"]
+__all__ = ["QuestionLeft", "RunningAttempt"]
 
 _SCANS: Final = "scans"
 _OURS: Final = frozenset({_SCANS, OPERATOR_ITEM})
 """Items that only the bench itself makes."""
+
+
+class QuestionLeft(Exception):
+    """The bench closes, and a question that weighs has no answer."""
 
 
 class RunningAttempt:
@@ -81,10 +85,15 @@ class RunningAttempt:
                 await asyncio.wait([self._early])
 
     async def take_answers(self, questions: Questions | None) -> None:
-        """Waits for the answers that weigh; then all that was answered is evidence. Recorded answers stand."""
+        """Waits for the answers that weigh; then all that was answered is evidence. Recorded answers stand.
+
+        Raises `QuestionLeft` where the bench closes first.
+        """
         if questions is None:
             return
         while questions.waiting and OPERATOR_ITEM not in self._arrived:
+            if self._slot.closing:
+                raise QuestionLeft
             self._slot.update(stage=Stage.ASKING, now=wording.ASKING, seconds=self._seconds())
             await self._slot.answers()
         item = questions.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-__all__ = ["CentralReady", "SyncSaid"]
+__all__ = ["CentralReady", "PrintSaid", "SyncSaid"]
 
 
 class CentralReady(Struct, frozen=True):
@@ -22,3 +22,16 @@ class SyncSaid(Struct, frozen=True):
 
     state: str
     sentence: str = ""
+
+
+class PrintSaid(Struct, frozen=True):
+    """How the label printer is: "ok", "trouble" or "off" (none is set), and a sentence where there is one.
+
+    `printer` is what it is called, blank where none is set. `waiting` labels are still to come out; at `to_look_at` a person must look.
+    """
+
+    state: str
+    sentence: str = ""
+    waiting: int = 0
+    printer: str = ""
+    to_look_at: int = 0

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from station.bench.command_codes import is_command
 from station.bench.launch import EngineUnreachable, engine_answers, reach_engine, wait_until_gone
 from station.bench.protocol import (
     LONGEST_LINE,
@@ -38,7 +39,7 @@ __all__ = ["CommandRefused", "run_headless", "tell_engine"]
 
 LONGEST_SCAN: Final = 64 * 1024
 _LOOK_AGAIN_S: Final = 0.2
-_RUNNING: Final = frozenset({Stage.COLLECTING, Stage.JUDGING, Stage.SAVING})
+_RUNNING: Final = frozenset({Stage.COLLECTING, Stage.ASKING, Stage.JUDGING, Stage.SAVING})
 
 
 class CommandRefused(Exception):
@@ -124,7 +125,10 @@ class _Counted:
     @property
     def settled(self) -> bool:
         """True where every scan is answered and no attempt runs or is about to."""
-        running = any(stage in _RUNNING for stage in self._stages.values())
+        # Once standard input has ended nobody answers here what a slot asks.
+        running = any(
+            stage in _RUNNING and not (stage is Stage.ASKING and self.ended.is_set()) for stage in self._stages.values()
+        )
         return self._known and self.answered >= self.sent and not running and not self._begun
 
     @property
@@ -133,6 +137,11 @@ class _Counted:
         laptops = [number for number, stage in self._stages.items() if stage is not Stage.EMPTY]
         free = [number for number in laptops if self._stages[number] not in _RUNNING and number not in self._begun]
         return self._known and self.answered >= self.sent and bool(free or not laptops)
+
+    @property
+    def listening(self) -> bool:
+        """True where the last scan is answered, and its slot shows what it asks: a command finds what it speaks to."""
+        return self._known and self.answered >= self.sent and not self._begun
 
     @property
     def done(self) -> bool:
@@ -145,7 +154,8 @@ def _feed(scans: RawIOBase, connection: socket.socket, counted: _Counted) -> Non
     while line := scans.readline(LONGEST_SCAN):
         text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
         if text:
-            while not counted.room:
+            # A command is for the laptop that is on the bench; a serial number waits for a slot.
+            while not (counted.listening if is_command(text) else counted.room):
                 time.sleep(0.005)
             counted.sent += 1
             try:

@@ -79,7 +79,7 @@ class ScanDesk:
         found = next((one for one in Verb if one.value == verb and one is not Verb.SLOT), None)
         if found is not None:
             obeyed = await self.obeying.obey(CommandCode(found), "key")
-            self._floor.answer(obeyed.outcome, "", obeyed.sentence, obeyed.slot)
+            self._floor.answer(obeyed.outcome, verb, obeyed.sentence, obeyed.slot)
 
     async def _obey(self, label: KeptLabel, meaning: Understanding, command: CommandCode, shown: str) -> None:
         what = f"{command.verb.value} {command.slot or ''}".strip()

@@ -17,7 +17,7 @@ import msgspec
 from hardware.laptops.link import Link, LinkError
 from specs.profile import Profile
 from station.bench import wording
-from station.bench.attempt import RunningAttempt
+from station.bench.attempt import QuestionLeft, RunningAttempt
 from station.bench.keeper import Keeper
 from station.bench.labels import label_for, put_on_hold, take_off_hold
 from station.bench.lines import check_lines
@@ -63,6 +63,7 @@ class Slot:
         self._ended = ended
         self._labels = labels
         self._answered = asyncio.Event()
+        self.closing = False
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
         self._running = False
@@ -162,7 +163,9 @@ class Slot:
             self._task.cancel()
 
     async def wait(self) -> None:
-        """Until no attempt runs."""
+        """Until no attempt runs. The bench closes, so that one which waits for a person is aborted."""
+        self.closing = True
+        self._answered.set()
         if self._task is not None:
             await asyncio.wait([self._task])
 
@@ -221,6 +224,8 @@ class Slot:
             judged = await attempt.confirm(link, await attempt.judge_whole())
         except LinkError as error:
             await self._abort(attempt_id, wording.link_gone(str(error)), begun)
+        except QuestionLeft:
+            await self._abort(attempt_id, wording.QUESTION_LEFT, begun)
         except asyncio.CancelledError:
             if not self._stopped:
                 raise

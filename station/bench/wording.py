@@ -24,6 +24,7 @@ __all__ = [
     "NO_LAPTOP",
     "NO_PROFILE",
     "PRINTING_STOPPED",
+    "QUESTION_LEFT",
     "READY",
     "SAVING",
     "SEVERAL_COMMANDS",
@@ -82,6 +83,7 @@ SEVERAL_COMMANDS: Final = "Several commands were in view at once. Cover the othe
 NOT_THIS_BENCH: Final = (
     "That command sheet is not this bench's. Use this bench's own, or print one: station label commands -o sheet.pdf."
 )
+QUESTION_LEFT: Final = "The bench was closed before the question was answered. Scan the laptop again."
 NOTHING_TO_UNDO: Final = "There is nothing to take back."
 UNDONE_SLOT: Final = "The next laptop goes into any free slot again."
 FLOODED: Final = "So many codes came at once that some were not kept. Look for a scanner that repeats by itself."
