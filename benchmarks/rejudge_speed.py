@@ -30,6 +30,7 @@ from checks.catalogue import shapes  # noqa: E402
 from checks.judge import judge  # noqa: E402
 from hardware.evidence.bundle import Bundle, make_item  # noqa: E402
 from hardware.evidence.facts import read_facts  # noqa: E402
+from hardware.scanners.scanner import Code  # noqa: E402
 from specs.profile import Profile  # noqa: E402
 from specs.profiles import load_library  # noqa: E402
 from station.bench.worker import device_seen  # noqa: E402
@@ -38,6 +39,7 @@ from station.paths import Paths  # noqa: E402
 from station.records import AttemptStatus  # noqa: E402
 from station.rejudging.bench_archive import BenchArchive  # noqa: E402
 from station.store.bench_store import BenchStore  # noqa: E402
+from station.store.journal import ScanFate  # noqa: E402
 
 ATTEMPTS, COLD = 40_000, 2_000
 SECONDS = 60.0
@@ -102,7 +104,8 @@ def _fill(path: Path, attempts: int, captures: Path, profile: Profile, *, keep_f
     have = store.count_since("")
     for number in range(have.completed, attempts):
         serial = f"PF{number:06d}"
-        scan = store.keep_scan(serial, serial, "keyboard", "kept")
+        label = store.journal.keep((Code(serial),), "keyboard")
+        scan = store.journal.settle(label, ScanFate.KEPT, serial=serial).giving
         attempt = store.begin_attempt(
             scan,
             slot=1,

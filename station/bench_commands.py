@@ -173,7 +173,8 @@ def _device_commands(scanners: tuple[str, ...], printer: str | None, label: str 
             raise click.UsageError(str(error)) from error
         commands.append(UseScanner(place, spec))
     if printer is not None:
-        from hardware.printers.opening import PrinterSpecRefused, open_printer
+        from hardware.printers.opening import open_printer
+        from hardware.printers.spec import PrinterSpecRefused
         from station.bench.protocol import UsePrinter
 
         printer = _absolute(printer)
@@ -184,7 +185,8 @@ def _device_commands(scanners: tuple[str, ...], printer: str | None, label: str 
             raise click.UsageError(str(error)) from error
         commands.append(UsePrinter(printer))
     if label is not None:
-        from hardware.printers.layout import LayoutError, load_layout
+        from hardware.printers.layout import LayoutError
+        from hardware.printers.layout_library import load_layout
         from station.bench.protocol import UseLabel
 
         label = str(Path(label).expanduser().absolute()) if label.endswith(".toml") else label

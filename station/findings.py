@@ -42,6 +42,14 @@ _BY_REASON: Final = {
     "sources_differ": "Two sources say different things of this laptop. Put it on the query shelf.",
 }
 
+_BY_REASON_ATTESTED: Final = {
+    "technician_looks": "Nobody has looked at this. Scan the laptop again, look, and answer pass or fail.",
+    "technician_saw_fault": "The technician has seen that this is not so. Put it on the query shelf.",
+    "technician_asked_otherwise": "The technician was asked something else. Scan the laptop again, look, and answer.",
+    "answers_unreadable": "The technician's answers cannot be read. Scan the laptop again and answer once more.",
+}
+"""What to do where a person was asked and the row decides. What is attested on paper no bench can settle."""
+
 _ATTESTED: Final = {
     "audio.socket": "Headphone socket",
     "battery.hours": "Battery hours",
@@ -126,8 +134,10 @@ def finding_limit(finding: Finding) -> str:
 
 def finding_remedy(finding: Finding) -> str:
     """What to do about it; empty where there is nothing to do."""
-    if finding.verdict in (Verdict.PASS, Verdict.WAIVED, Verdict.MARGINAL) or is_attested(finding):
+    if finding.verdict in (Verdict.PASS, Verdict.WAIVED, Verdict.MARGINAL):
         return ""
+    if is_attested(finding):
+        return _BY_REASON_ATTESTED.get(finding.reason, "") if finding.severity.required else ""
     if finding.reason in _BY_REASON:
         return _BY_REASON[finding.reason]
     check = CATALOGUE.get(finding.check)

@@ -10,13 +10,14 @@ import msgspec
 from checks.arguments import arguments_of
 from checks.check import Check
 from checks.verdict import Judgement
-from specs.facts import Facts, Known, value_of, walk
+from specs.facts import Answer, Facts, Known, value_of, walk
 from specs.limits import limit_words
 from specs.profile import MODEL, TECHNICIAN, USUAL_UNKNOWN, Attested, Profile, Requirement
 from specs.text import clean
 from station.bench.lines import check_lines
 from station.profile_words import NOTE, WHEN_UNKNOWN, dropped_words, row_dates
 from station.wording import (
+    ANSWERED,
     ARGUMENTS,
     ATTESTED_EACH,
     ATTESTED_ONCE,
@@ -49,6 +50,9 @@ def print_facts(facts: Facts, echo: Echo) -> None:
             if path == "disagreements":
                 print_disagreements(facts, echo)
                 continue
+            if path == "operator.answers":
+                _print_answers(fact, echo)
+                continue
             if isinstance(fact.value, tuple) and any(not isinstance(item, str) for item in fact.value):
                 continue  # its members follow, each on a line of its own
             echo(f"{path} = {_plain(fact.value)}" + (f"  [{', '.join(fact.evidence)}]" if fact.evidence else ""))
@@ -61,6 +65,16 @@ def print_disagreements(facts: Facts, echo: Echo) -> None:
     for found in value_of(facts.disagreements) or ():
         said = "; ".join(f"{clean(claim.value)} [{', '.join(claim.evidence)}]" for claim in found.claims)
         echo(SOURCES_DISAGREE.format(fact=found.fact, said=said))
+
+
+def _print_answers(answers: Known[tuple[Answer, ...]], echo: Echo) -> None:
+    """What the technician said of each row, and how long it took; that nothing was asked, where nothing was."""
+    evidence = f"  [{', '.join(answers.evidence)}]" if answers.evidence else ""
+    if not answers.value:
+        echo(f"operator.answers = none{evidence}")
+    for one in answers.value:
+        row, answer, by = clean(one.row), clean(one.answer), clean(one.by)
+        echo(ANSWERED.format(row=row, answer=answer, by=by, seconds=one.ms / 1000, evidence=evidence))
 
 
 def print_judgement(judgement: Judgement, facts: Facts, echo: Echo) -> None:

@@ -46,6 +46,7 @@ BENCH_GOES_ON: Final = "The bench goes on in the background. `station bench --st
 BENCH_STOPPED: Final = "The bench is stopped."
 BENCH_NOT_RUNNING: Final = "No bench is running."
 SOURCES_DISAGREE: Final = "sources disagree about {fact}: {said}; the first is used"
+ANSWERED: Final = "operator.answers {row} = {answer}, said {by} after {seconds:.1f} s{evidence}"
 LINT_CLEAN: Final = "No faults."
 ATTESTED_ONCE: Final = "Attested once per model, on paper:"
 ATTESTED_EACH: Final = "Attested on every laptop, by the technician:"

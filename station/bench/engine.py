@@ -10,17 +10,20 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
-from hardware.printers.opening import PrinterSpecRefused, open_printer
-from hardware.scanners.grammar.grammar import Grammar
 
 from hardware.laptops.link import Link
 from hardware.laptops.recorded import RecordedBundle
 from hardware.laptops.this_machine import ThisMachine
-from hardware.printers.layout import LayoutError, load_layout
+from hardware.printers.layout import LayoutError
+from hardware.printers.layout_library import load_layout
+from hardware.printers.opening import open_printer
+from hardware.printers.spec import PrinterSpecRefused
+from hardware.scanners.grammar.grammar import Grammar
 from hardware.scanners.scanner import Code, Garbled, Heard
 from specs.profile import Profile, ProfileError
 from specs.profiles import Library
@@ -188,10 +191,7 @@ class Engine:
         """Listens to the scanners of the settings; one that cannot be used is a notice, never the end of the start."""
         self._scanners = scanners
         for place in range(1, MOST_SCANNERS + 1):
-            usual = USUAL_SCANNERS.get(place, "")
-            text = await self._keeper.ask(
-                lambda store, place=place, usual=usual: store.setting(f"scanner.{place}", usual)
-            )
+            text = await self._keeper.ask(partial(_scanner_setting, place=place))
             try:
                 await scanners.use(place, "" if text == NONE else text)
             except ScannerRefused as error:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
-from hardware.printers.opening import open_printer
 
+from hardware.printers.opening import open_printer
 from station.bench.companion_messages import PrintSaid
 from station.bench.launch import hold_lock
 from station.bench.lifeline import hold_on

@@ -76,6 +76,10 @@ REASONS: Final = {
     "attested": "attested by a document",
     "not_yet_attested": "no document yet",
     "technician_looks": "for the technician to look at",
+    "technician_saw": "the technician looked: it is so",
+    "technician_saw_fault": "the technician looked: it is not so",
+    "technician_asked_otherwise": "the technician was asked something else",
+    "answers_unreadable": "the technician's answers cannot be read",
 }
 
 TITLE: Final = "Intake Station"

@@ -158,7 +158,7 @@ def _read_again(
 ) -> tuple[Again, Mapping[str, Excerpt], Sequence[str]]:
     """How today's reading compares, the excerpts by item id, and the items to tell of."""
     if is_attested(finding):
-        return Again(None, wording.NOT_ATTESTED), {}, finding.evidence
+        return Again(None, wording.ANSWERED if finding.evidence else wording.NOT_ATTESTED), {}, finding.evidence
     named = _named(finding, kept)
     row = row_of(finding)
     if row is None:

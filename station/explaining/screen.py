@@ -54,7 +54,7 @@ def attempt_screen(
 def check_screen(record: AttemptRecord, found: Found, one: Explanation, *, as_written: bool) -> Iterator[str]:
     """One finding, with all that it was made from."""
     lines = list(_finding_head(record, found, one, as_written=as_written))
-    if not is_attested(one.finding):
+    if one.finding.evidence or not is_attested(one.finding):
         lines += _evidence(one.evidence, LONGEST_SCREEN - 1 - len(lines))
         if any(item.excerpt is not None for item in one.evidence):
             lines.append(wording.LEAST_TODAY if one.again.same is False else wording.LEAST)

@@ -30,6 +30,10 @@ REASONS: Final = {
     "attested": "nothing was measured: a document stands behind it",
     "not_yet_attested": "nothing was measured, and no document stands behind it yet",
     "technician_looks": "nothing was measured: the technician looks at every laptop",
+    "technician_saw": "nothing was measured: the technician looked, and it is so",
+    "technician_saw_fault": "nothing was measured: the technician looked, and it is not so",
+    "technician_asked_otherwise": "the technician said yes, but to another question than this profile asks",
+    "answers_unreadable": "the technician's answers were kept and cannot be read: that blames the bench",
 }
 """A finding's reason code in plain words."""
 
@@ -42,6 +46,7 @@ STATES: Final = {
 
 SAME: Final = "read again today: the same"
 NOT_ATTESTED: Final = "nothing to read: no bench measures this"
+ANSWERED: Final = "nothing to read again: a person looked, and answered"
 NO_EVIDENCE: Final = "the finding names no item: nothing that was collected says anything of it"
 NOT_NAMED: Final = "not collected"
 EMPTY: Final = "the item is empty, and that is what was read"

@@ -1,5 +1,5 @@
 """The bench screen as a Textual app: keys and news come in, one immutable `Shown` goes through pure functions, and one
-canvas is drawn from it. No widget has the focus and no binding exists: every key goes through the scan decoder first.
+canvas is drawn from it. No widget has the focus and no binding exists: every key goes to the keyboard wedge first.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from dataclasses import replace
 from textual import events
 from textual.app import ComposeResult
 
-from station.bench.protocol import Scan, StopSlot
+from hardware.scanners import scanner
+from hardware.scanners.keys import Command
+from hardware.scanners.wedge import WedgeScanner
+from station.bench.protocol import Scan
 from station.screens import wording
+from station.screens.acting import after_act
 from station.screens.bridge import Arrived, Away, Bridge, Connect, Kept, News, Starter
 from station.screens.canvas import Canvas
-from station.screens.keymap import KEYS
+from station.screens.cues import Cue, cue_of
+from station.screens.keymap import KEYS, Finger
 from station.screens.messages import MarkerPassed, Told
 from station.screens.page import paint
 from station.screens.quiet import QuietApp
-from station.screens.scan_decoder import Broken, Command, Decoded, ScanDecoder, Scanned
-from station.screens.shown import Act, Answer, Contact, Cue, Shown, after_act, after_event, after_time, cue_of
+from station.screens.shown import Act, Answer, Contact, Shown, after_event, after_time
 from station.screens.sounds import Sounds
 from station.screens.terminal import BenchDriver
 from station.screens.timing import Clock
@@ -48,7 +52,9 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._shown = replace(shown or Shown(), clock=self._clock.time_of_day(), now=self._clock.now())
         self._bridge = Bridge(connect, self._tell, starter)
         self._sounds = sounds or Sounds(self._ring)
-        self._decoder = ScanDecoder()
+        self._wedge = WedgeScanner()
+        self._wedge.start(self._scanned)
+        self._finger = Finger()
         self._canvas = Canvas()
         self._painting = False
         self._marker: asyncio.TimerHandle | None = None
@@ -80,54 +86,68 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._show(self._shown)
 
     async def on_event(self, event: events.Event) -> None:
-        """Every key and paste of the terminal goes to the decoder; the mouse goes nowhere."""
+        """Every key and paste of the terminal goes to the wedge; the mouse goes nowhere."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._decoded(self._decoder.press(event.key, event.character, event.time))
+            commands = self._wedge.press(event.key, event.character, event.time)
+            self._command_all(commands)  # of keys before this one
+            self._finger.press(event.key, event.time)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
-            self._decoded(self._decoder.paste(event.text, event.time))
+            self._command_all(self._wedge.paste(event.text, event.time))
         elif not isinstance(event, events.MouseEvent):
             await super().on_event(event)
 
     def on_marker_passed(self, marker: MarkerPassed) -> None:
-        self._decoded(self._decoder.pass_time(marker.time))
+        self._command_all(self._wedge.pass_time(marker.time))
 
-    def _decoded(self, results: list[Decoded]) -> None:
-        for result in results:
-            match result:
-                case Scanned(text=text):
-                    self._scan(text)
-                case Broken(text=text):
-                    self._say(Answer("broken", text, wording.BROKEN_SCAN), Cue.REFUSED)
-                case Command(key=key):
-                    self._command(key)
-        self._show(replace(self._shown, typed=self._decoder.text))
+    def _command_all(self, commands: list[Command]) -> None:
+        for command in commands:
+            self._command(command.key)
+        self._show(replace(self._shown, typed=self._wedge.text))
         if self._marker:
             self._marker.cancel()
             self._marker = None
-        if (due := self._decoder.due) is not None:
+        if (due := self._wedge.due) is not None:
             wait = max(0.0, due - time.monotonic()) + 0.005
             self._marker = asyncio.get_running_loop().call_later(wait, self._post_marker)
 
     def _post_marker(self) -> None:
         self.post_message(MarkerPassed())
 
-    def _scan(self, text: str) -> None:
-        if self._bridge.send(Scan(text)):
-            self._say(Answer("sent", text, wording.SENT))
+    def _scanned(self, told: scanner.Told) -> None:
+        match told:
+            case scanner.Heard(scanner=name, codes=codes):
+                for code in codes:
+                    self._scan(Scan(code.text, name, code.symbology))
+            case scanner.Garbled(text=text, sentence=sentence):
+                self._say(Answer("broken", text, sentence), Cue.REFUSED)
+
+    def _scan(self, scan: Scan) -> None:
+        if self._bridge.send(scan):
+            self._say(Answer("sent", scan.text, wording.SENT))
         else:
-            self._say(Answer("waiting", text, wording.KEPT_ANSWER), Cue.WAITING)
+            self._say(Answer("kept", scan.text, wording.KEPT_ANSWER), Cue.ACCEPTED)
 
     def _command(self, key: str) -> None:
-        if (act := KEYS.get(key)) is None:
+        act = KEYS.get(key)
+        if act is None or not self._finger.means(key, act):
             return
-        shown, effect = after_act(self._shown, act, self._clock.now())
+        before = self._shown
+        shown, effect = after_act(before, act, self._clock.now())
         self._show(shown)
-        if effect is Act.STOP:
-            self._bridge.send(StopSlot(shown.focus))
-        elif effect is Act.LEAVE:
-            self.exit(return_code=0)
-        elif effect is Act.ESCAPE:
-            self._decoder.clear()
+        match effect:
+            case None:
+                pass
+            case Act.LEAVE:
+                self.exit(return_code=0)
+            case Act():
+                self._wedge.clear()
+            case _ if not self._bridge.send(effect):
+                self._show(replace(shown, answer=Answer("refused", "", wording.AWAY)))
+        answer = self._shown.answer
+        if answer is not None and answer is not before.answer:
+            self._flash()
+            if answer.look == "refused":
+                self._sounds.play(Cue.REFUSED)
 
     def _tell(self, news: News) -> None:
         self.post_message(Told(news))

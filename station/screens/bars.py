@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from station.bench.protocol import BenchBar, Stage
+from station.bench.protocol import BenchBar, SlotState, Stage
 from station.clock import age_words
 from station.screens import wording
-from station.screens.painting import Line, Span, beside, fit, line_width, shorten, visible, wrap
+from station.screens.devices import advice, calm_devices, device_rows
+from station.screens.painting import Line, Span, beside, capped, fit, line_width, shorten, visible, wrap
 from station.screens.shown import BUSY_STAGES, Contact, Shown
-from station.screens.theme import ANSWERS, STYLES
+from station.screens.theme import ANSWERS, ASKING, STYLES
 
 __all__ = ["key_bar", "scan_bar", "top_bar"]
 
@@ -18,18 +20,22 @@ _LONGEST_CODE: Final = 32
 
 
 def top_bar(shown: Shown, width: int) -> list[Line]:
-    """Two rows: who and where, what waits and whether central is there; the profile, and today's count."""
+    """Who and where, what waits and whether central is there; the profile and today's count, or what a camera needs;
+    and a row or two for each scanner or printer that is out of order.
+    """
     clock: Span = (f" {shown.clock} ", "bar-strong")
     if shown.state is None:
         return [beside([(" Intake Station", "bar-strong")], [clock], width, "bar"), fit((), width, "bar")]
     bar = shown.state.bar
     who: list[Span] = [(f" {bar.bench}", "bar-strong"), (f"  {bar.operator}", "bar")]
-    today = f"today {bar.today:,}, {bar.today_passed:,} passed "
-    profile = bar.profile_title or bar.profile
-    return [
-        beside(who, [*_states(bar), clock], width, "bar"),
-        beside([(f" {profile}", "bar-dim")], [(today, "bar-dim")], width, "bar"),
-    ]
+    first = beside(who, [*_states(bar), clock], width, "bar")
+    today: list[Span] = [*calm_devices(bar, width), (f"today {bar.today:,}, {bar.today_passed:,} passed ", "bar-dim")]
+    profile: list[Span] = [(f" {bar.profile_title or bar.profile}", "bar-dim")]
+    if shown.contact is not Contact.LIVE:  # how the devices are, only the engine knows
+        return [first, beside(profile, today, width, "bar")]
+    told = advice(bar, width)
+    second = fit(told, width, "bar") if told else beside(profile, today, width, "bar")
+    return [first, second, *device_rows(bar, width)]
 
 
 def _states(bar: BenchBar) -> list[Span]:
@@ -51,19 +57,42 @@ def scan_bar(shown: Shown, width: int) -> list[Line]:
 
 
 def _prompt(shown: Shown, width: int) -> Line:
+    """What is typed or to be scanned, and at the right where else somebody is needed, and whose slot the next is."""
+    return beside(_to_do(shown, width), _elsewhere(shown), width, "scan")
+
+
+def _elsewhere(shown: Shown) -> list[Span]:
+    if shown.state is None or shown.contact is not Contact.LIVE:
+        return []
+    spans: list[Span] = []
+    if waiting := [str(slot.number) for slot in shown.slots if _waits(slot) and slot is not shown.slot]:
+        numbers = ", ".join(waiting[:4]) + (" …" if len(waiting) > 4 else "")
+        spans.append((f" {ASKING.glyph} {wording.LOOK_AT.format(slots=numbers)} ", ASKING.block))
+    if next_slot := shown.state.bar.next_slot:
+        spans.append((f" {wording.NEXT_LAPTOP.format(slot=next_slot)} ", "bar-warn"))
+    return spans
+
+
+def _waits(slot: SlotState) -> bool:
+    return slot.stage is Stage.ASKING
+
+
+def _to_do(shown: Shown, width: int) -> Line:
     if shown.typed:
         typed = visible(shown.typed)
         room = max(8, width - 16)
         # The end is what one is typing.
         shown_part = typed if len(typed) <= room else "…" + typed[-room + 1 :]
-        return fit([(" ▸ ", "scan-strong"), (shown_part, "scan-strong"), ("▏", "scan")], width, "scan")
+        return ((" ▸ ", "scan-strong"), (shown_part, "scan-strong"), ("▏", "scan"))
+    if shown.slot is not None and _waits(shown.slot):
+        return ((f" {ASKING.glyph} {wording.PROMPT_ASKING}", "scan-strong"),)
     if any(slot.stage is Stage.READY or slot.stage in {Stage.DONE, Stage.ABORTED} for slot in shown.slots):
         done = any(slot.stage in {Stage.DONE, Stage.ABORTED} for slot in shown.slots)
         prompt = wording.PROMPT_NEXT if done else wording.PROMPT
-        return fit([(f" ▸ {prompt}", "scan-strong")], width, "scan")
+        return ((f" ▸ {prompt}", "scan-strong"),)
     if any(slot.stage in BUSY_STAGES for slot in shown.slots):
-        return fit([(f" ▸ {wording.PROMPT_BUSY}", "scan-strong"), (f": {wording.BUSY}", "scan-dim")], width, "scan")
-    return fit([(f" ▸ {wording.PROMPT}", "scan-strong")], width, "scan")
+        return ((f" ▸ {wording.PROMPT_BUSY}", "scan-strong"), (f": {wording.BUSY}", "scan-dim"))
+    return ((f" ▸ {wording.PROMPT}", "scan-strong"),)
 
 
 def _kept(shown: Shown, width: int) -> list[Line]:
@@ -89,9 +118,7 @@ def _answer(shown: Shown, width: int) -> list[Line]:
     if text and visible(text) not in sentence:
         head.append((f" {shorten(visible(text), _LONGEST_CODE)}", ground if fresh else "scan-strong"))
     indent = line_width(head) + 2
-    lines = wrap(sentence, width - indent - 1) or [""]
-    if len(lines) > _ANSWER_ROWS:
-        lines = [*lines[: _ANSWER_ROWS - 1], shorten(lines[_ANSWER_ROWS - 1] + " …" * 200, width - indent - 1)]
+    lines = capped(wrap(sentence, width - indent - 1) or [""], _ANSWER_ROWS, width - indent - 1)
     rows = [fit([*head, (f"  {lines[0]}", ground)], width, ground)]
     return rows + [fit([(" " * indent + line, ground)], width, ground) for line in lines[1:]]
 
@@ -102,11 +129,28 @@ def key_bar(shown: Shown, width: int) -> Line:
     for key, does in wording.KEYS:
         if (key == "F2" and len(shown.slots) < 2) or (key == "F3" and shown.pages < 2):
             continue
-        if key == "F8" and (shown.contact is not Contact.LIVE or not _stoppable(shown)):
+        if key in _NEEDS and not _NEEDS[key](shown):
             continue
         spans += [(f" {key} ", "bar-strong"), (f"{does}  ", "bar-dim")]
     return fit(spans, width, "bar")
 
 
 def _stoppable(shown: Shown) -> bool:
-    return shown.slot is not None and shown.slot.stage in BUSY_STAGES
+    return shown.contact is Contact.LIVE and shown.slot is not None and shown.slot.stage in BUSY_STAGES
+
+
+def _holdable(shown: Shown) -> bool:
+    slot = shown.slot
+    return shown.contact is Contact.LIVE and slot is not None and bool(slot.serial) and not slot.held
+
+
+def _undoable(shown: Shown) -> bool:
+    """There may be something to take back, and the question in view does not say so already."""
+    slot, state = shown.slot, shown.state
+    if shown.contact is not Contact.LIVE or slot is None or state is None:
+        return False
+    answered = slot.stage in BUSY_STAGES and slot.questions > 0 and not slot.question
+    return bool(state.bar.next_slot) or slot.held or answered
+
+
+_NEEDS: Final[Mapping[str, Callable[[Shown], bool]]] = {"F4": _holdable, "F6": _undoable, "F8": _stoppable}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from station.screens import wording
 from station.screens.checks_list import Block, paged
 from station.screens.painting import Line, fit, wrap
-from station.screens.theme import ABORTED, VERDICTS, Look
+from station.screens.theme import ABORTED, ASKING, HELD, VERDICTS, Look
 
 __all__ = ["help_view"]
 
@@ -26,5 +26,5 @@ def _entry(term: str, words: str, width: int) -> Block:
 
 
 def _style(term: str) -> str:
-    looks: list[Look] = [*VERDICTS.values(), ABORTED]
+    looks: list[Look] = [*VERDICTS.values(), ABORTED, ASKING, HELD]
     return next((look.text for look in looks if term == f"{look.glyph} {look.word}"), "strong")

@@ -1,4 +1,8 @@
-"""Which key means what. Letters and digits are typing, always; only these keys act, and only where they stood alone."""
+"""Which key means what. Letters and digits are typing, always; only these keys act, and only where they stood alone.
+
+The answer keys lie so that a glove that slips by one key from PASS or FAIL meets UNDO, or a key that asks first,
+and never the other answer: F4 asks | F5 PASS, F6 UNDO, F7 FAIL, F8 asks | F9 NEXT, F10 asks while a test runs.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import Final
 
 from station.screens.shown import Act
 
-__all__ = ["KEYS"]
+__all__ = ["KEYS", "Finger"]
 
 KEYS: Final[Mapping[str, Act]] = {
     "f1": Act.HELP,
@@ -17,10 +21,50 @@ KEYS: Final[Mapping[str, Act]] = {
     "pagedown": Act.FORTH,
     "up": Act.BACK,
     "pageup": Act.BACK,
+    "f4": Act.HOLD,
+    "f5": Act.PASS,
+    "f6": Act.UNDO,
+    "f7": Act.FAIL,
     "f8": Act.STOP,
+    "f9": Act.NEXT,
     "f10": Act.LEAVE,
     "escape": Act.ESCAPE,
     # What people press who look for the way out; it tells them.
     "ctrl+c": Act.HINT_LEAVE,
     "ctrl+q": Act.HINT_LEAVE,
 }
+
+SAME_PRESS: Final = 0.7
+"""Seconds. A key that is kept down comes again after 250 to 660 ms, the usual settings; two answers given on purpose,
+each after a look at the laptop, are further apart.
+"""
+RUN_GAP: Final = 0.15
+"""Seconds between two keys of one run: a key kept down repeats 25 to 33 times a second, a bounce comes sooner."""
+
+_ONCE: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT, Act.UNDO})
+_PAGING: Final = frozenset({Act.FORTH, Act.BACK})
+
+
+class Finger:
+    """Tells a key that is pressed again from one on which something lies. Times are those of the key events."""
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._at = float("-inf")
+        self._fresh = True
+        self._count = 0
+
+    def press(self, key: str, at: float) -> None:
+        """The terminal sent a key."""
+        gap = at - self._at if key == self._key else float("inf")
+        if gap < RUN_GAP:
+            self._count += 1
+        else:
+            self._fresh, self._count = gap >= SAME_PRESS, 1
+        self._key, self._at = key, at
+
+    def means(self, key: str, act: Act) -> bool:
+        """Whether that key, which has stood alone, was pressed on purpose and not kept down."""
+        if key != self._key or act in _PAGING or self._fresh:
+            return True
+        return act not in _ONCE and self._count == 1

@@ -12,7 +12,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 from specs.text import clean
 
-__all__ = ["Line", "Span", "beside", "columns", "fit", "line_width", "restyle", "shorten", "visible", "wrap"]
+__all__ = ["Line", "Span", "beside", "capped", "columns", "fit", "line_width", "restyle", "shorten", "visible", "wrap"]
 
 Span: TypeAlias = tuple[str, str]
 Line: TypeAlias = tuple[Span, ...]
@@ -76,6 +76,13 @@ def wrap(text: str, width: int) -> list[str]:
     if line:
         lines.append(line)
     return lines[:_LINES_OF_ONE_TEXT]
+
+
+def capped(rows: Sequence[str], most: int, width: int) -> list[str]:
+    """At most so many of the rows; the last ends in "…" where others were left out."""
+    if len(rows) <= most:
+        return list(rows)
+    return [*rows[: most - 1], set_cell_size(rows[most - 1], max(0, width - 2)).rstrip() + " …"]
 
 
 def columns(lines: Sequence[Line], others: Sequence[Line], width: int, other_width: int, style: str) -> list[Line]:

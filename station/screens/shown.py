@@ -1,4 +1,7 @@
-"""What the screen shows, as one immutable value, and how events and keys change it. Pure: no clock, no Textual."""
+"""What the screen shows, as one immutable value, and how events change it. Pure: no clock, no Textual.
+
+The slot in view is the slot to which command barcodes speak, always: who presses PASS sees what is passed.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
-from checks.verdict import MAY_SHIP, Verdict
 from station.bench.protocol import (
+    BenchBar,
     BenchChanged,
     BenchState,
     Event,
@@ -25,19 +28,15 @@ __all__ = [
     "Act",
     "Answer",
     "Contact",
-    "Cue",
     "Question",
     "Shown",
-    "after_act",
     "after_event",
     "after_time",
-    "cue_of",
+    "looking_at",
 ]
 
-BUSY_STAGES: Final = frozenset({Stage.COLLECTING, Stage.JUDGING, Stage.SAVING})
-
-QUESTION_OPENS: Final = 0.3
-"""Seconds before a second press counts, so that one press that bounces does not answer its own question."""
+BUSY_STAGES: Final = frozenset({Stage.COLLECTING, Stage.ASKING, Stage.JUDGING, Stage.SAVING})
+"""An attempt runs."""
 
 QUESTION_CLOSES: Final = 10.0
 
@@ -58,22 +57,14 @@ class Act(Enum):
     FORTH = "forth"
     BACK = "back"
     STOP = "stop"
+    PASS = "pass"
+    FAIL = "fail"
+    NEXT = "next"
+    UNDO = "undo"
+    HOLD = "hold"
     LEAVE = "leave"
     ESCAPE = "escape"
     HINT_LEAVE = "hint leave"
-
-
-class Cue(Enum):
-    """A moment that is heard as well as seen."""
-
-    ACCEPTED = "accepted"
-    WAITING = "waiting"
-    KNOWN = "known"
-    REFUSED = "refused"
-    PASS = "pass"
-    FAIL = "fail"
-    REVIEW = "review"
-    ABORTED = "aborted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything the screen paints. `heard` is when each slot last spoke, on the same clock as `now`."""
+    """Everything the screen paints. `heard` is when each slot last spoke, and `asked` when the question in view came
+    up, both on the same clock as `now`.
+    """
 
     state: BenchState | None = None
     contact: Contact = Contact.STARTING
@@ -113,6 +106,7 @@ class Shown:
     helping: bool = False
     clock: str = ""
     now: float = 0.0
+    asked: float = float("-inf")
     heard: Mapping[int, float] = field(default_factory=dict)
 
     @property
@@ -133,24 +127,49 @@ class Shown:
 
 def after_event(shown: Shown, event: Event, now: float) -> Shown:
     """The screen after the engine said something."""
+    return _asked_since(shown, _after_event(shown, event, now), now)
+
+
+def looking_at(shown: Shown, slot: int, now: float) -> Shown:
+    """The screen with another slot in view. What was being asked of the slot before is asked no more."""
+    if slot == shown.focus:
+        return shown
+    return _asked_since(shown, replace(shown, focus=slot, page=0, question=None), now)
+
+
+def _asked_since(before: Shown, after: Shown, now: float) -> Shown:
+    """`after`, with the time at which the question that is now in view came into view."""
+    return after if _asks(before) == _asks(after) else replace(after, asked=now)
+
+
+def _asks(shown: Shown) -> tuple[object, ...]:
+    slot = shown.slot
+    return (slot.number, slot.attempt_id, slot.question_place, slot.question) if slot and slot.question else ()
+
+
+def _after_event(shown: Shown, event: Event, now: float) -> Shown:
     match event:
         case BenchState():
             return _after_state(shown, event, now)
         case SlotChanged(slot=slot):
             return _after_slot(shown, slot, now)
         case BenchChanged(bar=bar, recent=recent, notices=notices) if shown.state:
-            return replace(shown, state=BenchState(bar=bar, slots=shown.state.slots, recent=recent, notices=notices))
-        case ScanAnswer(outcome=outcome, text=text, sentence=sentence, slot=number):
-            answer = Answer(outcome.value, text, sentence)
-            known = any(slot.number == number for slot in shown.slots)
-            shown = replace(shown, answer=answer)
-            return replace(shown, focus=number, page=0) if known else shown
+            state = BenchState(bar=bar, slots=shown.state.slots, recent=recent, notices=notices)
+            return _follow(replace(shown, state=state), shown.state.bar, bar, now)
+        case ScanAnswer(outcome=outcome, text=text, sentence=sentence):
+            return replace(shown, answer=Answer(outcome.value, text, sentence))
         case Goodbye(sentence=sentence):
             return replace(
                 shown, contact=Contact.LOST, problem=wording.ENGINE_ENDED.format(why=sentence), question=None
             )
         case _:
             return shown
+
+
+def _follow(shown: Shown, before: BenchBar, bar: BenchBar, now: float) -> Shown:
+    """Look at the slot to which commands speak, where that is news: an older bar must not undo a press of F2."""
+    known = any(slot.number == bar.focus for slot in shown.slots)
+    return looking_at(shown, bar.focus, now) if known and bar.focus != before.focus else shown
 
 
 def _after_state(shown: Shown, state: BenchState, now: float) -> Shown:
@@ -160,8 +179,9 @@ def _after_state(shown: Shown, state: BenchState, now: float) -> Shown:
         state=state,
         contact=Contact.LIVE,
         problem="",
-        focus=shown.focus if shown.focus in numbers else min(numbers, default=1),
+        focus=state.bar.focus if state.bar.focus in numbers else min(numbers, default=1),
         page=0,
+        question=None,
         now=now,
         heard=dict.fromkeys(numbers, now),
     )
@@ -175,68 +195,23 @@ def _after_slot(shown: Shown, slot: SlotState, now: float) -> Shown:
         sorted([*(old for old in shown.slots if old.number != slot.number), slot], key=lambda one: one.number)
     )
     state = BenchState(bar=shown.state.bar, slots=slots, recent=shown.state.recent, notices=shown.state.notices)
-    fresh = before is None or before.attempt_id != slot.attempt_id or before.stage is not slot.stage
-    question = shown.question
-    if question and question.slot == slot.number and slot.stage not in BUSY_STAGES:
-        question = None
+    another = before is None or before.attempt_id != slot.attempt_id
+    fresh = another or before is None or before.stage is not slot.stage
     return replace(
         shown,
         state=state,
         now=now,
         heard={**shown.heard, slot.number: now},
         page=0 if fresh and slot.number == shown.focus else shown.page,
-        question=question,
+        question=None if _settled(shown.question, slot, another) else shown.question,
     )
 
 
-def cue_of(before: Shown, event: Event) -> Cue | None:
-    """What is to be heard for an event, if anything. A whole state is never heard: it is old news."""
-    match event:
-        case ScanAnswer(outcome=outcome):
-            return Cue(outcome.value)
-        case SlotChanged(slot=slot):
-            was = next((old.stage for old in before.slots if old.number == slot.number), None)
-            if was is slot.stage or was is None:
-                return None
-            if slot.stage is Stage.ABORTED:
-                return Cue.ABORTED
-            if slot.stage is Stage.DONE and slot.verdict is not None:
-                return _verdict_cue(slot.verdict)
-    return None
-
-
-def _verdict_cue(verdict: Verdict) -> Cue:
-    if verdict in MAY_SHIP:
-        return Cue.PASS
-    return Cue.FAIL if verdict is Verdict.FAIL else Cue.REVIEW
-
-
-def after_act(shown: Shown, act: Act, now: float) -> tuple[Shown, Act | None]:
-    """The screen after a key, and what must be done now besides: STOP (the slot in focus), LEAVE or ESCAPE."""
-    question = shown.question
-    if question and act is question.act:
-        if now - question.since < QUESTION_OPENS:
-            return shown, None
-        return _answered(replace(shown, question=None), question)
-    shown = replace(shown, question=None)
-    match act:
-        case Act.HELP:
-            return replace(shown, helping=not shown.helping), None
-        case Act.NEXT_SLOT:
-            return _next_slot(shown), None
-        case Act.FORTH | Act.BACK:
-            step = 1 if act is Act.FORTH else -1
-            return replace(shown, page=(shown.page + step) % max(1, shown.pages)), None
-        case Act.STOP:
-            return _ask_stop(shown, now), None
-        case Act.LEAVE:
-            return _ask_leave(shown, now)
-        case Act.HINT_LEAVE:
-            return replace(shown, answer=Answer("note", "", wording.LEAVE_KEY)), None
-        case Act.ESCAPE:
-            if question or shown.helping:
-                return replace(shown, helping=False), None
-            return shown, Act.ESCAPE
+def _settled(question: Question | None, slot: SlotState, another: bool) -> bool:
+    """True for a question that this change of its slot has made pointless, or about another laptop."""
+    if question is None or question.slot != slot.number:
+        return False
+    return another or (question.act is Act.STOP and slot.stage not in BUSY_STAGES)
 
 
 def after_time(shown: Shown, now: float, clock: str) -> Shown:
@@ -245,38 +220,3 @@ def after_time(shown: Shown, now: float, clock: str) -> Shown:
     if question and now - question.since > QUESTION_CLOSES:
         question = None
     return replace(shown, now=now, clock=clock, question=question)
-
-
-def _answered(shown: Shown, question: Question) -> tuple[Shown, Act | None]:
-    if question.act is Act.STOP:
-        sentence = wording.STOPPING.format(slot=question.slot)
-        return replace(shown, focus=question.slot, answer=Answer("note", "", sentence)), Act.STOP
-    return shown, question.act
-
-
-def _next_slot(shown: Shown) -> Shown:
-    numbers = [slot.number for slot in shown.slots]
-    if not numbers:
-        return shown
-    place = numbers.index(shown.focus) if shown.focus in numbers else -1
-    return replace(shown, focus=numbers[(place + 1) % len(numbers)], page=0, helping=False)
-
-
-def _ask_stop(shown: Shown, now: float) -> Shown:
-    slot = shown.slot
-    if shown.contact is not Contact.LIVE:
-        return replace(shown, answer=Answer("note", "", wording.AWAY))
-    if slot is None or slot.stage not in BUSY_STAGES:
-        return replace(shown, answer=Answer("note", "", wording.NOTHING_RUNS.format(slot=shown.focus)))
-    sentence = wording.ASK_STOP.format(slot=slot.number)
-    return replace(shown, question=Question(Act.STOP, sentence, now, slot.number))
-
-
-def _ask_leave(shown: Shown, now: float) -> tuple[Shown, Act | None]:
-    if shown.kept:
-        why = wording.KEPT_LOST.format(count=wording.many(len(shown.kept), "scan"))
-    elif any(slot.stage in BUSY_STAGES for slot in shown.slots):
-        why = wording.STILL_TESTING
-    else:
-        return shown, Act.LEAVE
-    return replace(shown, question=Question(Act.LEAVE, wording.ASK_LEAVE.format(why=why), now)), None

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from station.bench.protocol import SlotState, Stage
-from station.screens.block_text import block_rows, largest_scale
+from station.screens import wording
+from station.screens.block_text import block_rows, block_width, largest_scale
 from station.screens.painting import Line, Span, fit, shorten
-from station.screens.shown import BUSY_STAGES, Shown
-from station.screens.slot_view import inked, look_of, word_of
-from station.screens.theme import Look
+from station.screens.shown import BUSY_STAGES, Contact, Shown
+from station.screens.slot_view import inked, look_of, outcome_of, word_of
+from station.screens.theme import ASKING, HELD, Look
 
 __all__ = ["grid", "grid_height"]
+
+_HOLD: Final = "HOLD"
+"""What is left of ON HOLD in a narrow tile."""
 
 
 def _columns(count: int, width: int) -> int:
@@ -55,7 +61,7 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
         (shorten(f" {slot.serial or slot.laptop or slot.link}", inner - 4), look.block),
     ]
     letters = _letters(slot, look, inner, height - 2)
-    foot: list[Span] = [(f" {shorten(_foot(slot), inner - 2)}", look.block)]
+    foot = _foot(shown, slot, look, inner)
     lines = [fit(line, inner, look.block) for line in [head, *letters, foot]]
     blank = fit((), inner, look.block)
     while len(lines) < height - (1 if height > 4 else 0):
@@ -66,15 +72,36 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
 
 def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     word = word_of(slot, look)
-    for text in (f"{look.glyph} {word}", word):
-        if scale := largest_scale(text, width - 2, rows):
-            return [((" ", look.block), *inked(row, look.block)) for row in block_rows(text, min(scale, 2))]
+    for text in (f"{look.glyph} {word}", word, *((_HOLD,) if look is HELD else ())):
+        if scale := min(2, largest_scale(text, width, rows)):
+            margin: Span = (" " * min(1, width - block_width(text, scale)), look.block)
+            return [(margin, *inked(row, look.block)) for row in block_rows(text, scale)]
     return [((shorten(f" {look.glyph} {word}", width), look.block),)]
 
 
-def _foot(slot: SlotState) -> str:
+def _foot(shown: Shown, slot: SlotState, look: Look, width: int) -> list[Span]:
+    """What is happening; and on its own colour what must not be overlooked: a question, a hold, a promise."""
+    mark = _mark(shown, slot)
+    words = shorten(_says(slot), max(0, width - 2 - len(mark[0] if mark else "")))
+    return [*([mark] if mark else []), (f" {words}", look.block)]
+
+
+def _mark(shown: Shown, slot: SlotState) -> Span | None:
+    if shown.state and shown.contact is Contact.LIVE and shown.state.bar.next_slot == slot.number:
+        return (f" ▸ {wording.NEXT_HERE} ", "bar-warn")
+    if slot.stage in BUSY_STAGES and slot.held:
+        return (f" {HELD.glyph} {HELD.word} ", HELD.block)
+    if slot.stage is not Stage.ASKING and slot.question:
+        return (f" {ASKING.glyph} {ASKING.word} ", ASKING.block)
+    return None
+
+
+def _says(slot: SlotState) -> str:
+    if slot.question:
+        return slot.question
     if slot.stage in BUSY_STAGES:
         return slot.now
     if slot.stage in {Stage.DONE, Stage.ABORTED}:
-        return slot.headline
+        outcome = outcome_of(slot)
+        return wording.TEST_SAID.format(outcome=f"{outcome.glyph} {outcome.word}") if slot.held else slot.headline
     return "scan to start" if slot.stage is Stage.READY else "no laptop"

@@ -12,34 +12,44 @@ from station.clock import age_words
 from station.screens import wording
 from station.screens.block_text import block_rows, largest_scale
 from station.screens.checks_list import Block, check_blocks, paged, text_block
-from station.screens.painting import Line, Span, beside, fit, shorten, wrap
+from station.screens.painting import Line, Span, beside, fit, line_width, shorten, wrap
+from station.screens.question import question_panel
 from station.screens.shown import BUSY_STAGES, Shown
-from station.screens.theme import ABORTED, VERDICTS, Look
+from station.screens.theme import ABORTED, ASKING, HELD, VERDICTS, Look
 
-__all__ = ["banner", "inked", "look_of", "slot_view", "word_of"]
+__all__ = ["banner", "inked", "look_of", "outcome_of", "slot_view", "word_of"]
 
 _BUSY: Final = Look("▶", "TEST", "busy", "plain")
 _READY: Final = Look("▶", "SCAN", "idle", "plain")
 _EMPTY: Final = Look("■", "EMPTY", "busy", "dim")
 _INDENT: Final = 3
 _DOING: Final = {Stage.COLLECTING: "Reading", Stage.JUDGING: "Judging", Stage.SAVING: "Saving"}
+_ENDED: Final = frozenset({Stage.DONE, Stage.ABORTED})
 
 
 def look_of(slot: SlotState) -> Look:
-    """The glyph, word and colours of a slot as it stands."""
-    if slot.stage is Stage.DONE:
-        return VERDICTS[slot.verdict] if slot.verdict else VERDICTS[Verdict.ERROR]
-    if slot.stage is Stage.ABORTED:
-        return ABORTED
+    """The glyph, word and colours of a slot as it stands. A hold hides a verdict: PASS alone would send it off."""
+    if slot.stage in _ENDED:
+        return HELD if slot.held else outcome_of(slot)
+    if slot.stage is Stage.ASKING:
+        return ASKING
     if slot.stage in BUSY_STAGES:
         return _BUSY
     return _READY if slot.stage is Stage.READY else _EMPTY
+
+
+def outcome_of(slot: SlotState) -> Look:
+    """How the attempt of a slot ended, held or not."""
+    if slot.stage is Stage.ABORTED:
+        return ABORTED
+    return VERDICTS[slot.verdict] if slot.verdict else VERDICTS[Verdict.ERROR]
 
 
 def slot_view(shown: Shown, slot: SlotState, width: int, height: int, banner_rows: int) -> tuple[list[Line], int]:
     """A slot in exactly `height` lines, and how many pages its checks take."""
     lines = banner(slot, width, banner_rows) if banner_rows else []
     lines += _device(shown, slot, width, large=banner_rows > 0 and height >= 30)
+    lines += question_panel(slot, width, height - len(lines))
     blocks = _blocks(shown, slot, width)
     body, pages = paged(blocks, width, max(0, height - len(lines)), shown.page)
     return (lines + body)[:height], pages
@@ -48,9 +58,12 @@ def slot_view(shown: Shown, slot: SlotState, width: int, height: int, banner_row
 def banner(slot: SlotState, width: int, rows: int) -> list[Line]:
     """The word in block letters on its colour, and under it what it means, in words."""
     look = look_of(slot)
-    words = _headline(slot, look)
-    if slot.stage in BUSY_STAGES:
-        under: list[Line] = [_progress(slot, words, width)]
+    words = _headline(slot)
+    under: list[Line]
+    if look is HELD:
+        under = _why_held(slot, words, width, rows)
+    elif slot.stage in BUSY_STAGES and look is not ASKING:
+        under = [_progress(slot, words, width)]
     else:
         sentence = wrap(words, width - 4)[:2] if rows > 6 else [shorten(words, width - 4)]
         under = [((f"  {line}", look.block),) for line in sentence]
@@ -60,6 +73,19 @@ def banner(slot: SlotState, width: int, rows: int) -> list[Line]:
     between: list[Line] = [()] * (spare // 2)
     whole = [*above, *letters, *between, *under]
     return [fit(line, width, look.block) for line in whole[:rows]]
+
+
+def _why_held(slot: SlotState, words: str, width: int, rows: int) -> list[Line]:
+    """What the hold means, and the verdict behind it on its own colour."""
+    outcome = outcome_of(slot)
+    verdict: Span = (f" {outcome.glyph} {outcome.word} ", outcome.block)
+    said = words.removeprefix(f"{outcome.glyph} {outcome.word}").removeprefix(": ")
+    room = width - 4 - line_width([verdict])
+    if rows <= 6:
+        short = f"{wording.HELD_SHORT} {said}"
+        return [(("  ", HELD.block), verdict, (f" {shorten(short, room)}", HELD.block))]
+    first: Line = ((f"  {shorten(wording.HELD, width - 4)}", HELD.block),)
+    return [first, (("  ", HELD.block), verdict, (f" {shorten(said, room)}", HELD.block))]
 
 
 def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
@@ -97,14 +123,17 @@ def _percent(slot: SlotState) -> int:
     return max(0, min(99, 100 * slot.done // max(1, slot.expected)))
 
 
-def _headline(slot: SlotState, look: Look) -> str:
+def _headline(slot: SlotState) -> str:
     if slot.stage is Stage.READY:
         return wording.SCAN_TO_START
     if slot.stage is Stage.EMPTY:
         return slot.headline or wording.EMPTY_SLOT
+    if slot.stage is Stage.ASKING:
+        return wording.WAITING
     if slot.stage in BUSY_STAGES:
         words = slot.now or _DOING[slot.stage]
         return words[:1].upper() + words[1:]
+    look = outcome_of(slot)
     note = {Verdict.MARGINAL: "MARGINAL. ", Verdict.WAIVED: "WAIVED. "}.get(slot.verdict or Verdict.PASS, "")
     return f"{look.glyph} {look.word}: {note}{slot.headline or (slot.now if look is ABORTED else '')}".rstrip(" :")
 
@@ -132,6 +161,8 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
     block = large and largest_scale(slot.serial, width // 2, 3) > 0
     if slot.serial:
         left.append((f" {shorten(slot.serial, max(20, width // 3))} ", "strong"))
+    if slot.held:
+        left += [(f" {HELD.glyph} {HELD.word} ", HELD.block), (" ", "plain")]
     left.append((f" {slot.laptop or slot.link}", "plain"))
     right: list[Span] = []
     if slot.stage not in {Stage.READY, Stage.EMPTY}:

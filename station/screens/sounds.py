@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from station.screens.shown import Cue
+from station.screens.cues import Cue
 
 __all__ = ["BELLS", "TONES", "Sounds", "found_player", "make_wav"]
 
@@ -24,7 +24,6 @@ RATE: Final = 16_000
 # (hertz, milliseconds); 0 Hz is silence.
 TONES: Final[Mapping[Cue, tuple[tuple[int, int], ...]]] = {
     Cue.ACCEPTED: ((1760, 90),),
-    Cue.WAITING: ((1175, 90),),
     Cue.KNOWN: ((1319, 70), (0, 60), (1319, 70)),
     Cue.REFUSED: ((196, 600),),
     Cue.PASS: ((659, 120), (880, 120), (1319, 220)),
@@ -36,7 +35,6 @@ TONES: Final[Mapping[Cue, tuple[tuple[int, int], ...]]] = {
 # Seconds after the moment at which the bell rings.
 BELLS: Final[Mapping[Cue, tuple[float, ...]]] = {
     Cue.ACCEPTED: (0.0,),
-    Cue.WAITING: (0.0,),
     Cue.KNOWN: (0.0, 0.15),
     Cue.REFUSED: (0.0, 0.4, 0.8),
     Cue.PASS: (0.0, 0.6),

@@ -11,7 +11,7 @@ from typing import Final
 
 from checks.verdict import Verdict
 
-__all__ = ["ABORTED", "ANSWERS", "GREY", "STYLES", "VERDICTS", "Look"]
+__all__ = ["ABORTED", "ANSWERS", "ASKING", "GREY", "HELD", "STYLES", "VERDICTS", "Look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ STYLES: Final[dict[str, tuple[str, str, bool]]] = {
     "review": ("#000000", "#F0E442", True),
     "error": ("#000000", "#CC79A7", True),
     "aborted": ("#000000", "#BDBDBD", True),
+    # White, because nothing else on the screen is: the bench can do nothing more until somebody looks.
+    "ask": ("#000000", "#ffffff", True),
+    "ask-dim": ("#3a4650", "#ffffff", False),
+    "held": ("#000000", "#E69F00", True),
     "busy": ("#ffffff", "#3a4650", True),
     "busy-dim": ("#c4ccd2", "#3a4650", False),
     "busy-full": ("#1d262d", "#ffffff", True),
@@ -56,12 +60,15 @@ STYLES: Final[dict[str, tuple[str, str, bool]]] = {
     "text-review": ("#F0E442", _GROUND, True),
     "text-error": ("#E59CC5", _GROUND, True),
     "text-aborted": ("#BDBDBD", _GROUND, True),
+    "text-held": ("#E69F00", _GROUND, True),
     # The ink of block letters: as ground, so that no font leaves gaps, and as text, for terminals without colour.
     "pass-ink": ("#000000", "#000000", True),
     "fail-ink": ("#000000", "#000000", True),
     "review-ink": ("#000000", "#000000", True),
     "error-ink": ("#000000", "#000000", True),
     "aborted-ink": ("#000000", "#000000", True),
+    "ask-ink": ("#000000", "#000000", True),
+    "held-ink": ("#000000", "#000000", True),
     "busy-ink": ("#ffffff", "#ffffff", True),
     "idle-ink": ("#ffffff", "#ffffff", True),
     # What was true when the engine was last heard: readable, and plainly not now.
@@ -89,12 +96,18 @@ VERDICTS: Final = {
 
 ABORTED: Final = Look("■", "ABORTED", "aborted", "text-aborted")
 
+ASKING: Final = Look("◆", "LOOK", "ask", "strong")
+"""The slot waits for a person."""
+
+HELD: Final = Look("‖", "ON HOLD", "held", "text-held")
+"""What does not ship, whatever its verdict: the word takes the verdict's place."""
+
 ANSWERS: Final = {
     "accepted": Look("✔", "ACCEPTED", "pass", "text-pass"),
-    "waiting": Look("…", "WAITING", "aborted", "text-aborted"),
     "known": Look("=", "KNOWN", "review", "text-review"),
     "refused": Look("✖", "REFUSED", "fail", "text-fail"),
     "broken": Look("✖", "BROKEN", "fail", "text-fail"),
+    "kept": Look("✔", "KEPT", "aborted", "text-aborted"),
     "sent": Look("▸", "READ", "scan-strong", "scan-strong"),
     "note": Look("•", "NOTE", "aborted", "text-aborted"),
     "ask": Look("?", "SURE?", "review", "text-review"),

@@ -5,26 +5,37 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "ANSWER_KEYS",
+    "ASK_HOLD",
     "ASK_LEAVE",
     "ASK_STOP",
     "AWAY",
-    "BROKEN_SCAN",
     "BUSY",
     "CANNOT_START",
     "CENTRAL",
     "CRASHED",
+    "DEVICE",
+    "DEVICES_MORE",
+    "DEVICE_STATES",
     "DIFFERENT_VERSIONS",
     "EMPTY_SLOT",
     "ENGINE_ENDED",
     "EXPECTED",
+    "HELD",
+    "HELD_SHORT",
     "HELP",
+    "HOW_TO_ANSWER",
     "KEPT",
     "KEPT_ANSWER",
     "KEPT_LOST",
     "KEYS",
+    "LABELS_WAIT",
     "LEAVE_KEY",
     "LEFT_KEPT",
+    "LOOK_AT",
     "LOST",
+    "NEXT_HERE",
+    "NEXT_LAPTOP",
     "NOTHING_RUNS",
     "NO_CHECKS",
     "NO_SCANS",
@@ -32,15 +43,20 @@ __all__ = [
     "NO_TERMINAL",
     "PAGES",
     "PROMPT",
+    "PROMPT_ASKING",
     "PROMPT_BUSY",
     "PROMPT_NEXT",
+    "QUESTION",
     "SCAN_TO_START",
     "SENT",
     "STARTING",
     "STILL_STARTING",
     "STILL_TESTING",
     "STOPPING",
+    "TEST_SAID",
+    "TOO_SOON",
     "UNREADABLE",
+    "WAITING",
     "many",
     "wanted",
 ]
@@ -54,14 +70,16 @@ UNREADABLE: Final = "The bench engine said something that this screen cannot rea
 DIFFERENT_VERSIONS: Final = (
     "This screen and the bench engine are of different versions. Leave with F10 and start the bench again."
 )
-AWAY: Final = "The bench engine is away, so nothing can be stopped now."
+AWAY: Final = "The bench engine is away, so that key did nothing. Press it again when the engine is back."
 
 PROMPT: Final = "SCAN A LAPTOP"
 PROMPT_NEXT: Final = "SCAN THE NEXT LAPTOP"
 PROMPT_BUSY: Final = "A laptop is being tested"
+PROMPT_ASKING: Final = "LOOK AT THE LAPTOP, THEN ANSWER"
+NEXT_LAPTOP: Final = "next laptop → slot {slot}"
+LOOK_AT: Final = "look at slot {slots}"
 BUSY: Final = "scan the next one when it is in the slot"
 
-BROKEN_SCAN: Final = "Broken scan. Scan again."
 SENT: Final = "Read. Waiting for the engine's answer…"
 KEPT_ANSWER: Final = "Kept here. It is sent when the bench engine is back."
 KEPT: Final = "{count} kept here: {scans}"
@@ -71,6 +89,8 @@ NO_TERMINAL: Final = "The bench screen needs a terminal; without one, use: stati
 ASK_STOP: Final = "Stop the test in slot {slot}? F8 again stops it, Esc lets it run."
 STOPPING: Final = "Asked the engine to stop the test in slot {slot}."
 NOTHING_RUNS: Final = "Nothing is being tested in slot {slot}."
+ASK_HOLD: Final = "Put {serial} in slot {slot} on hold? F4 again holds it, Esc does not."
+TOO_SOON: Final = "That question has only just come up. Look at the laptop first, then answer."
 ASK_LEAVE: Final = "{why} F10 again leaves, Esc stays."
 LEAVE_KEY: Final = "F10 leaves the bench screen."
 NO_SCANS: Final = "No scan yet."
@@ -82,12 +102,43 @@ KEPT_LOST: Final = "{count} kept here would be lost."
 STILL_TESTING: Final = "A test is running, and goes on without the screen."
 EMPTY_SLOT: Final = "No laptop is connected to this slot."
 NO_CHECKS: Final = "No check has been judged."
+QUESTION: Final = "question {place} of {count}"
+HOW_TO_ANSWER: Final = "Press, or scan from the command sheet:"
+WAITING: Final = "Waiting for you: answer the question below."
+HELD: Final = "It does not ship, whatever the test says. Put it on the hold shelf."
+HELD_SHORT: Final = "It does not ship."
+TEST_SAID: Final = "test: {outcome}"
+NEXT_HERE: Final = "the next laptop"
+LABELS_WAIT: Final = "{count} to print"
+DEVICE: Final = {"scanner": "SCANNER", "camera": "CAMERA", "printer": "PRINTER"}
+DEVICE_STATES: Final = {
+    "away": "It is not there. Plug it in, or switch it on.",
+    "blind": "It sees a code and cannot read it. Hold the label differently.",
+    "fault": "It does not work. Look at it.",
+}
+DEVICES_MORE: Final = "{count} more need you"
 EXPECTED: Final = "{judged} of {expected} checks judged"
 
 CENTRAL: Final = {"ok": "central ok", "away": "central away", "stopped": "central stopped"}
 CRASHED: Final = "The bench screen has ended by a fault of its own; the bench engine goes on. The details are in {log}"
 
-KEYS: Final = (("F1", "help"), ("F2", "next slot"), ("F3", "more"), ("F8", "stop"), ("F10", "leave"))
+ANSWER_KEYS: Final = (
+    ("F5", "PASS", ""),
+    ("F7", "FAIL", ""),
+    ("F9", "NEXT", "leaves it open"),
+    ("F6", "UNDO", "takes back"),
+)
+"""What answers a question: the key, the command of the same meaning on the sheet, and what it does."""
+
+KEYS: Final = (
+    ("F1", "help"),
+    ("F2", "next slot"),
+    ("F3", "more"),
+    ("F4", "hold"),
+    ("F6", "undo"),
+    ("F8", "stop"),
+    ("F10", "leave"),
+)
 
 HELP: Final = (
     ("What to do", ""),
@@ -100,15 +151,29 @@ HELP: Final = (
     ("? REVIEW", "The laptop did not show enough to decide. The lines below say what is missing."),
     ("! NO TEST", "The bench could not do its work. It says nothing about the laptop. Test again."),
     ("■ ABORTED", "The test was stopped, or the laptop went away. Scan it again."),
+    ("◆ LOOK", "The bench asks what only a person can see. Look at the laptop, then answer PASS or FAIL."),
+    ("‖ ON HOLD", "It does not ship, whatever its verdict. Hold shelf; a supervisor releases it."),
     ("Keys", ""),
     ("F1", "this page, and back"),
-    ("F2", "the next slot, where there are several"),
+    ("F2", "the next slot, where there are several; commands speak to the slot in view"),
     ("F3 ↓ ↑", "more checks, page by page"),
+    ("F4 F4", "HOLD: put the laptop in this slot aside"),
+    ("F5 F7", "PASS, FAIL: answer the question. F9, NEXT, leaves it open; with no question: next slot."),
+    ("F6", "UNDO: take the last answer, hold or slot choice back"),
     ("F8 F8", "stop the test in this slot"),
     ("F10", "leave the screen"),
+    ("The command sheet", ""),
+    ("", "Its barcodes do what the keys do, and SLOT 3 turns to slot 3 and keeps it for the next laptop."),
+    ("", "Print one for this bench: station label commands -o sheet.pdf. Another bench's is refused."),
+    ("The camera", ""),
+    (
+        "",
+        "Hold the label still, flat and close, until you hear it. Where the camera cannot read what it sees,"
+        " the top of the screen says what to do: closer, hold still, more light, focus, less glare.",
+    ),
     ("Sounds", ""),
-    ("accepted", "one short high. Already known: two short. Refused: one long low, or three bells."),
-    ("verdict", "rising for PASS, falling for FAIL, level for REVIEW and NO TEST."),
+    ("a scan", "taken: one short high. Already had: two short. Refused: one long low, or three bells."),
+    ("a verdict", "rising for PASS, falling for FAIL, level for REVIEW, NO TEST and what is on hold."),
 )
 
 

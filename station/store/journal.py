@@ -164,7 +164,7 @@ class ScanJournal:
             "SELECT id, raw, coalesce(serial, '') AS serial, scanner, scanned_at, outcome,"
             " coalesce(label, id) AS label, coalesce(symbology, '') AS symbology,"
             " coalesce(taken_for, '') AS taken_for, coalesce(value, '') AS value, coalesce(rule, '') AS rule"
-            " FROM scan WHERE outcome = ? AND attempt_id IS NULL ORDER BY id"
+            " FROM scan WHERE outcome = ? AND attempt_id IS NULL ORDER BY rowid"
         )
         with reading():
             rows: list[dict[str, Any]] = list(self._database.query(sql, [fate.value]))

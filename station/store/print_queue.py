@@ -25,7 +25,7 @@ from station.store.refusing import reading, storing
 if TYPE_CHECKING:
     from station.store.bench_store import BenchStore
 
-__all__ = ["BY_VERDICT", "JobState", "LabelAsked", "PrintJob", "PrintQueue", "Waiting", "queue_inside"]
+__all__ = ["BY_VERDICT", "LONGEST_NAME", "JobState", "LabelAsked", "PrintJob", "PrintQueue", "Waiting", "queue_inside"]
 
 BY_VERDICT: Final = "verdict"
 """The reason of a label that nobody asked for: the attempt has ended with a verdict."""
@@ -49,7 +49,8 @@ class JobState(Enum):
 class LabelAsked(Struct, frozen=True):
     """A label to be queued. `fields` is what will be on it, as JSON. `copy_of` is the job that it prints again.
 
-    With a `refusal` it is kept as refused from the start: it cannot be on a label, and a person is to see that. Raises `ValueError` where nobody, or no reason, stands behind it.
+    With a `refusal` it is kept as refused from the start: it cannot be on a label, and a person is to see that. Raises
+    `ValueError` where nobody, or no reason, stands behind it.
     """
 
     attempt_id: str

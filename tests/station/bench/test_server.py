@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from station.bench import server as server_module
 from station.bench.protocol import (
+    PROTOCOL,
     BenchBar,
     BenchState,
     Command,
@@ -57,7 +58,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 async def test_a_screen_gets_hello_the_state_and_then_what_changes(door: Door) -> None:
     reader, writer = await door.connect()
     hello = decode_event(await reader.readline())
-    assert hello == Hello(1, "1.2.3", os.getpid())
+    assert hello == Hello(PROTOCOL, "1.2.3", os.getpid())
     assert decode_event(await reader.readline()) == STATE
     change = SlotChanged(SlotState(1, serial="PF1A2B3C"))
     door.server.publish(change)

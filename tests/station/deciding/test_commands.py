@@ -21,6 +21,7 @@ from station.records import AttemptStatus, DeviceSeen
 from station.store.bench_store import BenchStore
 from station.store.decision_book import DecisionBook
 from tests.station.deciding.samples import demo
+from tests.station.kept import kept_scan
 
 T = TypeVar("T")
 
@@ -103,7 +104,7 @@ def attempt(desk: Desk, serial: str, device: DeviceSeen) -> None:
     """An attempt that ended on this bench."""
     desk.store.parent.mkdir(parents=True, exist_ok=True)
     store = BenchStore(desk.store)
-    scan = store.keep_scan(serial, serial, "keyboard", "kept")
+    scan = kept_scan(store, serial)
     begun = store.begin_attempt(scan, slot=1, operator="anna", profile="p@1", profile_digest="d" * 64, link="here")
     store.finish_attempt(begun, status=AttemptStatus.COMPLETED, verdict=Verdict.FAIL, device=device)
     store.close()

@@ -22,6 +22,7 @@ from station.records import AttemptRecord, AttemptStatus, DeviceSeen
 from station.store.bench_store import BenchStore
 from tests.hardware.evidence.machine.test_smbios import END, LAPTOP, entry_point_3, memory, structure
 from tests.hardware.evidence.support import panel
+from tests.station.kept import kept_scan
 
 PROFILE = """
 id = "explained-laptop"
@@ -154,7 +155,7 @@ def attempt(
     items = laptop_items() if items is None else items
     used = profile()
     judgement = judge(read_facts(Bundle.of(items)).facts, used)
-    scan = store.keep_scan(serial, serial, "keyboard", "kept")
+    scan = kept_scan(store, serial)
     attempt_id = store.begin_attempt(
         scan, slot=2, operator="anna", profile=used.reference, profile_digest=used.digest, link="this machine"
     )

@@ -14,8 +14,11 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from checks.attesting import attested
 from checks.verdict import Decided, Finding, Retaken, Severity, Verdict
-from hardware.evidence.bundle import make_item
+from hardware.evidence.bundle import Bundle, make_item
+from hardware.evidence.facts import read_facts
+from specs.profile import TECHNICIAN, Attested, Standing
 from station.explaining.command import explain
 from station.explaining.explanation import profile_of
 from station.explaining.screen import LONGEST_LIST, LONGEST_SCREEN, WIDTH
@@ -32,6 +35,7 @@ from tests.station.explaining.samples import (
     store_in,
     table,
 )
+from tests.station.kept import kept_scan
 
 
 def run(data: Path, *words: str) -> tuple[int, Result]:
@@ -161,14 +165,14 @@ def test_what_is_wrong_is_one_sentence_with_a_remedy(tmp_path: Path, store: Benc
     said = refused(tmp_path, record.attempt_id[-8:])
     assert record.attempt_id in said
     assert twin.attempt_id in said
-    scan = store.keep_scan("RUNNING1", "RUNNING1", "keyboard", "kept")
+    scan = kept_scan(store, "RUNNING1")
     store.begin_attempt(scan, slot=1, operator="anna", profile="p@1", profile_digest="d", link="l")
     assert "has not ended" in refused(tmp_path, "RUNNING1")
     assert "--data" in refused(tmp_path / "elsewhere", "PF1A2B3C")
 
 
 def test_an_attempt_that_was_aborted_has_nothing_to_explain_and_says_so(tmp_path: Path, store: BenchStore) -> None:
-    scan = store.keep_scan("PF1A2B3C", "PF1A2B3C", "keyboard", "kept")
+    scan = kept_scan(store, "PF1A2B3C")
     attempt_id = store.begin_attempt(scan, slot=1, operator="anna", profile="p@1", profile_digest="d", link="l")
     store.finish_attempt(attempt_id, status=AttemptStatus.ABORTED, verdict=None, note="unplugged")
     lines = screen(tmp_path, attempt_id)
@@ -255,6 +259,21 @@ def test_an_attested_row_says_that_nothing_was_measured(tmp_path: Path, store: B
     assert "Limit     attested, not measured (info)" in text
     assert "nothing was measured, and no document stands behind it" in text
     assert "nothing to read: no bench measures this" in text
+
+
+def test_a_row_that_a_technician_answered_says_who_and_in_which_item(tmp_path: Path, store: BenchStore) -> None:
+    look = "On the keys: £ above 3."
+    claim = Attested("keyboard.layout", "UK", "the order", Standing.INFERRED, "x@1", by=TECHNICIAN, look=look)
+    given = {"row": "keyboard.layout", "asked": look, "answer": "fail", "by": "Anna", "how": "key", "ms": 4200}
+    item = make_item("operator", as_json({"answers": [{**given, "shown_at": "2026-11-24T10:40:00.000Z"}]}))
+    answers = read_facts(Bundle.of([item])).facts.operator.answers
+    record = attempt(store, items=(*laptop_items(), item), findings=(attested(claim, answers),))
+    text = "\n".join(screen(tmp_path, record.attempt_id, "keyboard.layout"))
+    assert "Limit     attested, not measured (minor)" in text
+    assert "UK (not so, says Anna: On the keys: £ above 3.)" in text
+    assert "the technician looked, and it is not so" in text
+    assert "Again     nothing to read again: a person looked, and answered" in text
+    assert "Evidence  operator, " in text
 
 
 def test_a_waiver_and_all_readings_of_a_confirmed_row_are_told(tmp_path: Path, store: BenchStore) -> None:

@@ -11,6 +11,7 @@ from station.records import AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.lookup import attempts_named, kept_record, open_attempt_named
 from tests.station.explaining.samples import still_clock
+from tests.station.kept import kept_scan
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def store(tmp_path: Path) -> Iterator[BenchStore]:
 
 
 def begun(store: BenchStore, serial: str) -> str:
-    scan = store.keep_scan(serial, serial, "keyboard", "kept")
+    scan = kept_scan(store, serial)
     return store.begin_attempt(scan, slot=1, operator="anna", profile="p@1", profile_digest="d" * 64, link="l")
 
 

@@ -19,6 +19,7 @@ from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import pack_facts
 from station.records import AttemptStatus
 from station.store.bench_store import BenchStore
+from tests.station.kept import kept_scan
 
 __all__ = ["OLD", "STRICT", "finish", "items", "profile_of"]
 
@@ -81,7 +82,7 @@ def finish(
     reading = read_facts(Bundle.of(evidence))
     judged = judge(reading.facts, profile, again=reading.again, decisions=decisions)
     completed = status is AttemptStatus.COMPLETED
-    scan = store.keep_scan(serial, serial, "keyboard", "kept")
+    scan = kept_scan(store, serial)
     attempt = store.begin_attempt(
         scan, slot=1, operator="anna", profile=profile.reference, profile_digest=profile.digest, link="a test"
     )

@@ -1,0 +1,1 @@
+"""Laptops put aside: `station hold` lists them and lets them go."""
