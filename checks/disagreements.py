@@ -44,8 +44,12 @@ def _begins(fact: str, beginning: str) -> bool:
 
 
 def _nothing_compared(facts: Facts, why: Unknown) -> Unknown:
-    """One source alone has nothing to differ from: the evidence does not say, and nobody failed to collect any."""
-    if why.problem == "not_collected" and any(isinstance(fact, Known) for _, fact in walk(facts)):
+    """One source alone has nothing to differ from: the evidence does not say, and nobody failed to collect any.
+
+    What a technician answered is no source.
+    """
+    collected = any(isinstance(fact, Known) for path, fact in walk(facts) if not path.startswith("operator."))
+    if why.problem == "not_collected" and collected:
         return Unknown(why.reason, why.evidence, "absent")
     return why
 

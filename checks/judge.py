@@ -13,15 +13,16 @@ from typing import Final
 
 import msgspec
 
+from checks.attesting import attested
 from checks.catalogue import CATALOGUE
 from checks.check import Check, Measured, Reading
 from checks.confirming import confirmed
-from checks.deciding import ATTESTED, approved, waived
-from checks.verdict import ATTESTED_ROW, Finding, Judgement, Severity, Verdict, roll_up
+from checks.deciding import approved, waived
+from checks.verdict import Finding, Judgement, Severity, Verdict, roll_up
 from specs.decisions import NO_DECISIONS, Decisions
 from specs.facts import Facts, Unknown
 from specs.limits import Limit, Place, place, place_of_all
-from specs.profile import Attested, Profile, Requirement
+from specs.profile import Profile, Requirement
 from specs.text import LONGEST_TEXT, clean
 
 __all__ = ["judge", "judge_requirement"]
@@ -53,7 +54,8 @@ def judge(
     """The verdict and every finding, in the profile's order; attested rows last.
 
     `again` are later readings of the same laptop, in order, for the rows that may be confirmed; a fault that any of
-    them shows counts. `decisions` are the approvals and waivers in force, of which those about this laptop count.
+    them shows counts. What a technician answered is asked once, and stands in `facts`. `decisions` are the approvals
+    and waivers in force, of which those about this laptop count.
     """
     findings = []
     for row in profile.requirements:
@@ -65,7 +67,7 @@ def judge(
             found = waived(found, row.limit, profile.id, facts, decisions.waivers)
         findings.append(found)
     for claim in profile.attested:
-        found = approved(_attested(claim), claim, facts, decisions.approvals)
+        found = approved(attested(claim, facts.operator.answers), claim, facts, decisions.approvals)
         findings.append(waived(found, None, profile.id, facts, decisions.waivers))
     measured = any(Severity(row.severity).required for row in profile.requirements)
     # What is only attested has not been tested: a profile that measures nothing passes nothing.
@@ -144,21 +146,3 @@ def _of_unknown(reading: Unknown, row: Requirement) -> tuple[Verdict, str]:
     if reading.problem == "differs":
         return Verdict(row.when_unknown), "sources_differ"
     return Verdict.ERROR, "unreadable" if reading.problem == "unreadable" else "not_collected"
-
-
-def _attested(row: Attested) -> Finding:
-    """An attested row: it says whether a document of the profile stands behind it, or who looks."""
-    documented = bool(row.document)
-    open_reason, todo = "not_yet_attested", "no model approval document is on record"
-    if row.by == "technician":
-        open_reason, todo = "technician_looks", row.look
-    return Finding(
-        check=f"{ATTESTED_ROW}{row.name}",
-        verdict=Verdict.PASS if documented else Verdict.INCONCLUSIVE,
-        severity=Severity(row.severity),
-        value=row.claim,
-        unit="",
-        limits=None,
-        reason=ATTESTED if documented else open_reason,
-        detail=row.document or todo,
-    )

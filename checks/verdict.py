@@ -40,6 +40,11 @@ class Severity(Enum):
         """True where an attempt can pass only if this row does."""
         return self is not Severity.INFO
 
+    @property
+    def deciding(self) -> Severity:
+        """This severity where it decides, else the lowest that does."""
+        return self if self.required else Severity.MINOR
+
 
 ATTESTED_ROW: Final = "attested."
 """What the check of an attested row's finding begins with; its name follows."""

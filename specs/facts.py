@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 __all__ = [
     "COMPONENTS",
+    "Answer",
     "Audio",
     "Battery",
     "Bluetooth",
@@ -38,6 +39,7 @@ __all__ = [
     "Memory",
     "MemoryModule",
     "Network",
+    "Operator",
     "Processor",
     "System",
     "Tpm",
@@ -398,6 +400,26 @@ class ChromeOs(Struct, frozen=True):
     update_expiry: Fact[str] = _unknown()
 
 
+class Answer(Struct, frozen=True):
+    """What a technician answered to one row of a profile, by its name ("firmware.password").
+
+    `answer` is "pass", "fail" or "skipped"; `by` is who gave it; `ms` how long it took, in milliseconds from when the
+    question was shown; `asked` is the question as it stood there.
+    """
+
+    row: str
+    answer: str
+    by: str
+    ms: int = 0
+    asked: str = ""
+
+
+class Operator(Struct, frozen=True):
+    """What people said of the laptop at the bench: the last answer for each row. Nothing here was measured."""
+
+    answers: Fact[tuple[Answer, ...]] = _unknown()
+
+
 class Facts(Struct, frozen=True):
     """Everything known about one laptop from one bundle.
 
@@ -420,6 +442,7 @@ class Facts(Struct, frozen=True):
     tpm: Tpm = Tpm()
     system: System = System()
     chromeos: ChromeOs = ChromeOs()
+    operator: Operator = Operator()
     disagreements: Fact[tuple[Disagreement, ...]] = _unknown()
 
 

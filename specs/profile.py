@@ -162,7 +162,7 @@ class Attested(Struct, frozen=True):
 
     `by` says who attests it: "model", once per model on paper, with the `document` where there is one; "technician",
     by looking at every laptop, and `look` says where to look and what must be seen. `severity` is "info" unless the
-    profile says otherwise: then the row is recorded and never decides.
+    profile says otherwise: then an open row is recorded and does not decide; a technician's fail always does.
     """
 
     name: str

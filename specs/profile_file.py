@@ -21,8 +21,8 @@ Reads no files: texts come in. Rows are not looked into here; that is `specs.res
     by = "technician"                       # who attests it: model (once, on paper: the default) or technician
     look = "..."                            # where to look and what must be seen: required with by = "technician"
 
-What a technician attests has no severity yet but "info": no answer can be entered at the bench, so that a row of more
-weight could never hold.
+What a technician attests is waited for at the bench where its severity is another than "info"; an info row is asked
+while the test runs.
 """
 
 from __future__ import annotations

@@ -248,10 +248,6 @@ def _looking_faults(level: RawProfile, field: str, row: Mapping[str, Any]) -> Fo
         problem = "speaks for a model, and this row is looked at on every laptop"
         remedy = f'remove document, or write by = "{MODEL}"'
         found.append(fault_at(level, f"{field}.document", problem, remedy))
-    if row.get("severity", "info") in SEVERITIES and row.get("severity", "info") != "info":
-        problem = "could never be met: what the technician sees cannot be entered at the bench yet"
-        remedy = 'leave severity out, which is "info", until answers can be entered'
-        found.append(fault_at(level, f"{field}.severity", problem, remedy))
     return found
 
 

@@ -70,6 +70,11 @@ _MEANING: Final[Mapping[str, str]] = {
     "look": "Where the technician looks and what must be seen.",
 }
 
+_CLAIM_SEVERITY: Final = (
+    "How much the claim weighs. blocker, major and minor must hold, and the bench waits for what the technician says;"
+    " info is not waited for. A laptop that the technician failed never passes, whatever the row weighs."
+)
+
 
 def schema_text(shapes: Mapping[str, Shape]) -> str:
     """The schema as it is published: JSON, the same bytes for the same checks."""
@@ -159,18 +164,13 @@ def _requirement(shape: Shape) -> Schema:
 def _attested() -> Schema:
     properties: dict[str, Schema] = {
         "claim": _SAID,
-        "severity": {"enum": list(SEVERITIES), "default": "info"},
+        "severity": {"description": _CLAIM_SEVERITY, "enum": list(SEVERITIES), "default": "info"},
         "document": _SAID,
         "by": {"enum": list(BY), "default": BY[0]},
         "look": {**_SAID, "maxLength": LONGEST_TEXT},
         **_of_every_row(),
     }
-    # What the technician sees cannot be entered at the bench yet, so that a row of more weight could never hold.
-    seen = {
-        "required": ["look"],
-        "not": {"required": ["document"]},
-        "properties": {"severity": {"const": "info"}},
-    }
+    seen = {"required": ["look"], "not": {"required": ["document"]}}
     return _kept_or_dropped(
         _table(properties, ATTEST_KEYS, ["source", "standing"]),
         {

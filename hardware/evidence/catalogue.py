@@ -85,7 +85,7 @@ EXACT: Final = (
     Source("powercfg", "Windows' battery report, powercfg /batteryreport /xml", ("battery",)),
     Source("chromeos", "what ChromeOS says of itself: crossystem, vpd, lsb-release, cros-health-tool",
            ("chromeos", "identity.serial", "identity.product", "system")),
-    Source("operator", "the technician's answers"),
+    Source("operator", "the technician's answers to what the profile asks", ("operator.answers",)),
     Source("scans", "the codes that were scanned for this laptop", ("identity.label_serial",)),
 )  # fmt: skip
 

@@ -63,6 +63,7 @@ _PRECEDENCE: Final[Mapping[str, tuple[str, ...]]] = {
     "display": ("windows", _WINDOWS_TOGETHER, "windows-"),
     "tpm": ("tpm", "windows", "windows-", "smbios", "dmidecode"),
     "system": ("windows", "windows-", "chromeos", "os"),
+    "operator": ("operator",),
 }
 
 
@@ -159,8 +160,15 @@ def _best_first(parts: list[Part], component: str) -> list[Part]:
 
 
 def _compared(parts: list[Part], screens: list[Disagreement], bundle: Bundle) -> Fact[tuple[Disagreement, ...]]:
-    """The disagreements, each component's sources in their own order; unknown where only one item says anything."""
-    speaking = tuple(part.item for part in parts if part.item in bundle.items and says_something(part.facts))
+    """The disagreements, each component's sources in their own order; unknown where only one item says anything.
+
+    What a technician answered is no source: a person tells of what no item can.
+    """
+    speaking = tuple(
+        part.item
+        for part in parts
+        if part.item in bundle.items and part.kind != "operator" and says_something(part.facts)
+    )
     if len(speaking) < 2 and not screens:
         return Unknown("fewer than two items say anything, so there is nothing to compare")
     found = disagreements(lambda component: _best_first(parts, component))

@@ -39,6 +39,7 @@ from hardware.evidence.machine.msdm import read_msdm
 from hardware.evidence.machine.operating_system import read_os
 from hardware.evidence.machine.smbios import read_smbios
 from hardware.evidence.machine.tpm import read_tpm
+from hardware.evidence.operator import read_operator
 from hardware.evidence.power.battery import read_battery
 from hardware.evidence.scans import read_scans
 from hardware.evidence.sealing import read_sealed
@@ -94,6 +95,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "usb": read_usb,
         "sound": read_sound,
         "input": read_input,
+        "operator": read_operator,
         "scans": read_scans,
         "windows": read_windows,
         "lscpu": read_lscpu,

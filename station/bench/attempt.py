@@ -16,6 +16,7 @@ from checks.catalogue import CATALOGUE
 from checks.confirming import to_confirm
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import LARGEST_BUNDLE, MOST_ITEMS, Item, make_item
+from hardware.evidence.catalogue import base_id
 from hardware.evidence.rounds import MOST_ROUNDS, again_id, is_again
 from hardware.laptops.link import CaptureStarted, Link
 from specs.profile import Profile
@@ -37,6 +38,8 @@ __all__ = ["QuestionLeft", "RunningAttempt"]
 _SCANS: Final = "scans"
 _OURS: Final = frozenset({_SCANS, OPERATOR_ITEM})
 """Items that only the bench itself makes."""
+_ROOM_FOR_OURS: Final = 256 * 1024
+"""Bytes of a bundle that are kept free for the technician's answers: some hundred of them."""
 
 
 class QuestionLeft(Exception):
@@ -72,10 +75,12 @@ class RunningAttempt:
                     if isinstance(arrived, CaptureStarted):
                         self._expected = frozenset(arrived.expected)
                         slot.update(expected=len(self._expected), seconds=self._seconds())
-                    elif not (link.live and (is_again(arrived.meta.id) or arrived.meta.id in _OURS)):
+                    elif not (link.live and (is_again(arrived.meta.id) or base_id(arrived.meta.id) in _OURS)):
                         # Only the bench reads again, scans and asks: a laptop that names items so would confirm itself,
                         # or answer for the technician.
                         await self._take(arrived)
+                        if arrived.meta.id == OPERATOR_ITEM:
+                            slot.ask_nothing()  # recorded answers stand
                         self._judge_early()
             if self._early is not None:
                 await asyncio.wait([self._early])
@@ -99,7 +104,7 @@ class RunningAttempt:
         item = questions.close()
         self._slot.update(question="", question_place=0)
         if item is not None:
-            await self._take(item)
+            await self._take(item, ours=True)
 
     async def judge_whole(self) -> Judged:
         """The verdict by everything that arrived; where the evidence kills the worker, the bench's error."""
@@ -140,12 +145,16 @@ class RunningAttempt:
                     taken = await self._take(_read_again(arrived, number)) or taken
         return taken
 
-    async def _take(self, item: Item) -> bool:
-        """Keeps an item; False where it is one too many, or there already."""
+    async def _take(self, item: Item, *, ours: bool = False) -> bool:
+        """Keeps an item; False where it is one too many, or there already.
+
+        However much a laptop sends, there is a place and room left for what the bench itself adds (`ours`).
+        """
+        most, largest = (MOST_ITEMS, LARGEST_BUNDLE) if ours else (MOST_ITEMS - 1, LARGEST_BUNDLE - _ROOM_FOR_OURS)
         size = sum(self._arrived.values()) + len(item.data)
-        if item.meta.id in self._arrived or len(self._arrived) >= MOST_ITEMS:
+        if item.meta.id in self._arrived or len(self._arrived) >= most:
             return False
-        if size > LARGEST_BUNDLE:
+        if size > largest:
             item = make_item(item.meta.id, b"", source=item.meta.source, error="left out: the bundle is full")
         slot, position = self._slot, len(self._arrived)
         self._arrived[item.meta.id] = len(item.data)

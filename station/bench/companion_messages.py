@@ -27,7 +27,8 @@ class SyncSaid(Struct, frozen=True):
 class PrintSaid(Struct, frozen=True):
     """How the label printer is: "ok", "trouble" or "off" (none is set), and a sentence where there is one.
 
-    `printer` is what it is called, blank where none is set. `waiting` labels are still to come out; at `to_look_at` a person must look.
+    `printer` is what it is called, blank where none is set. `waiting` labels are still to come out; at `to_look_at` a
+    person must look.
     """
 
     state: str

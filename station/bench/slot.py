@@ -239,7 +239,7 @@ class Slot:
     async def _abort(self, attempt_id: str, note: str, begun: float) -> None:
         # From here on there is nothing left to stop; a second `stop` must not break the ending off.
         self._stopped = True
-        self._close_questions()
+        self.ask_nothing()
         record = await self.keeper.insist(
             lambda store: store.finish_attempt(attempt_id, status=AttemptStatus.ABORTED, verdict=None, note=note),
             lambda: self.update(now=wording.DISK_REFUSES),
@@ -282,7 +282,8 @@ class Slot:
         self._answered.clear()
         await self._answered.wait()
 
-    def _close_questions(self) -> None:
+    def ask_nothing(self) -> None:
+        """Takes no answers from now on: they are evidence already, or nobody needs them any more."""
         if self._questions is not None:
             self._questions.close()
         if self.state.question:

@@ -182,8 +182,8 @@ class PrintQueue:
         """The jobs whose id is, or ends in, `ending`; at most 20."""
         return self._jobs("substr(job_id, -length(?1)) = ?1 ORDER BY rowid LIMIT 20", [ending])
 
-    def jobs(self, states: Sequence[JobState] = tuple(JobState), limit: int = 1000) -> list[PrintJob]:
-        """The latest jobs in those states, oldest first."""
+    def jobs(self, states: Sequence[JobState] = tuple(JobState), limit: int = -1) -> list[PrintJob]:
+        """The jobs in those states, oldest first; with a `limit`, so many of the latest."""
         marks = ", ".join("?" for _ in states)
         found = self._jobs(f"state IN ({marks}) ORDER BY rowid DESC LIMIT ?", [*(one.value for one in states), limit])
         return found[::-1]
@@ -191,6 +191,15 @@ class PrintQueue:
     def of_attempt(self, attempt_id: str) -> list[PrintJob]:
         """Every job of an attempt, oldest first: the first label, then its reprints."""
         return self._jobs("attempt_id = ? ORDER BY rowid", [attempt_id])
+
+    def count(self, states: Sequence[JobState]) -> int:
+        """How many jobs are in those states."""
+        marks = ", ".join("?" for _ in states)
+        with reading():
+            found = self._database.execute(
+                f"SELECT count(*) FROM print_job WHERE state IN ({marks})", [one.value for one in states]
+            ).fetchone()
+        return int(found[0])
 
     def waiting(self) -> Waiting:
         """What waits for the printer, and what waits for a person."""

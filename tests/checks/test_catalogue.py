@@ -167,7 +167,8 @@ def test_the_catalogue_cannot_be_changed():
 
 
 def test_every_component_of_the_facts_is_judged_and_there_are_checks_of_every_kind():
-    assert {check.partition(".")[0] for check in CATALOGUE} == set(COMPONENTS)
+    # What a technician answered is judged by the rows that ask for it.
+    assert {check.partition(".")[0] for check in CATALOGUE} == set(COMPONENTS) - {"operator"}
     assert {check.kind for check in CATALOGUE.values()} == set(Kind)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from specs.facts import (
     COMPONENTS,
+    Answer,
     Battery,
     Bluetooth,
     Camera,
@@ -24,6 +25,7 @@ from specs.facts import (
     Memory,
     MemoryModule,
     Network,
+    Operator,
     Unknown,
     Wifi,
     known,
@@ -80,6 +82,8 @@ ADDITIONS = """
     system.version
     chromeos.hwid chromeos.developer_mode chromeos.write_protected chromeos.enrolment_checked chromeos.activated_on
     chromeos.region chromeos.keyboard chromeos.update_expiry
+    operator.answers[0].row operator.answers[0].answer operator.answers[0].by operator.answers[0].ms
+    operator.answers[0].asked
     disagreements
 """.split()
 
@@ -93,6 +97,7 @@ ONE_OF_EACH = Facts(
     ),
     camera=known((Camera("video0"),)),
     graphics=known((Graphics("0000:00:02.0"),)),
+    operator=Operator(known((Answer("keyboard.layout", "pass", "Anna"),))),
 )
 
 
@@ -112,7 +117,7 @@ def test_the_names_are_those_of_the_design_and_no_others():
 def test_the_components_stand_in_the_designs_order():
     order = (
         "identity firmware processor memory storage display battery network camera audio input graphics usb tpm system"
-        " chromeos disagreements"
+        " chromeos operator disagreements"
     )
     assert list(COMPONENTS) == order.split()
     assert list(printable(Facts())) == [*order.split(), "unknown", "evidence"]

@@ -173,7 +173,6 @@ FAULTS = {
     "look is too long": ('claim = "at', f'by = "technician"\nlook = "{"x" * 257}"\nclaim = "at', 19, f"{WARRANTY}.look", "longer than 256", "one sentence"),
     "look at a paper": ('claim = "at', 'look = "On the lid."\nclaim = "at', 18, f"{WARRANTY}.look", "technician only", "by ="),
     "a document for every laptop": ('claim = "at', 'by = "technician"\nlook = "On the lid."\ndocument = "D1"\nclaim = "at', 20, f"{WARRANTY}.document", "every laptop", "remove document"),
-    "weight of what the technician sees": ('claim = "at', 'by = "technician"\nlook = "On the lid."\nseverity = "minor"\nclaim = "at', 20, f"{WARRANTY}.severity", "never be met", "leave severity out"),
     "by in a requirement": ('severity = "blocker"', 'by = "technician"', 8, f"{MEMORY}.by", "not a field", "severity"),
     # Rules of confirmation.
     "half of the readings": ('severity = "blocker"', 'confirm = "2 of 4"', 8, f"{MEMORY}.confirm", "fails as often as it passes", '"2 of 3"'),

@@ -160,12 +160,18 @@ def test_a_claim_may_weigh_more_than_nothing():
 LOOK = '[attest."lid.marking"]\nclaim = "engraved"\nby = "technician"\nlook = "On the lid."\n' + SOURCE
 
 
-def test_what_the_technician_sees_has_no_weight_while_it_cannot_be_entered():
-    fault = faults_of(f'{BASE}{LOOK}severity = "minor"\n')[0]
-    assert (fault.line, fault.field) == (BASE.count("\n") + 7, 'attest."lid.marking".severity')
-    assert "could never be met" in fault.problem
-    assert "leave severity out" in fault.remedy
+@pytest.mark.parametrize("severity", ["blocker", "major", "minor"])
+def test_what_the_technician_sees_may_weigh_something(severity: str):
+    text = f'{BASE}{LOOK}severity = "{severity}"\n'
+    assert {row.name: row.severity for row in load(text).attested}["lid.marking"] == severity
+    assert load(text).digest != load(BASE + LOOK).digest
     assert load(f'{BASE}{LOOK}severity = "info"\n').digest == load(BASE + LOOK).digest
+
+
+def test_a_weight_that_there_is_not_is_refused_of_what_the_technician_sees_too():
+    fault = faults_of(f'{BASE}{LOOK}severity = "fatal"\n')[0]
+    assert (fault.line, fault.field) == (BASE.count("\n") + 7, 'attest."lid.marking".severity')
+    assert "blocker, major, minor, info" in fault.remedy
 
 
 @pytest.mark.parametrize("name", ["", " x", "Lid", "lid/marking", "é", "x" * 61, ".x", "\u202ex"])

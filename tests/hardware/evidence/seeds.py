@@ -186,6 +186,33 @@ _TEXTS: Final = (
     "phy#0\n\tInterface wlan0\n\t\tifindex 3\n\t\taddr 02:11:22:33:44:55\n\t\ttype managed\n",
 )
 
+_SCANS: Final = [
+    {
+        "text": "SEX12345678",
+        "symbology": "]C0",
+        "scanner": "camera 1",
+        "scanned_at": "2026-11-24T10:40:00.000Z",
+        "taken_for": kind,
+        "value": "EX12345678",
+        "rule": "general",
+        "serial": serial,
+    }
+    for kind, serial in (("serial", ""), ("our own label", "EX12345678"), ("part number", ""))
+]
+
+_ANSWERS: Final = [
+    {
+        "row": row,
+        "asked": "On the keys: £ above 3.",
+        "answer": answer,
+        "by": "Anna",
+        "how": "barcode",
+        "shown_at": "2026-11-24T10:40:00.000Z",
+        "ms": 4200,
+    }
+    for row, answer in (("keyboard.layout", "pass"), ("firmware.password", "skipped"), ("keyboard.layout", "fail"))
+]
+
 _SEALED: Final = {
     "format": "intake-seal/1",
     "item": "sealed-autopilot",
@@ -214,6 +241,8 @@ SEEDS: Final[tuple[bytes, ...]] = (
     json.dumps({"blockdevices": [{"name": "sda", "size": 256060514304, "type": "disk", "rota": False}]}).encode(),
     json.dumps({"lscpu": [{"field": "CPU(s):", "data": "4"}, {"field": "Model name:", "data": "Example"}]}).encode(),
     json.dumps({"scans": [{"text": "EX12345678\r", "serial": "EX12345678", "taken_for": "serial"}]}).encode(),
+    json.dumps({"scans": _SCANS}).encode(),
+    json.dumps({"answers": _ANSWERS}).encode(),
     json.dumps({"life_time": "0x01 0x02", "pre_eol_info": "0x01", "cid": "15010042"}).encode(),
     *(text.encode() for text in _TEXTS),
     _TEXTS[16].encode("utf-16"),

@@ -63,6 +63,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
         "machine.firmware_attributes:read_firmware_attributes",
         "machine.operating_system:read_os",
         "scans:read_scans",
+        "operator:read_operator",
         "tree:read_tree",
     ),
     "windows": ("windows.item:read_windows",),

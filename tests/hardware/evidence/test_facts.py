@@ -133,7 +133,7 @@ def test_noise_is_named_with_a_remedy_and_its_facts_blame_the_bench(item):
 
 def test_unknown_items_are_no_business_of_the_parsers():
     bundle = Bundle.of(
-        [make_item("holiday-photo", b"\xff\xd8"), make_item("kernel", b"Linux"), make_item("operator", b"{}")]
+        [make_item("holiday-photo", b"\xff\xd8"), make_item("kernel", b"Linux"), make_item("image", b"{}")]
     )
     assert read_facts(bundle).problems == ()
 

@@ -10,8 +10,9 @@ import pytest
 from hardware.evidence.bundle import Bundle, make_item
 from hardware.evidence.errors import EvidenceError
 from hardware.evidence.facts import read_facts
-from hardware.evidence.scans import read_scans
-from specs.facts import Known, Unknown
+from hardware.evidence.scans import OUR_LABEL, SERIAL, read_scans
+from hardware.scanners.grammar.meaning import TakenFor
+from specs.facts import Known, Unknown, value_of
 
 
 def item(*scans: dict[str, Any]) -> bytes:
@@ -36,6 +37,42 @@ def test_the_last_of_several_serials_counts_and_other_codes_do_not() -> None:
 def test_no_code_taken_for_the_serial_is_unknown() -> None:
     for data in (item(), item(scan("0045123", "carton")), item(scan("\x1b\u202e"))):
         assert isinstance(read_scans(data, "scans").identity.label_serial, Unknown)
+
+
+def whole(taken_for: str, value: str, serial: str = "") -> dict[str, Any]:
+    """A scan with all that the bench writes of it."""
+    at = "2026-11-24T10:40:00.000Z"
+    read = {"text": value, "symbology": "]C0", "scanner": "camera 1", "scanned_at": at, "rule": "general"}
+    return {**read, "taken_for": taken_for, "value": value, "serial": serial}
+
+
+def label_serial(*scans: dict[str, Any]) -> str | None:
+    return value_of(read_scans(item(*scans), "scans").identity.label_serial)
+
+
+def test_what_the_bench_takes_for_a_serial_is_the_reader_s_too() -> None:
+    assert (TakenFor.SERIAL.value, TakenFor.OUR_LABEL.value) == (SERIAL, OUR_LABEL)
+
+
+def test_a_code_that_was_taken_for_the_serial_gives_it_in_the_form_of_the_serial_else_as_it_says() -> None:
+    assert label_serial(whole("serial", "SPF1A2B3C", "PF1A2B3C")) == "PF1A2B3C"
+    assert label_serial(whole("serial", "PF1A2B3C")) == "PF1A2B3C"
+
+
+def test_our_own_label_gives_the_serial_that_it_holds_and_nothing_else_of_it() -> None:
+    assert label_serial(whole("our own label", "IS1;PF1A2B3C;pass", "PF1A2B3C")) == "PF1A2B3C"
+    assert label_serial(whole("our own label", "IS1;;pass")) is None
+
+
+@pytest.mark.parametrize("taken_for", [one.value for one in TakenFor if one.value not in (SERIAL, OUR_LABEL)])
+def test_a_code_that_was_taken_for_something_else_never_gives_the_serial(taken_for: str) -> None:
+    assert label_serial(whole(taken_for, "PF9Z9Z9Z", "PF9Z9Z9Z")) is None
+    assert label_serial(scan("PF1A2B3C"), whole(taken_for, "PF9Z9Z9Z", "PF9Z9Z9Z")) == "PF1A2B3C"
+
+
+def test_the_last_of_a_makers_label_and_our_own_counts() -> None:
+    maker, ours = whole("serial", "PF1A2B3C", "PF1A2B3C"), whole("our own label", "x", "PF2A2B3C")
+    assert (label_serial(maker, ours), label_serial(ours, maker)) == ("PF2A2B3C", "PF1A2B3C")
 
 
 @pytest.mark.parametrize(
