@@ -7,12 +7,12 @@ import shutil
 import sys
 from typing import Final
 
-from msgspec import Struct
-
 from checks.catalogue import shapes
 from specs.profile import ProfileError
 from specs.profiles import load_library
 from station.bench.launch import engine_answers
+from station.doctor_devices import examine_devices
+from station.doctor_symptom import Symptom
 from station.paths import Paths
 from station.store.bench_store import BenchStore, StoreRefused
 from station.store.database import OLDEST_SQLITE, StoreUnusable, open_database, sqlite_version
@@ -22,22 +22,6 @@ __all__ = ["Symptom", "examine"]
 
 LOW_DISK: Final = 0.10
 """Share of free space below which a bench warns (domain/central.md section 1: low-disk warning at 10 %)."""
-
-
-class Symptom(Struct, frozen=True):
-    """One thing examined. `needed`: the bench does not work without it; else something is missing from its evidence."""
-
-    name: str
-    well: bool
-    needed: bool
-    found: str
-    remedy: str = ""
-
-    @property
-    def line(self) -> str:
-        """The symptom as it is printed."""
-        mark = "✔" if self.well else ("✖" if self.needed else "?")
-        return f"{mark} {self.name}: {self.found}" + (f" {self.remedy}" if not self.well and self.remedy else "")
 
 
 def examine(paths: Paths) -> list[Symptom]:
@@ -53,6 +37,7 @@ def examine(paths: Paths) -> list[Symptom]:
         _tool("smartctl", "the health of disks", "Install smartmontools."),
         _tool("iw", "the Wi-Fi standards", "Install iw."),
         _sound(),
+        *examine_devices(paths),
         _engine(paths),
     ]
 

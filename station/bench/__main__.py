@@ -27,6 +27,7 @@ from station.bench import wording
 from station.bench.companions import CENTRAL_PORT, Companions
 from station.bench.engine import Engine
 from station.bench.keeper import Keeper
+from station.bench.labels import labels_to_come
 from station.bench.launch import ALREADY_RUNNING, hold_lock
 from station.bench.protocol import Goodbye, Quit
 from station.bench.scanners import Scanners
@@ -39,6 +40,8 @@ from station.store.database import StoreUnusable
 __all__ = ["main"]
 
 TICK_S = 1.0
+LAST_LABELS_S = 5.0
+"""How long a bench that closes waits for labels that are still to come out."""
 LOCK_PATIENCE_S = 2.0
 """How long an engine that was killed a moment ago may still seem to hold the lock."""
 
@@ -92,6 +95,7 @@ async def _run(paths: Paths) -> int:
     await engine.listen(Scanners(engine.heard, engine.scanners_changed))
     ticking = asyncio.create_task(_tick(engine, counted))
     await engine.closed.wait()
+    await _let_labels_out(keeper, engine)
     ticking.cancel()
     await companions.stop()
     await server.stop(Goodbye(wording.closing()))
@@ -107,6 +111,16 @@ async def _tick(engine: Engine, counted: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(counted.wait(), TICK_S)
         counted.clear()
+
+
+async def _let_labels_out(keeper: Keeper, engine: Engine) -> None:
+    """Gives the last labels a moment to come out; those of a printer in trouble wait for the next start."""
+    deadline = SYSTEM_CLOCK.monotonic() + LAST_LABELS_S
+    with contextlib.suppress(StoreRefused):
+        while await keeper.ask(labels_to_come) and not engine.printer_in_trouble:
+            if SYSTEM_CLOCK.monotonic() > deadline:
+                return
+            await asyncio.sleep(0.05)
 
 
 def _grammar(own: Path) -> Grammar | str:

@@ -52,7 +52,7 @@ class Verb(Enum):
 _CAPTIONS: Final = {
     Verb.PASS: "PASS: what is asked is good",
     Verb.FAIL: "FAIL: what is asked is not good",
-    Verb.NEXT: "NEXT: the next question, or the next slot",
+    Verb.NEXT: "NEXT: the next question or slot",
     Verb.UNDO: "UNDO: take back the last command",
     Verb.HOLD: "HOLD: put this laptop aside",
     Verb.SLOT: "SLOT {slot}",

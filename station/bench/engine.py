@@ -224,6 +224,11 @@ class Engine:
         self._show_bar(labels_waiting=said.waiting)
         self._show_devices()
 
+    @property
+    def printer_in_trouble(self) -> bool:
+        """True while the printer's own sentence says what is wrong with it."""
+        return self._printer_line is not None and self._printer_line.state != "ready"
+
     def _show_devices(self) -> None:
         printer = (self._printer_line,) if self._printer_line else ()
         self._show_bar(devices=(*self._scanner_lines, *printer))

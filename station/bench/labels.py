@@ -13,7 +13,16 @@ from station.store.bench_store import BenchStore
 from station.store.hold_book import HoldBook
 from station.store.print_queue import JobState, PrintQueue
 
-__all__ = ["BENCH_NAME", "LABEL", "PRINTER", "USUAL_LABEL", "label_for", "put_on_hold", "take_off_hold"]
+__all__ = [
+    "BENCH_NAME",
+    "LABEL",
+    "PRINTER",
+    "USUAL_LABEL",
+    "label_for",
+    "labels_to_come",
+    "put_on_hold",
+    "take_off_hold",
+]
 
 PRINTER: Final = "printer"
 LABEL: Final = "label"
@@ -26,6 +35,11 @@ def label_for(store: BenchStore) -> LabelWanted | None:
     if not store.setting(PRINTER):
         return None
     return LabelWanted(store.setting(LABEL, USUAL_LABEL), store.setting(BENCH_NAME))
+
+
+def labels_to_come(store: BenchStore) -> int:
+    """How many labels a printer that is set has still to print."""
+    return PrintQueue(store, store.clock).waiting().jobs if store.setting(PRINTER) else 0
 
 
 def put_on_hold(store: BenchStore, serial: str, attempt_id: str, by: str) -> None:
@@ -51,4 +65,5 @@ def _print_anew(store: BenchStore, attempt_id: str, by: str, reason: str) -> Non
         if job.state is JobState.PENDING:
             queue.cancel(job.job_id, reason)
     hold = HoldBook(store, store.clock).open(record.scan.serial)
-    queue.add(asked_for(record, hold, layout=wanted.layout, bench=wanted.bench, by=by, reason=reason))
+    before = jobs[-1].job_id if jobs else ""
+    queue.add(asked_for(record, hold, layout=wanted.layout, bench=wanted.bench, by=by, reason=reason, copy_of=before))

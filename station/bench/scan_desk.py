@@ -10,6 +10,9 @@ import contextlib
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
+from hardware.scanners.grammar.shapes import unsecret
 from hardware.scanners.scanner import Code, Garbled
 from specs.text import clean
 from station.bench import wording
@@ -61,8 +64,10 @@ class ScanDesk:
 
     async def read(self, codes: Sequence[Code], scanner: str) -> None:
         """Codes that were read together."""
-        shown = clean(" ".join(code.text for code in codes), LONGEST_SHOWN_SCAN)
-        label = await self._keep(codes, scanner)
+        # A product key is a secret: what is kept and shown of it is its last five letters, from here on.
+        keepable = tuple(msgspec.structs.replace(code, text=unsecret(code.text)) for code in codes)
+        shown = clean(" ".join(code.text for code in keepable), LONGEST_SHOWN_SCAN)
+        label = await self._keep(keepable, scanner)
         if label is None:
             self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
             return

@@ -176,7 +176,8 @@ def _until(told: queue.Queue[Told], ends: float | None) -> Iterator[Told]:
 
 
 def _print_label(label: Any, explain: bool, formats: Sequence[str]) -> None:
-    from hardware.scanners.grammar.grammar import explain as explained
+    from hardware.scanners.grammar.explaining import explain as explained
+    from hardware.scanners.grammar.shapes import unsecret
     from station.scanning import wording
 
     if explain:
@@ -186,7 +187,7 @@ def _print_label(label: Any, explain: bool, formats: Sequence[str]) -> None:
     for place, (code, name) in enumerate(zip(label.codes, formats, strict=True)):
         fields = [meaning for meaning in label.meanings if meaning.code == place]
         taken_for = ", ".join(meaning.taken_for.value for meaning in fields) or "unknown"
-        click.echo(wording.code_line(code.text, name, code.symbology, taken_for))
+        click.echo(wording.code_line(unsecret(code.text), name, code.symbology, taken_for))
 
 
 def _error(sentence: str) -> str:

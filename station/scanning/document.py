@@ -7,6 +7,7 @@ from typing import Any
 
 from hardware.scanners.decoding.symbols import Advice, Symbol
 from hardware.scanners.grammar.meaning import LabelReading
+from hardware.scanners.grammar.shapes import unsecret
 
 __all__ = ["label_document", "picture_document"]
 
@@ -16,7 +17,7 @@ def label_document(label: LabelReading) -> dict[str, Any]:
     return {
         "serial": label.serial,
         "sentence": label.sentence,
-        "codes": [{"text": code.text, "symbology": code.symbology} for code in label.codes],
+        "codes": [{"text": unsecret(code.text), "symbology": code.symbology} for code in label.codes],
         "meanings": [
             {
                 "code": one.code,

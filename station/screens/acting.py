@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from station.bench.protocol import Command, FocusSlot, Press, SlotState, StopSlot
 from station.screens import wording
-from station.screens.shown import BUSY_STAGES, Act, Answer, Contact, Question, Shown, looking_at
+from station.screens.shown import BUSY_STAGES, Act, Answer, Contact, Question, Shown, asked_of, looking_at
 
 __all__ = ["Effect", "after_act"]
 
@@ -75,7 +75,7 @@ def _press(shown: Shown, act: Act, now: float) -> tuple[Shown, Effect]:
     if shown.contact is not Contact.LIVE:
         return _refused(shown, wording.AWAY), None
     slot = shown.slot
-    if act in _ANSWERS and slot is not None and slot.question and now - shown.asked < QUESTION_OPENS:
+    if act in _ANSWERS and slot is not None and asked_of(slot) and now - shown.asked < QUESTION_OPENS:
         return _refused(shown, wording.TOO_SOON), None
     if act is Act.HOLD and slot is not None and slot.serial and not slot.held:
         sentence = wording.ASK_HOLD.format(serial=slot.serial, slot=slot.number)

@@ -10,7 +10,7 @@ from station.clock import age_words
 from station.screens import wording
 from station.screens.devices import advice, calm_devices, device_rows
 from station.screens.painting import Line, Span, beside, capped, fit, line_width, shorten, visible, wrap
-from station.screens.shown import BUSY_STAGES, Contact, Shown
+from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of
 from station.screens.theme import ANSWERS, ASKING, STYLES
 
 __all__ = ["key_bar", "scan_bar", "top_bar"]
@@ -149,7 +149,7 @@ def _undoable(shown: Shown) -> bool:
     slot, state = shown.slot, shown.state
     if shown.contact is not Contact.LIVE or slot is None or state is None:
         return False
-    answered = slot.stage in BUSY_STAGES and slot.questions > 0 and not slot.question
+    answered = slot.stage in BUSY_STAGES and slot.questions > 0 and not asked_of(slot)
     return bool(state.bar.next_slot) or slot.held or answered
 
 

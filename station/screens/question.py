@@ -8,11 +8,12 @@ from typing import Final
 from station.bench.protocol import SlotState
 from station.screens import wording
 from station.screens.painting import Line, Span, capped, fit, line_width, wrap
+from station.screens.shown import asked_of
 from station.screens.theme import ASKING
 
 __all__ = ["question_panel", "question_place"]
 
-_QUESTION_ROWS: Final = 4
+_QUESTION_ROWS: Final = 8
 _ROOMY: Final = 20
 _CHIPS: Final = {"PASS": "pass", "FAIL": "fail"}
 
@@ -26,7 +27,8 @@ def question_place(slot: SlotState) -> str:
 
 def question_panel(slot: SlotState, width: int, height: int) -> list[Line]:
     """The question and how to answer it, in at most `height` lines; none where nothing is asked."""
-    if not slot.question:
+    question = asked_of(slot)
+    if not question:
         return []
     ground = ASKING.block
     head: list[Span] = [(f" {ASKING.glyph} {question_place(slot)}: ", ground)]
@@ -34,7 +36,7 @@ def question_panel(slot: SlotState, width: int, height: int) -> list[Line]:
     indent = 1 if narrow else line_width(head)
     chips = _chip_rows(width)
     most = max(1, min(_QUESTION_ROWS, height - len(chips) - narrow))
-    rows = capped(wrap(slot.question, width - indent - 1) or [""], most, width - indent - 1)
+    rows = capped(wrap(question, width - indent - 1) or [""], most, width - indent - 1)
     if narrow:
         lines = [fit(head, width, ground), *(fit([(f" {row}", ground)], width, ground) for row in rows)]
     else:

@@ -32,6 +32,7 @@ __all__ = [
     "Shown",
     "after_event",
     "after_time",
+    "asked_of",
     "looking_at",
 ]
 
@@ -125,6 +126,11 @@ class Shown:
         return slot.seconds + max(0.0, self.now - self.heard.get(slot.number, self.now))
 
 
+def asked_of(slot: SlotState) -> str:
+    """What the technician is asked about the laptop in a slot, while an attempt runs; else empty."""
+    return slot.question if slot.stage in BUSY_STAGES else ""
+
+
 def after_event(shown: Shown, event: Event, now: float) -> Shown:
     """The screen after the engine said something."""
     return _asked_since(shown, _after_event(shown, event, now), now)
@@ -144,7 +150,7 @@ def _asked_since(before: Shown, after: Shown, now: float) -> Shown:
 
 def _asks(shown: Shown) -> tuple[object, ...]:
     slot = shown.slot
-    return (slot.number, slot.attempt_id, slot.question_place, slot.question) if slot and slot.question else ()
+    return (slot.number, slot.attempt_id, slot.question_place, slot.question) if slot and asked_of(slot) else ()
 
 
 def _after_event(shown: Shown, event: Event, now: float) -> Shown:

@@ -8,7 +8,7 @@ from station.bench.protocol import SlotState, Stage
 from station.screens import wording
 from station.screens.block_text import block_rows, block_width, largest_scale
 from station.screens.painting import Line, Span, fit, shorten
-from station.screens.shown import BUSY_STAGES, Contact, Shown
+from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of
 from station.screens.slot_view import inked, look_of, outcome_of, word_of
 from station.screens.theme import ASKING, HELD, Look
 
@@ -91,14 +91,14 @@ def _mark(shown: Shown, slot: SlotState) -> Span | None:
         return (f" ▸ {wording.NEXT_HERE} ", "bar-warn")
     if slot.stage in BUSY_STAGES and slot.held:
         return (f" {HELD.glyph} {HELD.word} ", HELD.block)
-    if slot.stage is not Stage.ASKING and slot.question:
+    if slot.stage is not Stage.ASKING and asked_of(slot):
         return (f" {ASKING.glyph} {ASKING.word} ", ASKING.block)
     return None
 
 
 def _says(slot: SlotState) -> str:
-    if slot.question:
-        return slot.question
+    if question := asked_of(slot):
+        return question
     if slot.stage in BUSY_STAGES:
         return slot.now
     if slot.stage in {Stage.DONE, Stage.ABORTED}:

@@ -70,7 +70,7 @@ UNREADABLE: Final = "The bench engine said something that this screen cannot rea
 DIFFERENT_VERSIONS: Final = (
     "This screen and the bench engine are of different versions. Leave with F10 and start the bench again."
 )
-AWAY: Final = "The bench engine is away, so that key did nothing. Press it again when the engine is back."
+AWAY: Final = "The bench engine is away: that key did nothing."
 
 PROMPT: Final = "SCAN A LAPTOP"
 PROMPT_NEXT: Final = "SCAN THE NEXT LAPTOP"
@@ -90,7 +90,7 @@ ASK_STOP: Final = "Stop the test in slot {slot}? F8 again stops it, Esc lets it 
 STOPPING: Final = "Asked the engine to stop the test in slot {slot}."
 NOTHING_RUNS: Final = "Nothing is being tested in slot {slot}."
 ASK_HOLD: Final = "Put {serial} in slot {slot} on hold? F4 again holds it, Esc does not."
-TOO_SOON: Final = "That question has only just come up. Look at the laptop first, then answer."
+TOO_SOON: Final = "That question has just come up. Look first, then answer."
 ASK_LEAVE: Final = "{why} F10 again leaves, Esc stays."
 LEAVE_KEY: Final = "F10 leaves the bench screen."
 NO_SCANS: Final = "No scan yet."

@@ -190,6 +190,17 @@ async def test_a_hostile_code_is_refused_safely_by_every_scanner(text: str, tmp_
         assert floor.slot().stage is Stage.READY
 
 
+async def test_a_product_key_is_neither_kept_nor_shown(tmp_path: Path) -> None:
+    key = "VK7JG-NPHTM-C97JM-9MPGT-3V66T"
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, {"slot.1": "one"}) as floor:
+        answer = await floor.scan(key)
+        assert answer.outcome is ScanOutcome.REFUSED
+        assert "NPHTM" not in answer.text + answer.sentence
+        await floor.engine.heard(Heard("camera 0", (Code(key), Code("PF1A2B3C", "]C0"))))
+        assert floor.of(ScanAnswer)[-1].outcome is ScanOutcome.ACCEPTED
+    assert [raw for raw, _ in fates(tmp_path)] == ["•••••-3V66T", "•••••-3V66T", "PF1A2B3C"]
+
+
 # Commands
 
 
