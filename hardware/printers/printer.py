@@ -8,11 +8,17 @@ from msgspec import Struct
 
 from hardware.printers.page import Page
 
-__all__ = ["Printer", "PrinterCondition", "PrinterError", "PrinterRefused"]
+__all__ = ["Printer", "PrinterCondition", "PrinterError", "PrinterHolds", "PrinterRefused"]
 
 
 class PrinterError(Exception):
-    """The page was not printed and may be tried again: no paper, switched off, cable out. One sentence with the remedy."""
+    """The page was not printed and may be tried again: no paper, switched off, cable out. One sentence with the
+    remedy."""
+
+
+class PrinterHolds(PrinterError):
+    """The printer has every byte of the page and did not say that it came out: paper ran out in the middle, or it fell
+    silent. Sent again, the page may come out twice; not sent again, it may never come out."""
 
 
 class PrinterRefused(Exception):

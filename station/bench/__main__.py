@@ -16,9 +16,8 @@ import socket
 import sys
 from pathlib import Path
 
-from hardware.scanners.grammar.grammar import Grammar, GrammarError
-
 from checks.catalogue import shapes
+from hardware.scanners.grammar.grammar import Grammar, GrammarError
 from specs.profile import ProfileError
 from specs.profiles import load_library
 from specs.text import clean

@@ -14,23 +14,19 @@ from typing import Final
 
 from msgspec import Struct
 
+from station.bench.namespace import NAMESPACE
 from station.store.bench_store import BenchStore
 
 __all__ = [
-    "NAMESPACE",
     "CommandCode",
     "NotThisBench",
     "UnknownCommand",
     "Verb",
     "command_key",
     "command_sheet",
-    "is_command",
-    "is_ours",
     "read_command",
 ]
 
-NAMESPACE: Final = "IS1:"
-_LABEL: Final = f"{NAMESPACE}LABEL:"
 _SETTING: Final = "command_key"
 # Without 0, O, 1, I: the key is printed under the bars for people too.
 _LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -72,16 +68,6 @@ class CommandCode(Struct, frozen=True):
 
     verb: Verb
     slot: int = 0
-
-
-def is_ours(text: str) -> bool:
-    """True for a code of our namespace, command or not."""
-    return text.strip(" \t\r\n").upper().startswith(NAMESPACE)
-
-
-def is_command(text: str) -> bool:
-    """True for a code of our namespace that is not the text of a label."""
-    return is_ours(text) and not text.strip(" \t\r\n").upper().startswith(_LABEL)
 
 
 def read_command(text: str, key: str) -> CommandCode:

@@ -37,6 +37,7 @@ from station.bench.protocol import (
     BenchBar,
     BenchChanged,
     BenchState,
+    BrokenScan,
     Command,
     DeviceLine,
     Event,
@@ -274,6 +275,9 @@ class Engine:
         match command:
             case Scan():
                 await self.read((Code(command.text, command.symbology),), command.scanner)
+            case BrokenScan():
+                async with self._scanning:
+                    await self._desk.keep_garbled(Garbled(command.scanner, command.text, command.sentence))
             case FocusSlot():
                 self._desk.obeying.look_at(command.slot)
             case Press():

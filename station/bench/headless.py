@@ -16,8 +16,8 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from station.bench.command_codes import is_command
 from station.bench.launch import EngineUnreachable, engine_answers, reach_engine, wait_until_gone
+from station.bench.namespace import is_command
 from station.bench.protocol import (
     LONGEST_LINE,
     BenchState,

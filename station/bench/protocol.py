@@ -22,6 +22,7 @@ __all__ = [
     "BenchBar",
     "BenchChanged",
     "BenchState",
+    "BrokenScan",
     "CheckLine",
     "Command",
     "DeviceLine",
@@ -224,6 +225,16 @@ class Scan(Struct, frozen=True, tag="scan"):
     symbology: str = ""
 
 
+class BrokenScan(Struct, frozen=True, tag="broken"):
+    """Something came from the keyboard that is no code: `text` as far as it came, and why it is none. It is kept, and
+    not answered: the screen has said so already.
+    """
+
+    text: str
+    scanner: str
+    sentence: str
+
+
 class StopSlot(Struct, frozen=True, tag="stop"):
     """Abort the attempt in a slot."""
 
@@ -286,7 +297,17 @@ class Quit(Struct, frozen=True, tag="quit"):
 
 Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | ScanAnswer | Goodbye
 Command: TypeAlias = (
-    Scan | StopSlot | FocusSlot | Press | PutInSlot | UseProfile | UseScanner | UsePrinter | UseLabel | Quit
+    Scan
+    | BrokenScan
+    | StopSlot
+    | FocusSlot
+    | Press
+    | PutInSlot
+    | UseProfile
+    | UseScanner
+    | UsePrinter
+    | UseLabel
+    | Quit
 )
 
 _EVENTS: Final[msgspec.json.Decoder[Event]] = msgspec.json.Decoder(Event)

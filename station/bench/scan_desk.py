@@ -56,11 +56,14 @@ class ScanDesk:
 
     async def garbled(self, garbled: Garbled) -> None:
         """Something came that is no code: it is kept as it came, and refused."""
-        label = await self._keep((Code(garbled.text),), garbled.scanner)
-        if label is not None:
-            await self._settle(label, ScanFate.REFUSED, reason=garbled.sentence)
-        shown = clean(garbled.text, LONGEST_SHOWN_SCAN)
-        self._floor.answer(ScanOutcome.REFUSED, shown, garbled.sentence if label else wording.DISK_REFUSES)
+        kept = await self.keep_garbled(garbled)
+        shown = clean(unsecret(garbled.text), LONGEST_SHOWN_SCAN)
+        self._floor.answer(ScanOutcome.REFUSED, shown, clean(garbled.sentence) if kept else wording.DISK_REFUSES)
+
+    async def keep_garbled(self, garbled: Garbled) -> bool:
+        """Keeps what is no code, as it came; False where the disk refuses."""
+        label = await self._keep((Code(unsecret(garbled.text)),), garbled.scanner)
+        return label is not None and await self._settle(label, ScanFate.REFUSED, reason=garbled.sentence) is not None
 
     async def read(self, codes: Sequence[Code], scanner: str) -> None:
         """Codes that were read together."""
@@ -105,6 +108,8 @@ class ScanDesk:
         if self._doubles.again(serial, now) or here is not None:
             sentence = wording.already_here(serial, here.number) if here else wording.just_scanned(serial)
             await self._settle(label, ScanFate.KNOWN, meaning)
+            if here is not None:
+                self.obeying.look_at(here.number)
             self._floor.answer(ScanOutcome.KNOWN, shown, sentence, here.number if here else 0)
             return
         profile = self._floor.judged_by

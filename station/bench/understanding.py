@@ -11,7 +11,8 @@ from hardware.scanners.grammar.meaning import LabelReading, Meaning, TakenFor
 from hardware.scanners.scanner import Code
 from specs.text import clean
 from station.bench import wording
-from station.bench.command_codes import CommandCode, NotThisBench, UnknownCommand, is_ours, read_command
+from station.bench.command_codes import CommandCode, NotThisBench, UnknownCommand, read_command
+from station.bench.namespace import is_ours
 from station.store.journal import Understood
 
 __all__ = ["Reads", "Understanding", "understand"]

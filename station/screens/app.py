@@ -12,9 +12,11 @@ from textual import events
 from textual.app import ComposeResult
 
 from hardware.scanners import scanner
+from hardware.scanners.grammar.shapes import unsecret
 from hardware.scanners.keys import Command
 from hardware.scanners.wedge import WedgeScanner
-from station.bench.protocol import Scan
+from station.bench.namespace import is_command
+from station.bench.protocol import BrokenScan, Scan
 from station.screens import wording
 from station.screens.acting import after_act
 from station.screens.bridge import Arrived, Away, Bridge, Connect, Kept, News, Starter
@@ -118,14 +120,18 @@ class BenchApp(QuietApp, inherit_bindings=False):
             case scanner.Heard(scanner=name, codes=codes):
                 for code in codes:
                     self._scan(Scan(code.text, name, code.symbology))
-            case scanner.Garbled(text=text, sentence=sentence):
-                self._say(Answer("broken", text, sentence), Cue.REFUSED)
+            case scanner.Garbled(scanner=name, text=text, sentence=sentence):
+                self._say(Answer("broken", unsecret(text), sentence), Cue.REFUSED)
+                self._bridge.send(BrokenScan(text, name, sentence))
 
     def _scan(self, scan: Scan) -> None:
+        shown = unsecret(scan.text)
         if self._bridge.send(scan):
-            self._say(Answer("sent", scan.text, wording.SENT))
+            self._say(Answer("sent", shown, wording.SENT))
+        elif is_command(scan.text):
+            self._say(Answer("refused", shown, wording.COMMAND_AWAY), Cue.REFUSED)
         else:
-            self._say(Answer("kept", scan.text, wording.KEPT_ANSWER), Cue.ACCEPTED)
+            self._say(Answer("kept", shown, wording.KEPT_ANSWER), Cue.ACCEPTED)
 
     def _command(self, key: str) -> None:
         act = KEYS.get(key)

@@ -21,7 +21,9 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 import msgspec
 from msgspec import Struct
 
+from hardware.scanners.grammar.shapes import unsecret
 from specs.text import clean
+from station.bench.namespace import is_command
 from station.bench.protocol import (
     LONGEST_LINE,
     LONGEST_SHOWN_SCAN,
@@ -159,13 +161,14 @@ class Bridge:
         self._refused = False
 
     def send(self, command: Command) -> bool:
-        """Send a command. False if the engine is away: a scan is then kept, anything else is not."""
+        """Send a command. False if the engine is away: a laptop's scan is then kept, anything else is not."""
         if self._writer is None or self._writer.is_closing():
-            if isinstance(command, Scan):
+            if isinstance(command, Scan) and not is_command(command.text):
                 self._kept.append(command)
                 self._tell_kept()
             return False
-        if isinstance(command, Scan):
+        # A command barcode is never sent twice: obeyed already, it would answer the next question too.
+        if isinstance(command, Scan) and not is_command(command.text):
             self._unanswered.append(command)
         self._writer.write(encode(command))
         return True
@@ -269,12 +272,12 @@ class Bridge:
     def _answered(self, text: str) -> None:
         """Take the scan off the list that this answer is for. Answers come in order, but not all are for our scans."""
         for scan in self._unanswered:
-            if clean(scan.text, LONGEST_SHOWN_SCAN) == text:
+            if clean(unsecret(scan.text), LONGEST_SHOWN_SCAN) == text:
                 self._unanswered.remove(scan)
                 return
 
     def _tell_kept(self) -> None:
-        self._tell(Kept(tuple(_cleaned(scan.text) for scan in self._kept)))
+        self._tell(Kept(tuple(_cleaned(unsecret(scan.text)) for scan in self._kept)))
 
     def _flush_soon(self) -> None:
         if self._flusher is None:

@@ -9,6 +9,7 @@ from station.screens.bars import key_bar, scan_bar, top_bar
 from station.screens.block_text import block_rows, largest_scale
 from station.screens.help import help_view
 from station.screens.painting import Line, fit, restyle, wrap
+from station.screens.question import panel_rows
 from station.screens.shown import Contact, Shown
 from station.screens.slot_grid import grid, grid_height
 from station.screens.slot_view import slot_view
@@ -46,7 +47,7 @@ def _middle(shown: Shown, width: int, height: int) -> tuple[list[Line], int]:
     if len(shown.slots) == 1:
         lines, pages = slot_view(shown, slot, width, height, _banner_rows(height))
     else:
-        tiles = grid_height(len(shown.slots), width, height)
+        tiles = grid_height(len(shown.slots), width, height, 1 + panel_rows(slot, width))
         detail, pages = slot_view(shown, slot, width, max(0, height - tiles), 0)
         lines = [*grid(shown, width, tiles), *detail]
     if shown.contact is not Contact.LIVE:

@@ -11,7 +11,7 @@ from station.screens.painting import Line, Span, capped, fit, line_width, wrap
 from station.screens.shown import asked_of
 from station.screens.theme import ASKING
 
-__all__ = ["question_panel", "question_place"]
+__all__ = ["panel_rows", "question_panel", "question_place"]
 
 _QUESTION_ROWS: Final = 8
 _ROOMY: Final = 20
@@ -46,6 +46,11 @@ def question_panel(slot: SlotState, width: int, height: int) -> list[Line]:
     if height >= _ROOMY:
         return [blank, *lines, blank, *chips, blank]
     return [*lines, *chips][: max(0, height)]
+
+
+def panel_rows(slot: SlotState, width: int) -> int:
+    """Rows that a question and its answers take at the least; 0 where nothing is asked."""
+    return len(question_panel(slot, width, _ROOMY - 1))
 
 
 def _chip_rows(width: int) -> list[Line]:

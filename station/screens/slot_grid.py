@@ -16,16 +16,20 @@ __all__ = ["grid", "grid_height"]
 
 _HOLD: Final = "HOLD"
 """What is left of ON HOLD in a narrow tile."""
+_TWO_DIGITS: Final = "88%"
 
 
 def _columns(count: int, width: int) -> int:
     return max(1, min(count, 4, width // 18))
 
 
-def grid_height(count: int, width: int, height: int) -> int:
-    """Rows that the tiles take out of `height`; the detail below keeps at least a third."""
+def grid_height(count: int, width: int, height: int, detail: int = 0) -> int:
+    """Rows that the tiles take out of `height`; the detail below keeps at least a third, and `detail` rows unless the
+    tiles would lose their words.
+    """
     rows = -(-count // _columns(count, width))
-    return rows * max(3, min(7, 2 * height // 3 // rows))
+    usual = max(3, min(7, 2 * height // 3 // rows))
+    return rows * max(2, min(usual, (height - detail) // rows))
 
 
 def grid(shown: Shown, width: int, height: int) -> list[Line]:
@@ -33,7 +37,7 @@ def grid(shown: Shown, width: int, height: int) -> list[Line]:
     slots = shown.slots
     across = _columns(len(slots), width)
     rows = -(-len(slots) // across)
-    tall = max(3, height // rows)
+    tall = max(2, height // rows)
     lines: list[Line] = []
     for row in range(rows):
         tiles = [
@@ -62,7 +66,7 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
     ]
     letters = _letters(slot, look, inner, height - 2)
     foot = _foot(shown, slot, look, inner)
-    lines = [fit(line, inner, look.block) for line in [head, *letters, foot]]
+    lines = [fit(line, inner, look.block) for line in [head, *letters, foot][:height]]
     blank = fit((), inner, look.block)
     while len(lines) < height - (1 if height > 4 else 0):
         lines.insert(-1, blank)
@@ -72,8 +76,11 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
 
 def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     word = word_of(slot, look)
-    for text in (f"{look.glyph} {word}", word, *((_HOLD,) if look is HELD else ())):
-        if scale := min(2, largest_scale(text, width, rows)):
+    widest = _TWO_DIGITS if word.endswith("%") else word  # so that a tile does not change its size at 10 %
+    for text, measure in ((f"{look.glyph} {word}", f"{look.glyph} {widest}"), (word, widest), (_HOLD, _HOLD)):
+        if text == _HOLD and look is not HELD:
+            break
+        if scale := min(2, largest_scale(measure, width, rows)):
             margin: Span = (" " * min(1, width - block_width(text, scale)), look.block)
             return [(margin, *inked(row, look.block)) for row in block_rows(text, scale)]
     return [((shorten(f" {look.glyph} {word}", width), look.block),)]

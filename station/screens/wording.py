@@ -13,6 +13,7 @@ __all__ = [
     "BUSY",
     "CANNOT_START",
     "CENTRAL",
+    "COMMAND_AWAY",
     "CRASHED",
     "DEVICE",
     "DEVICES_MORE",
@@ -81,6 +82,7 @@ LOOK_AT: Final = "look at slot {slots}"
 BUSY: Final = "scan the next one when it is in the slot"
 
 SENT: Final = "Read. Waiting for the engine's answer…"
+COMMAND_AWAY: Final = "The bench engine is away, so nothing was done. Give the command again when it is back."
 KEPT_ANSWER: Final = "Kept here. It is sent when the bench engine is back."
 KEPT: Final = "{count} kept here: {scans}"
 LEFT_KEPT: Final = "These scans never reached the bench engine; scan them again: {scans}"

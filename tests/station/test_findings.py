@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checks import attesting
 from checks.catalogue import shapes
 from checks.confirming import FLAKY
 from checks.deciding import ATTESTED
@@ -56,8 +57,25 @@ def test_every_reason_that_the_judge_gives_has_words_at_central_and_in_explain()
         "unreadable",
         "not_collected",
         "no_such_check",
-        "not_yet_attested",
-        "technician_looks",
+        *attesting.REASONS,
     }
     assert codes <= set(central.REASONS)
     assert codes <= set(explaining.REASONS)
+
+
+def attested(verdict: Verdict, severity: Severity, reason: str) -> Finding:
+    return Finding("attested.keyboard.layout", verdict, severity, "UK keyboard", "", None, reason, "seen by Anna")
+
+
+def test_what_a_technician_saw_says_who_saw_it() -> None:
+    seen = attested(Verdict.PASS, Severity.MAJOR, attesting.SAW)
+    assert finding_measured(seen) == "UK keyboard (seen by Anna)"
+    assert finding_remedy(seen) == ""
+
+
+def test_a_question_that_decides_says_what_to_do_and_one_that_does_not_asks_for_nothing() -> None:
+    for reason in (attesting.NOT_LOOKED, attesting.SAW_FAULT, attesting.ASKED_OTHERWISE, attesting.ANSWERS_UNREADABLE):
+        assert finding_remedy(attested(Verdict.INCONCLUSIVE, Severity.MINOR, reason)).endswith(".")
+        assert finding_remedy(attested(Verdict.INCONCLUSIVE, Severity.INFO, reason)) == ""
+    assert finding_remedy(attested(Verdict.INCONCLUSIVE, Severity.MAJOR, attesting.NOT_ATTESTED)) == ""
+    assert finding_remedy(attested(Verdict.WAIVED, Severity.MINOR, attesting.SAW_FAULT)) == ""

@@ -8,10 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from checks.catalogue import shapes
+from specs.facts import Answer, Facts, Operator, known
 from specs.profile import Profile
 from specs.profiles import load_library
 from station.cli import main
-from station.printing import print_profile
+from station.printing import print_facts, print_profile
 from station.wording import ATTESTED_EACH, ATTESTED_ONCE
 from tests.specs.loading import BASE, load
 
@@ -81,3 +82,19 @@ def test_the_document_says_by_whom_and_where() -> None:
     assert rows["battery.hours"]["look"] == ""
     assert rows["keyboard.layout"]["by"] == "technician"
     assert "£" in rows["keyboard.layout"]["look"]
+
+
+def told(facts: Facts) -> list[str]:
+    lines: list[str] = []
+    print_facts(facts, lines.append)
+    return [line for line in lines if line.startswith("operator.")]
+
+
+def test_the_facts_say_what_the_technician_answered_and_how_long_it_took() -> None:
+    answers = (Answer("keyboard.layout", "pass", "Anna", 4200), Answer("firmware.password", "fail", "Bob\x1b[2J", 950))
+    assert told(Facts(operator=Operator(known(answers, "operator")))) == [
+        "operator.answers keyboard.layout = pass, said Anna after 4.2 s  [operator]",
+        "operator.answers firmware.password = fail, said Bob[2J after 0.9 s  [operator]",
+    ]
+    assert told(Facts(operator=Operator(known((), "operator")))) == ["operator.answers = none  [operator]"]
+    assert told(Facts()) == ["operator.answers unknown: no evidence was collected for this"]

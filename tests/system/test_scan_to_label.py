@@ -93,14 +93,14 @@ def test_a_serial_scanner_is_read_unplugged_and_read_again_in_mid_shift(
     with PtyScanner(link) as scanner:
         screen = Screen(data)
         bench("--slot", f"1={bundle}", "--scanner", f"1=serial:{link}?baud=9600")
-        until(screen, lambda event: device(event, str(link), "ready"))
+        until(screen, lambda event: device(event, "serial scanner", "ready"))
         scanner.scan("PF1A2B3C")
         assert until(screen, answer)["outcome"] == "accepted"
         until(screen, done)
         scanner.unplug()
-        until(screen, lambda event: device(event, str(link), "away"))
+        until(screen, lambda event: device(event, "serial scanner", "away"))
         scanner.plug()
-        until(screen, lambda event: device(event, str(link), "ready"))
+        until(screen, lambda event: device(event, "serial scanner", "ready"))
         scanner.noise(10_000)
         assert until(screen, answer)["outcome"] == "refused"
         time.sleep(0.3)  # the silence after which the line is clean again

@@ -17,9 +17,9 @@ from station.bench.command_codes import (
     command_key,
     command_sheet,
     command_text,
-    is_command,
     read_command,
 )
+from station.bench.namespace import is_command
 from station.store.bench_store import BenchStore
 
 COMMANDS = [CommandCode(verb) for verb in Verb if verb is not Verb.SLOT] + [

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from station.bench.protocol import (
     PROTOCOL,
+    BenchChanged,
     BenchState,
     Command,
     Event,
+    FocusSlot,
     Hello,
     Scan,
     ScanAnswer,
@@ -60,6 +64,11 @@ class FakeEngine:
         for writer in self._writers:
             writer.write(line)
 
+    def focused(self, slot: int) -> BenchChanged:
+        """What every screen is told when commands speak to another slot."""
+        self.state = replace(self.state, bar=replace(self.state.bar, focus=slot))
+        return BenchChanged(self.state.bar, self.state.recent, self.state.notices)
+
     @property
     def scans(self) -> list[str]:
         return [command.text for command in self.heard if isinstance(command, Scan)]
@@ -71,6 +80,8 @@ class FakeEngine:
             while line := await reader.readline():
                 command = decode_command(line)
                 self.heard.append(command)
+                if isinstance(command, FocusSlot):
+                    self.say(self.focused(command.slot))
                 writer.writelines(encode(event) for event in self.answer(command))
 
 

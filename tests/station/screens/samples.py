@@ -1,7 +1,9 @@
 """Bench states to paint: one of each kind, with readings of the sort the engine sends."""
 
+from msgspec.structs import replace
+
 from checks.verdict import Verdict
-from station.bench.protocol import BenchBar, BenchState, CheckLine, RecentAttempt, SlotState, Stage
+from station.bench.protocol import BenchBar, BenchState, CheckLine, DeviceLine, RecentAttempt, SlotState, Stage
 
 P, M, F, I, E = Verdict.PASS, Verdict.MARGINAL, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR  # noqa: E741
 
@@ -195,12 +197,104 @@ FOUR = bench(
     ),
 )
 
+# The longest question of the library, and a short one.
+HWID = (
+    "Hold Esc and Refresh, press Power; at the recovery screen press Tab. The line HWID must begin with the model's "
+    "code name. Switch it off with Power, press nothing else."
+)
+KEYBOARD = "On the keys: £ above the 3, and an Enter key two rows high."
+
+ASKING = bench(
+    slot(
+        stage=Stage.ASKING,
+        now="Waiting for you: answer the question.",
+        checks=PASSES[:6],
+        question=HWID,
+        question_place=2,
+        questions=3,
+        **SEEN,
+    )
+)
+ASKED_WHILE_READING = bench(
+    slot(
+        stage=Stage.COLLECTING,
+        now="reading smart-nvme0n1",
+        done=14,
+        expected=34,
+        question=KEYBOARD,
+        question_place=1,
+        questions=3,
+        **{**SEEN, "seconds": 12.2},
+    )
+)
+HELD = bench(
+    slot(stage=Stage.DONE, verdict=P, headline="All 10 checks passed.", checks=PASSES, held=True, **SEEN),
+)
+HELD_WHILE_READING = bench(replace(COLLECTING.slots[0], held=True))
+SCANNER_AWAY = DeviceLine(
+    "scanner",
+    "serial scanner /dev/ttyACM0",
+    "away",
+    "The serial scanner at /dev/ttyACM0 was unplugged. Plug it in again; it is found by itself.",
+)
+CAMERA_BLIND = DeviceLine(
+    "scanner",
+    "camera 0",
+    "blind",
+    "A code is there, but out of focus: move it slowly to and fro until it is sharp.",
+)
+NO_LABELS = DeviceLine(
+    "printer", "printer 10.0.0.9", "fault", "The printer is out of labels. Put in a new roll; it goes on by itself."
+)
+WELL = (
+    DeviceLine("scanner", "serial scanner /dev/ttyACM0", "ready"),
+    DeviceLine("scanner", "camera 0", "ready"),
+    DeviceLine("printer", "printer 10.0.0.9", "ready"),
+)
+TROUBLED = bench(PASS.slots[0], devices=(SCANNER_AWAY, CAMERA_BLIND, NO_LABELS), labels_waiting=3)
+ALL_WELL = bench(PASS.slots[0], devices=WELL, labels_waiting=1)
+PROMISED = bench(
+    PASS.slots[0],
+    slot(
+        2,
+        Stage.ASKING,
+        question=KEYBOARD,
+        question_place=3,
+        questions=3,
+        checks=PASSES[:6],
+        **{**SEEN, "serial": "PF3K0A6X"},
+    ),
+    slot(3),
+    replace(FOUR.slots[0], number=4, serial="PF3K0A8X", held=True),
+    next_slot=3,
+    focus=3,
+)
+SIXTEEN = bench(
+    *(
+        slot(n, Stage.COLLECTING, now=f"reading item {n}", done=n, expected=34, **{**SEEN, "serial": f"PF3K{n:02}"})
+        for n in range(1, 17)
+    )
+)
+
+CROWDED = bench(
+    *(
+        replace(ASKING.slots[0], number=n, serial=f"PF3K{n:02}") if n in {6, 11} else SIXTEEN.slots[n - 1]
+        for n in range(1, 17)
+    ),
+    devices=TROUBLED.bar.devices,
+    labels_waiting=3,
+    focus=6,
+)
+
 
 def hostile(text: str) -> BenchState:
     """Everything in a bench says `text`."""
     lines = tuple(
         check(text, text, verdict, text, text, text, required) for verdict in Verdict for required in (True, False)
     )
-    one = SlotState(1, Stage.DONE, text, text, text, text, 5, 9, 3.0, lines, 12, Verdict.FAIL, text, text)
-    words = BenchBar(text, text, text, text, 5, 9e9, 3, text, text, text, 1, 1)
+    one = SlotState(
+        1, Stage.DONE, text, text, text, text, 5, 9, 3.0, lines, 12, Verdict.FAIL, text, text, text, 10**9, -3, True
+    )
+    devices = tuple(DeviceLine(text, text, state, text) for state in ("ready", "away", "blind", "fault", text))
+    words = BenchBar(text, text, text, text, 5, 9e9, 3, text, text, text, 1, 1, -1, 10**9, devices, 10**9)
     return BenchState(words, (one,), (RecentAttempt(text, text, text, 1, text, text, None),), (text,))

@@ -4,13 +4,17 @@ import time
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 
 from checks.verdict import Verdict
-from station.bench.protocol import Command as EngineCommand
+from hardware.scanners.wording import BROKEN_SCAN
 from station.bench.protocol import (
+    BenchChanged,
     Event,
+    FocusSlot,
     Goodbye,
+    Press,
     Scan,
     ScanAnswer,
     ScanOutcome,
@@ -18,10 +22,13 @@ from station.bench.protocol import (
     Stage,
     StopSlot,
 )
+from station.bench.protocol import Command as EngineCommand
 from station.screens import wording
+from station.screens.acting import after_act
 from station.screens.app import BenchApp
 from station.screens.bridge import unix_connection
-from station.screens.shown import Contact, Cue
+from station.screens.cues import Cue
+from station.screens.shown import Act, Contact, Shown, after_event
 from station.screens.sounds import Sounds
 from tests.station.screens import samples
 from tests.station.screens.fake_engine import FakeEngine
@@ -135,6 +142,21 @@ async def test_escape_wipes_what_was_typed(tmp_path):
         await person.reads(wording.PROMPT)
 
 
+async def test_a_burst_comes_from_the_wedge_with_its_identifier_split_off_and_typing_from_the_keyboard(tmp_path):
+    async with bench(tmp_path) as person:
+        person.burst("]C1010950")
+        person.burst("PF3K0A5X")
+        person.type("pf3k0a6x")
+        person.key("enter", "\r")
+        await person.sees(lambda: len(person.engine.heard) == 3)
+        assert person.engine.heard == [
+            Scan("010950", "wedge", "]C1"),
+            Scan("PF3K0A5X", "wedge"),
+            Scan("pf3k0a6x", "keyboard"),
+        ]
+        await person.reads("Slot 1 tests pf3k0a6x.")
+
+
 async def test_digits_and_letters_are_typing_and_never_act(tmp_path):
     async with bench(tmp_path, samples.FOUR) as person:
         person.type("123qQpf?")
@@ -149,7 +171,8 @@ async def test_a_paste_with_enter_is_a_scan(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("key", "character"), [("ctrl+q", "\x11"), ("ctrl+c", "\x03"), ("f10", None), ("f8", None), ("escape", "\x1b")]
+    ("key", "character"),
+    [("ctrl+q", "\x11"), ("ctrl+c", "\x03"), ("f10", None), ("f8", None), ("f5", None), ("escape", "\x1b")],
 )
 async def test_a_command_key_inside_a_burst_does_nothing_but_reach_the_engine(tmp_path, key, character):
     async with bench(tmp_path, samples.COLLECTING) as person:
@@ -171,7 +194,7 @@ async def test_a_command_key_inside_a_burst_does_nothing_but_reach_the_engine(tm
 async def test_a_broken_scan_is_said_and_heard_and_the_next_one_counts(tmp_path):
     async with bench(tmp_path) as person:
         person.burst("PF3K0A5X", end="")
-        await person.reads(wording.BROKEN_SCAN)
+        await person.reads(BROKEN_SCAN)
         assert person.sounds.heard == [Cue.REFUSED]
         assert person.engine.scans == []
         person.burst("PF3K0A5X")
@@ -211,6 +234,134 @@ async def test_stopping_what_does_not_run_says_so(tmp_path):
         person.key("f8")
         await person.reads(wording.NOTHING_RUNS.format(slot=1))
         assert person.engine.heard == []
+
+
+KEYS_OF_COMMANDS = {"f5": "PASS", "f7": "FAIL", "f9": "NEXT", "f6": "UNDO"}
+
+
+@pytest.mark.parametrize(("key", "verb"), KEYS_OF_COMMANDS.items())
+async def test_each_answer_has_a_key_and_what_came_of_it_is_shown_and_heard(tmp_path, key, verb):
+    def answer(command: EngineCommand) -> list[Event]:
+        assert command == Press(verb)
+        return [ScanAnswer(ScanOutcome.ACCEPTED, "", f"Slot 1: {verb}.", 1)]
+
+    async with bench(tmp_path, samples.ASKING, answer=answer) as person:
+        await asyncio.sleep(0.35)
+        person.key(key)
+        await person.reads(f"✔ ACCEPTED   Slot 1: {verb}.")
+        assert person.engine.heard == [Press(verb)]
+        assert person.sounds.heard == [Cue.ACCEPTED]
+
+
+async def test_a_key_on_its_way_does_not_answer_a_question_that_has_just_come_up(tmp_path):
+    async with bench(tmp_path, samples.COLLECTING) as person:
+        person.key("f5")  # acts when it has stood alone for a moment, and then the question is there
+        person.engine.say(SlotChanged(samples.ASKING.slots[0]))
+        await person.reads(wording.TOO_SOON)
+        assert person.sounds.heard == [Cue.REFUSED]
+        await asyncio.sleep(0.35)
+        person.key("f7")
+        await person.sees(lambda: person.engine.heard == [Press("FAIL")])
+
+
+async def test_a_key_that_is_kept_down_answers_one_question(tmp_path):
+    async with bench(tmp_path, samples.ASKING) as person:
+        await asyncio.sleep(0.35)
+        pressed = time.monotonic()
+        person.key("f5", at=pressed)
+        for repeat in range(20):
+            person.key("f5", at=pressed + 0.5 + repeat * 0.03)
+        person.key("f5", at=pressed + 1.6)
+        person.burst("PF3K0A6X")
+        await person.sees(lambda: person.engine.scans)
+        await asyncio.sleep(0.3)
+        assert person.engine.heard.count(Press("PASS")) == 1
+
+
+async def test_a_hold_asks_first_and_the_same_key_again_holds(tmp_path):
+    async with bench(tmp_path, samples.PASS) as person:
+        person.key("f4")
+        await person.reads(wording.ASK_HOLD.format(serial="PF3K0A5X", slot=1))
+        assert person.engine.heard == []
+        await asyncio.sleep(0.35)
+        person.key("f4")
+        await person.sees(lambda: person.engine.heard == [Press("HOLD")])
+        person.engine.say(SlotChanged(samples.HELD.slots[0]))
+        await person.reads("‖ ON HOLD", wording.HELD, "✔ PASS")
+
+
+@pytest.mark.parametrize("another", ["slot", "laptop"])
+async def test_a_hold_that_was_asked_for_one_laptop_is_not_given_to_another(tmp_path, another):
+    async with bench(tmp_path, samples.FOUR) as person:
+        person.key("f4")
+        await person.sees(lambda: person.shown.question)
+        if another == "slot":
+            person.engine.say(person.engine.focused(2))
+        else:
+            slot = samples.slot(stage=Stage.COLLECTING, **{**samples.SEEN, "attempt_id": "a2", "serial": "PF3K0A9X"})
+            person.engine.say(SlotChanged(slot))
+        await person.sees(lambda: person.shown.question is None)
+        await asyncio.sleep(0.35)
+        person.key("f4")
+        await person.sees(lambda: person.shown.question)
+        assert Press("HOLD") not in person.engine.heard
+
+
+@pytest.mark.parametrize("key", [*KEYS_OF_COMMANDS, "f4"])
+async def test_a_command_key_while_the_engine_is_away_is_refused_and_not_kept(tmp_path, key):
+    async with bench(tmp_path, samples.ASKING) as person:
+        await person.engine.stop()
+        await person.sees(lambda: person.shown.contact is Contact.LOST)
+        person.key(key)
+        await person.reads(wording.AWAY)
+        assert person.sounds.heard == [Cue.REFUSED]
+        await person.engine.start()
+        await person.sees(lambda: person.shown.contact is Contact.LIVE)
+        await asyncio.sleep(0.1)
+        assert person.engine.heard == []
+
+
+async def test_a_held_laptop_that_passes_is_not_heard_as_a_pass(tmp_path):
+    async with bench(tmp_path, samples.HELD_WHILE_READING) as person:
+        person.engine.say(SlotChanged(samples.HELD.slots[0]))
+        await person.sees(lambda: person.sounds.heard)
+        assert person.sounds.heard == [Cue.REVIEW]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_fifty_scans_in_five_seconds_with_dialogs_and_sixteen_busy_slots_all_arrive_in_order(tmp_path, size):
+    async with bench(tmp_path, samples.SIXTEEN, size) as person:
+
+        async def slots_go_on() -> None:
+            done = 0
+            while True:
+                done += 1
+                person.engine.say(
+                    *(SlotChanged(replace(slot, done=done % 34, now=f"item {done}")) for slot in samples.SIXTEEN.slots)
+                )
+                await asyncio.sleep(0.02)
+
+        busy = asyncio.create_task(slots_go_on())
+        codes = [f"PF3K0A{number:03}" for number in range(50)]
+        opened: list[object] = []
+        for number, code in enumerate(codes):
+            if number % 5 == 0:
+                await asyncio.sleep(0.2)  # a key within a scan is part of the scan
+                person.key(("f8", "f4", "f1", "f10", "escape")[number // 5 % 5])
+                await asyncio.sleep(0.2)
+                opened.append(person.shown.question)
+            person.burst(code)
+            await asyncio.sleep(0.02)
+        await person.sees(lambda: len(person.engine.scans) == 50)
+        await person.reads(f"Slot 1 tests {codes[-1]}.")
+        assert person.engine.scans == codes
+        assert person.sounds.heard == [Cue.ACCEPTED] * 50
+        assert sum(question is not None for question in opened) >= 4
+        assert all(isinstance(command, Scan) for command in person.engine.heard)
+        person.type("pf3")
+        await person.reads("▸ pf3")
+        busy.cancel()
 
 
 async def test_leaving_is_one_key_on_an_idle_bench_and_two_on_a_busy_one(tmp_path):
@@ -286,6 +437,7 @@ async def test_a_lost_engine_is_told_and_scans_are_kept_and_sent_when_it_is_back
         person.burst("PF3K0A7X")
         person.burst("PF3K0A8X")
         await person.reads("2 scans kept here: PF3K0A7X, PF3K0A8X", wording.KEPT_ANSWER)
+        assert person.sounds.heard == [Cue.ACCEPTED, Cue.ACCEPTED]
         await person.engine.start()
         await person.sees(lambda: person.engine.scans == ["PF3K0A7X", "PF3K0A8X"])
         await person.sees(lambda: wording.LOST not in person.page and "kept here" not in person.page)
@@ -310,12 +462,36 @@ async def test_a_goodbye_is_shown_with_its_reason(tmp_path):
         assert person.shown.contact is Contact.LOST
 
 
-async def test_f2_goes_from_slot_to_slot_and_an_answer_to_its_own(tmp_path):
+async def test_f2_goes_from_slot_to_slot_and_commands_go_with_it(tmp_path):
     async with bench(tmp_path, samples.FOUR) as person:
         person.key("f2")
         await person.reads("slot 2", "Battery health")
-        person.burst("PF3K0A9X")  # the fake engine puts it in slot 1
-        await person.sees(lambda: person.shown.focus == 1)
+        await person.sees(lambda: person.engine.heard == [FocusSlot(2)])
+        person.engine.say(BenchChanged(person.engine.state.bar, ()))
+        await asyncio.sleep(0.05)
+        assert person.shown.focus == 2
+
+
+async def test_the_screen_looks_at_the_slot_to_which_commands_speak(tmp_path):
+    async with bench(tmp_path, samples.bench(*samples.FOUR.slots, focus=3)) as person:
+        assert person.shown.focus == 3
+        person.engine.say(person.engine.focused(2))
+        await person.reads("slot 2", "Battery health")
+        # An answer that names another slot moves nothing: commands still speak to slot 2.
+        person.engine.say(ScanAnswer(ScanOutcome.KNOWN, "X", "X is already in slot 4.", 4))
+        await person.reads("X is already in slot 4.")
+        assert person.shown.focus == 2
+
+
+def test_a_bar_from_before_f2_does_not_take_it_back():
+    old = BenchChanged(samples.FOUR.bar, ())
+    shown, effect = after_act(Shown(samples.FOUR, Contact.LIVE), Act.NEXT_SLOT, 1.0)
+    assert (shown.focus, effect) == (2, FocusSlot(2))
+    shown = after_event(shown, old, 2.0)
+    assert shown.focus == 2
+    for number in (2, 3):
+        shown = after_event(shown, BenchChanged(replace(old.bar, focus=number), ()), 3.0)
+        assert shown.focus == number
 
 
 async def test_f3_and_the_arrows_page_through_what_does_not_fit(tmp_path):
@@ -335,7 +511,7 @@ async def test_hostile_text_is_shown_as_text_and_crashes_nothing(tmp_path, text,
         person.engine.say(ScanAnswer(ScanOutcome.REFUSED, text, text), Goodbye(text))
         await person.sees(lambda: person.shown.contact is Contact.LOST)
         person.app.post_message(events.Paste(text + "\n"))
-        await person.sees(lambda: person.shown.kept)
+        await person.sees(lambda: person.shown.kept or person.shown.answer.look == "broken")
         for key in ("f3", "f1", "f2"):
             person.key(key)
             await asyncio.sleep(0.2)

@@ -107,7 +107,7 @@ async def test_what_was_gathered_is_told_before_an_answer(engine):
         engine.say(
             SlotChanged(samples.slot(stage=Stage.COLLECTING)),
             SlotChanged(samples.slot(stage=Stage.JUDGING)),
-            ScanAnswer(ScanOutcome.WAITING, "X", "It waits."),
+            ScanAnswer(ScanOutcome.KNOWN, "X", "It is here."),
         )
         await until(lambda: ear.events(ScanAnswer))
         assert ear.events(SlotChanged)[-1].slot.stage is Stage.JUDGING

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 import specs.text
@@ -14,13 +15,16 @@ from station.screens.checks_list import check_blocks, paged
 from station.screens.page import paint
 from station.screens.painting import wrap
 from station.screens.shown import Act, Answer, Contact, Question, Shown
-from station.screens.theme import ABORTED, STYLES, VERDICTS
+from station.screens.theme import ABORTED, ASKING, HELD, STYLES, VERDICTS
 from tests.station.screens import samples
 
 SIZES = [(80, 24), (160, 50), (40, 10), (20, 5), (300, 90)]
 STATES = {
     name: getattr(samples, name)
-    for name in "READY COLLECTING JUDGING PASS MARGINAL FAIL REVIEW ERROR ABORTED FOUR".split()
+    for name in (
+        "READY COLLECTING JUDGING PASS MARGINAL FAIL REVIEW ERROR ABORTED FOUR ASKING ASKED_WHILE_READING HELD "
+        "HELD_WHILE_READING TROUBLED ALL_WELL PROMISED SIXTEEN"
+    ).split()
 }
 
 
@@ -50,16 +54,18 @@ def test_every_state_fills_every_size_exactly(name, size):
 text = st.one_of(st.text(max_size=60), st.sampled_from([samples.HOSTILE, samples.LONG, "界" * 300, "e\u0301" * 400]))
 
 
-@given(text, st.sampled_from(SIZES), st.sampled_from(Stage), st.integers(0, 3))
-def test_no_text_breaks_the_page_or_reaches_it_raw(value, size, stage, page):
+@given(text, st.sampled_from(SIZES), st.sampled_from(Stage), st.integers(0, 3), st.booleans(), st.booleans())
+def test_no_text_breaks_the_page_or_reaches_it_raw(value, size, stage, page, held, live):
     state = samples.hostile(value)
-    slot = SlotState(1, stage, value, value, value, value, 5, 9, 3.0, state.slots[0].checks, 9, None, value, value)
+    checks = state.slots[0].checks
+    slot = SlotState(1, stage, value, value, value, value, 5, 9, 3.0, checks, 9, None, value, value, value, 2, 3, held)
     cleaned = specs.text.clean
     for slots in ((slot,), (slot, *(SlotState(n, stage, value, value) for n in range(2, 17)))):
         clean = cleaned_event(BenchState(state.bar, slots, state.recent, state.notices))
         # What was typed or scanned here is raw; what the engine says was cleaned by the bridge.
         said = Answer("refused", value, cleaned(value))
-        shown = Shown(clean, Contact.LOST, cleaned(value), value, said, (cleaned(value),) * 3, page=page)
+        contact = Contact.LIVE if live else Contact.LOST
+        shown = Shown(clean, contact, cleaned(value), value, said, (cleaned(value),) * 3, page=page)
         lines, _ = paint(shown, *size)
         assert len(lines) == size[1]
         assert all(character.isprintable() for line in lines for words, _ in line for character in words)
@@ -112,7 +118,7 @@ def test_a_verdict_is_told_by_glyph_and_word_and_colour(verdict):
 
 
 def test_the_looks_differ_in_each_of_glyph_and_word_and_colour():
-    looks = {VERDICTS[v].word: VERDICTS[v] for v in Verdict} | {"ABORTED": ABORTED}
+    looks = {VERDICTS[v].word: VERDICTS[v] for v in Verdict} | {look.word: look for look in (ABORTED, ASKING, HELD)}
     assert len({look.glyph for look in looks.values()}) == len(looks)
     assert len({STYLES[look.block][1] for look in looks.values()}) == len(looks)
 
@@ -131,7 +137,7 @@ def test_text_on_every_colour_has_contrast():
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
-@pytest.mark.parametrize("name", ["PASS", "MARGINAL", "FAIL", "REVIEW", "ERROR", "ABORTED"])
+@pytest.mark.parametrize("name", ["PASS", "MARGINAL", "FAIL", "REVIEW", "ERROR", "ABORTED", "ASKING", "HELD"])
 def test_the_word_stands_at_least_five_rows_high(name, size):
     lines, _ = paint(Shown(STATES[name], Contact.LIVE), *size)
     assert sum(any(style.endswith("-ink") for _, style in line) for line in lines) >= 5
@@ -168,13 +174,116 @@ def test_a_question_takes_the_answer_row():
     assert "Stop the test in slot 1?" in shows(samples.COLLECTING, question=question)
 
 
+@pytest.mark.parametrize("size", SIZES[:2])
+@pytest.mark.parametrize("name", ["ASKING", "ASKED_WHILE_READING"])
+@pytest.mark.parametrize("devices", [(), samples.TROUBLED.bar.devices])
+def test_a_question_is_whole_with_every_way_to_answer_it_and_the_laptop_it_is_about(name, size, devices):
+    slot = STATES[name].slots[0]
+    for count in (1, 4, 16):
+        page = shows(samples.bench(*(replace(slot, number=n + 1) for n in range(count)), devices=devices), size)
+        asked = " ".join(page.split())
+        assert f"question {slot.question_place} of 3: {slot.question}" in asked
+        assert slot.serial in page
+        for key, verb, _ in wording.ANSWER_KEYS:
+            assert f"{key} {verb}" in page
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_a_question_stays_where_it_is_when_the_test_comes_to_wait_for_it(size):
+    slot = samples.ASKED_WHILE_READING.slots[0]
+
+    def row(one: SlotState) -> int:
+        lines = shows(samples.bench(one), size).splitlines()
+        return next(number for number, line in enumerate(lines) if "question 1 of 3" in line)
+
+    assert row(slot) == row(replace(slot, stage=Stage.ASKING))
+
+
+def test_a_question_that_outlived_its_attempt_is_not_asked():
+    for stage in (Stage.DONE, Stage.ABORTED, Stage.READY):
+        page = shows(samples.bench(replace(samples.ASKING.slots[0], stage=stage, verdict=Verdict.PASS)))
+        assert "question 2 of 3" not in page
+
+
+def test_who_waits_for_a_person_is_told_by_glyph_and_word_and_colour():
+    lines, _ = paint(Shown(samples.ASKING, Contact.LIVE), 80, 24)
+    assert f"{ASKING.glyph} {wording.PROMPT_ASKING}" in words(lines)
+    assert any(style == "ask-ink" for line in lines for _, style in line)
+    lines, _ = paint(Shown(samples.PROMISED, Contact.LIVE, focus=3), 80, 24)
+    assert f"{ASKING.glyph} {wording.LOOK_AT.format(slots='2')}" in words(lines)
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+@pytest.mark.parametrize("verdict", Verdict)
+def test_what_is_held_never_shows_the_colour_of_a_pass_in_large(size, verdict):
+    done = replace(samples.PASS.slots[0], verdict=verdict, held=True)
+    for state in (samples.bench(done), samples.bench(done, samples.slot(2))):
+        lines, _ = paint(Shown(state, Contact.LIVE), *size)
+        assert HELD.word in words(lines)
+        assert not any(style == "pass-ink" for line in lines for _, style in line)
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_a_hold_is_seen_beside_its_verdict_and_while_the_laptop_is_tested_again(size):
+    page = shows(samples.HELD, size)
+    assert "✔ PASS " in page
+    assert wording.HELD in page
+    for stage in Stage:
+        if stage not in {Stage.READY, Stage.EMPTY}:
+            assert HELD.word in shows(samples.bench(replace(samples.HELD.slots[0], stage=stage)), size)
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_a_device_that_needs_somebody_is_named_and_says_what_to_do(size):
+    page = " ".join(shows(samples.TROUBLED, size).split())
+    assert f"SCANNER {samples.SCANNER_AWAY.sentence}" in page
+    assert f"PRINTER {samples.NO_LABELS.sentence} (3 labels to print)" in page
+    assert "ove it slowly to and fro until it is sharp." in page
+    assert "CAMERA" in page
+
+
+def test_a_camera_that_cannot_read_moves_nothing():
+    ready, blind = (
+        shows(samples.bench(samples.PASS.slots[0], devices=devices)).splitlines()
+        for devices in ((), (samples.CAMERA_BLIND,))
+    )
+    assert [row for row, (one, other) in enumerate(zip(ready, blind, strict=True)) if one != other] == [1]
+
+
+def test_devices_that_are_well_are_named_where_there_is_room_and_silent_where_there_is_none():
+    assert "camera 0 ✔" in shows(samples.ALL_WELL, (160, 50))
+    narrow = shows(samples.ALL_WELL)
+    assert "camera" not in narrow
+    assert "1 label to print" in narrow
+    assert "SCANNER" not in narrow
+
+
+def test_more_devices_than_fit_are_counted():
+    state = samples.bench(devices=(samples.SCANNER_AWAY,) * 5)
+    assert wording.DEVICES_MORE.format(count=3) in shows(state, (160, 50))
+
+
+def test_an_engine_that_is_away_says_nothing_of_its_devices():
+    assert "SCANNER" not in shows(samples.TROUBLED, contact=Contact.LOST)
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_the_slot_of_the_next_laptop_is_named_above_and_marked_below(size):
+    page = shows(samples.PROMISED, size)
+    assert wording.NEXT_LAPTOP.format(slot=3) in page
+    assert wording.NEXT_HERE in page
+    assert wording.NEXT_HERE not in shows(samples.bench(*samples.PROMISED.slots), size).replace(
+        wording.NEXT_LAPTOP.format(slot=3), ""
+    )
+
+
 def test_the_seconds_go_on_while_the_engine_reads():
     assert "22 s" in shows(samples.COLLECTING, now=110.0, heard={1: 100.0})
 
 
 def test_every_key_of_the_bar_is_in_the_help():
-    help_page = shows(samples.READY, (100, 40), helping=True)
-    assert all(key in help_page for key, _ in wording.KEYS)
+    help_page = shows(samples.READY, (100, 60), helping=True)
+    assert all(key in help_page for key, *_ in (*wording.KEYS, *wording.ANSWER_KEYS))
 
 
 def test_sixteen_slots_fit_both_sizes():
@@ -184,11 +293,23 @@ def test_sixteen_slots_fit_both_sizes():
         assert all(f"PF3K{n:02}" in page for n in range(1, 17))
 
 
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_a_tile_keeps_the_size_of_its_number_from_the_first_percent_to_the_last(size):
+    def inked_rows(done: int) -> int:
+        slots = (replace(slot, done=done, expected=100) for slot in samples.SIXTEEN.slots)
+        lines, _ = paint(Shown(samples.bench(*slots), Contact.LIVE), *size)
+        return sum(any(style == "busy-ink" for _, style in line) for line in lines)
+
+    assert len({inked_rows(done) for done in (0, 4, 9, 10, 44, 99)}) == 1
+
+
 # ---- block letters ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3, 4])
-@pytest.mark.parametrize("word", ["✔ PASS", "✖ FAIL", "? REVIEW", "! NO TEST", "■ ABORTED", "▶ 41%", "PF3K0A5X"])
+@pytest.mark.parametrize(
+    "word", ["✔ PASS", "✖ FAIL", "? REVIEW", "! NO TEST", "■ ABORTED", "◆ LOOK", "‖ ON HOLD", "▶ 41%", "PF3K0A5X"]
+)
 def test_block_letters_are_as_wide_as_they_say(word, scale):
     rows = block_rows(word, scale)
     assert {len(row) for row in rows} == {block_width(word, scale)}

@@ -7,6 +7,7 @@ import asyncio
 
 import pytest
 
+from hardware.scanners.wording import BROKEN_SCAN
 from station.bench.protocol import BenchState
 from station.screens import wording
 from station.screens.app import BenchApp
@@ -42,13 +43,33 @@ CASES = {
     "refused": shown(
         samples.FAIL, answer=Answer("refused", "4006381333931", "That is the carton's code. Scan the serial number.")
     ),
-    "broken": shown(samples.READY, answer=Answer("broken", "PF3K0", wording.BROKEN_SCAN)),
+    "broken": shown(samples.READY, answer=Answer("broken", "PF3K0", BROKEN_SCAN)),
     "stop_question": shown(samples.COLLECTING, question=Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, 1)),
     "lost": shown(samples.FAIL, contact=Contact.LOST, kept=("PF3K0A7X", "PF3K0A8X")),
     "hostile": shown(cleaned_event(samples.hostile(samples.HOSTILE)), typed=samples.HOSTILE),
     "long": shown(cleaned_event(samples.hostile(samples.LONG)), typed=samples.LONG),
     "four_slots": shown(samples.FOUR, focus=2),
+    "asking": shown(samples.ASKING),
+    "asked_while_reading": shown(samples.ASKED_WHILE_READING),
+    "held": shown(samples.HELD),
+    "held_while_reading": shown(samples.HELD_WHILE_READING),
+    "hold_question": shown(
+        samples.PASS,
+        question=Question(Act.HOLD, wording.ASK_HOLD.format(serial="PF3K0A5X", slot=1), 0.0, 1),
+    ),
+    "devices_in_trouble": shown(samples.TROUBLED),
+    "devices_well": shown(samples.ALL_WELL),
+    "next_slot_promised": shown(samples.PROMISED, focus=3),
+    "one_of_four_asks": shown(samples.PROMISED, focus=2),
+    "sixteen_slots_a_question_and_trouble": shown(samples.CROWDED, focus=6),
+    "kept_while_away": shown(
+        samples.FAIL,
+        contact=Contact.LOST,
+        kept=("PF3K0A7X",),
+        answer=Answer("kept", "PF3K0A7X", wording.KEPT_ANSWER),
+    ),
     "help": shown(samples.READY, helping=True),
+    "help_page_2": shown(samples.READY, helping=True, page=1, pages=2),
 }
 
 

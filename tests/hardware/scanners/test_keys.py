@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.screens.scan_decoder import (
+from hardware.scanners.keys import (
     BURST_GAP,
     BURST_LEAST,
     HOLD,
+    LONGEST_PASTE,
     LONGEST_SCAN,
     PHRASE_GAP,
     Broken,
@@ -62,7 +63,7 @@ def test_every_terminator_ends_a_scan(key):
 
 
 def test_a_typed_serial_with_enter_is_taken_as_well():
-    assert feed(*typed("PF3K", 0.3), Key("enter", "\r", 2.0)) == [Scanned("PF3K")]
+    assert feed(*typed("PF3K", 0.3), Key("enter", "\r", 2.0)) == [Scanned("PF3K", by_hand=True)]
 
 
 def test_an_empty_line_is_nothing():
@@ -70,7 +71,8 @@ def test_an_empty_line_is_nothing():
 
 
 codes = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=BURST_LEAST, max_size=40)
-fast = st.floats(0.0, BURST_GAP)
+# Not to the last digit: times are sums of gaps.
+fast = st.floats(0.0, BURST_GAP * 0.999)
 split = st.floats(BURST_GAP, PHRASE_GAP * 0.95)
 pause = st.floats(0.0, 30.0)
 
@@ -100,7 +102,7 @@ def test_what_a_hand_typed_before_a_scan_stays_and_is_no_part_of_it(code, word, 
     done = feed(*typed(word, gap), *typed(code, FAST, first=wait), enter(), decoder=decoder)
     assert done == [Scanned(code)]
     assert decoder.text == word
-    assert feed(*typed("Z", 3.0), enter(1.0), decoder=decoder) == [Scanned(word + "Z")]
+    assert feed(*typed("Z", 3.0), enter(1.0), decoder=decoder) == [Scanned(word + "Z", by_hand=True)]
 
 
 @given(st.lists(st.tuples(st.sampled_from("ABCDEFGH0123 -/"), st.floats(0.07, 5.0)), min_size=1, max_size=30))
@@ -110,7 +112,7 @@ def test_typed_keys_are_never_lost(presses):
     keys = [Key(character, character, gap) for character, gap in presses]
     assert feed(*keys, decoder=decoder) == []
     assert decoder.text == word
-    assert feed(enter(20.0), decoder=decoder) == [Scanned(word)]
+    assert feed(enter(20.0), decoder=decoder) == [Scanned(word, by_hand=True)]
 
 
 def test_backspace_takes_back_what_was_typed_also_when_it_repeats():
@@ -196,7 +198,7 @@ def test_a_command_waits_for_the_keys_that_were_queued_behind_it():
 
 
 def test_shift_reported_by_itself_is_no_key():
-    assert feed(Key("left_shift", None, 0.2), *typed("A", 0.2), Key("enter", "\r", 0.5)) == [Scanned("A")]
+    assert feed(Key("left_shift", None, 0.2), *typed("A", 0.2), Key("enter", "\r", 0.5)) == [Scanned("A", by_hand=True)]
 
 
 # ---- pastes and bounds ---------------------------------------------------------------------------------
@@ -204,13 +206,14 @@ def test_shift_reported_by_itself_is_no_key():
 
 def test_a_paste_waits_for_enter_and_its_lines_are_scans():
     decoder = ScanDecoder()
-    assert decoder.paste("PF3K0A5X\nPF3K0A6X\r\nPF3", 1.0) == [Scanned("PF3K0A5X"), Scanned("PF3K0A6X")]
+    lines = [Scanned("PF3K0A5X", by_hand=True), Scanned("PF3K0A6X", by_hand=True)]
+    assert decoder.paste("PF3K0A5X\nPF3K0A6X\r\nPF3", 1.0) == lines
     assert decoder.text == "PF3"
-    assert feed(enter(5.0), decoder=decoder) == [Scanned("PF3")]
+    assert feed(enter(5.0), decoder=decoder) == [Scanned("PF3", by_hand=True)]
 
 
 def test_a_paste_with_controls_is_handed_on_raw():
-    assert ScanDecoder().paste("PF3\x1b[31m\n", 1.0) == [Scanned("PF3\x1b[31m")]
+    assert ScanDecoder().paste("PF3\x1b[31m\n", 1.0) == [Scanned("PF3\x1b[31m", by_hand=True)]
 
 
 @given(st.text(max_size=300))
@@ -220,11 +223,24 @@ def test_no_paste_makes_a_command(text):
     assert all(isinstance(one, Scanned) for one in done)
 
 
-def test_a_scan_is_bounded_and_a_long_one_costs_no_more_per_key():
+def test_a_scan_too_long_to_be_kept_whole_is_broken_and_bounded():
     (scan,) = feed(*typed("X" * 50_000, 0.0001), enter())
+    assert scan == Broken("X" * LONGEST_SCAN)
+
+
+def test_the_longest_scan_is_whole():
+    (scan,) = feed(*typed("X" * LONGEST_SCAN, 0.0001), enter())
     assert scan == Scanned("X" * LONGEST_SCAN)
 
 
 def test_an_endless_paste_is_bounded():
-    (scan,) = ScanDecoder().paste("X" * 1_000_000 + "\n", 1.0) + ScanDecoder().paste("Y" * 5000 + "\n", 1.0)
-    assert scan == Scanned("Y" * LONGEST_SCAN)
+    decoder = ScanDecoder()
+    assert decoder.paste("X" * 1_000_000 + "\n", 1.0) == []
+    assert decoder.paste("\n" + "Y" * 5000 + "\n", 2.0) == [Broken("X" * LONGEST_SCAN), Broken("Y" * LONGEST_SCAN)]
+
+
+def test_what_a_cut_paste_leaves_over_is_never_taken_for_a_scan():
+    decoder = ScanDecoder()
+    scans = decoder.paste("PF3K0A5X\n" * 10_000, 1.0)
+    assert scans == [Scanned("PF3K0A5X", by_hand=True)] * (LONGEST_PASTE // 9)
+    assert feed(enter(5.0), decoder=decoder) == [Broken("PF3K0A5X"[: LONGEST_PASTE % 9])]

@@ -1,0 +1,111 @@
+"""Printers that make files: PNG and PDF, for a bench with no label printer, for paper sheets and for looking."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from hardware.printers.checking import refuse_unfit
+from hardware.printers.page import Page
+from hardware.printers.printer import PrinterCondition, PrinterError, PrinterRefused
+from hardware.printers.wording import FILES
+from specs.text import clean
+
+__all__ = ["PdfFolder", "PngFolder"]
+
+_LONGEST_NAME: Final = 100
+
+
+class _Folder:
+    """A folder that gets a file a page, named after the page. The same name again replaces the file: a queue that
+    starts again after a crash makes no second one. A file is there whole or not at all."""
+
+    kind: str
+    ending: str
+
+    def __init__(self, folder: Path, dpi: int) -> None:
+        self._folder, self._dpi = folder, dpi
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} files in {clean(str(self._folder), 80)}"
+
+    @property
+    def dots_per_inch(self) -> int:
+        return self._dpi
+
+    def condition(self) -> PrinterCondition:
+        existing = next(place for place in (self._folder, *self._folder.absolute().parents) if place.exists())
+        if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+            return PrinterCondition(True)
+        return PrinterCondition(False, FILES["not_allowed"].format(name=self.name))
+
+    def _write(self, name: str, content: bytes) -> None:
+        target = self._folder / f"{_file_name(name)}.{self.ending}"
+        temporary = ""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(prefix=".label-", dir=self._folder)
+            with open(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp's files are for their owner alone; these are for whoever prints them.
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, target)
+        except OSError as error:
+            if temporary:
+                Path(temporary).unlink(missing_ok=True)
+            raise PrinterError(_sentence(error, self.name)) from error
+
+
+class PngFolder(_Folder):
+    """A PNG a page, one dot a pixel, with its resolution written in it."""
+
+    kind, ending = "PNG", "png"
+
+    def print(self, page: Page, name: str) -> None:
+        refuse_unfit(page, self.name, self._dpi)
+        content = io.BytesIO()
+        page.picture.save(content, "PNG", dpi=(self._dpi, self._dpi))
+        self._write(name, content.getvalue())
+
+
+class PdfFolder(_Folder):
+    """A PDF in the page's own size, dot for dot; `print_together` puts several pages into one."""
+
+    kind, ending = "PDF", "pdf"
+
+    def print(self, page: Page, name: str) -> None:
+        self.print_together((page,), name)
+
+    def print_together(self, pages: Sequence[Page], name: str) -> None:
+        """One file of several pages. Raises as `print` does, and then there is no file."""
+        for page in pages:
+            refuse_unfit(page, self.name, self._dpi)
+        first, *others = (page.picture for page in pages)
+        content = io.BytesIO()
+        first.save(content, "PDF", resolution=self._dpi, save_all=True, append_images=others)
+        self._write(name, content.getvalue())
+
+
+def _file_name(name: str) -> str:
+    """The page's name as a file's: letters, digits, dots, dashes and underscores. Raises `PrinterRefused` for none."""
+    plain = re.sub(r"[^0-9A-Za-z._-]+", "-", name[: 4 * _LONGEST_NAME]).strip(".-")[:_LONGEST_NAME].rstrip(".-")
+    if not re.search("[0-9A-Za-z]", plain):
+        raise PrinterRefused(FILES["no_name"])
+    return plain
+
+
+def _sentence(error: OSError, name: str) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return FILES["full"].format(name=name)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return FILES["not_allowed"].format(name=name)
+    return FILES["failed"].format(name=name, reason=clean(error.strerror or "unknown", 80))

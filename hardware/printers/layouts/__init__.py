@@ -1,0 +1,1 @@
+"""The layouts that ship: one TOML file each."""

@@ -1,0 +1,59 @@
+"""From a printer's text to the printer, and from several pages to their print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hardware.printers.file_printers import PdfFolder, PngFolder
+from hardware.printers.page import Page
+from hardware.printers.printer import Printer
+from hardware.printers.spec import parse_printer
+from hardware.printers.wires import DeviceWire, Patience, SerialWire, TcpWire, Wire
+from hardware.printers.zpl_printer import ZplPrinter
+
+__all__ = ["open_printer", "print_pages"]
+
+
+def open_printer(text: str, patience: Patience | None = None) -> Printer:
+    """The printer that `text` names; see `spec`. Nothing is connected yet: a printer that is switched off says so when
+    it is used. Raises `PrinterSpecRefused`."""
+    spec = parse_printer(text)
+    waiting = patience or Patience()
+    if spec.kind == "png":
+        return PngFolder(Path(spec.where), spec.dpi)
+    if spec.kind == "pdf":
+        return PdfFolder(Path(spec.where), spec.dpi)
+    connect: Callable[[], Wire]
+    if spec.kind == "tcp":
+        host = f"[{spec.where}]" if ":" in spec.where else spec.where
+        name = f"Label printer {host}:{spec.port}"
+
+        def connect() -> Wire:
+            return TcpWire(name, spec.where, spec.port, waiting)
+
+    elif spec.kind == "serial":
+        name = f"Label printer {spec.where}"
+
+        def connect() -> Wire:
+            return SerialWire(name, spec.where, spec.baud, waiting)
+
+    else:
+        name = f"Label printer {spec.where}"
+
+        def connect() -> Wire:
+            return DeviceWire(name, spec.where, waiting)
+
+    return ZplPrinter(name, spec.dpi, spec.width, connect, waiting)
+
+
+def print_pages(printer: Printer, pages: Sequence[Page], name: str) -> None:
+    """Prints pages in order: a PDF gets them all in one file, every other printer one by one, named NAME-1, NAME-2.
+
+    Raises as `Printer.print` does; the pages before the one that failed are out then.
+    """
+    if isinstance(printer, PdfFolder):
+        printer.print_together(pages, name)
+        return
+    for number, page in enumerate(pages, 1):
+        printer.print(page, name if len(pages) == 1 else f"{name}-{number}")
