@@ -68,13 +68,14 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: RawIOBase, ou
     """Feeds the scans to the engine and writes its events; 0 when all is done.
 
     `scans` must not be buffered: a thread inside a buffered file would abort Python when it ends. Raises
-    `EngineUnreachable` where the engine went away.
+    `EngineUnreachable` where the engine went away, and `CommandRefused` with the engine's own sentence.
     """
     started_here = not engine_answers(paths.engine_socket)
     reach_engine(paths)
+    if commands:
+        # Over a connection of their own, which is read to its end: one that is closed with events unread may lose them.
+        tell_engine(paths, commands)
     with _connected(paths) as connection, connection.makefile("rb") as events:
-        for command in commands:
-            connection.sendall(encode(command))
         counted = _Counted()
         feeder = threading.Thread(target=_feed, args=(scans, connection, counted), daemon=True)
         feeder.start()

@@ -1,5 +1,5 @@
-"""From a scanner's wire to a label on paper, through the real doors: the engine as a process, a serial scanner, a camera
-and a label printer that speak their real interfaces.
+"""From a scanner's wire to a label on paper, through the real doors: the engine as a process, a serial scanner, a
+camera and a label printer that speak their real interfaces.
 """
 
 from __future__ import annotations
@@ -145,9 +145,9 @@ def test_every_verdict_has_its_label_and_a_printer_out_of_paper_loses_none(
         screen.scan("PF1A2B3C")
         until(screen, done)
         deadline = time.monotonic() + 30
-        while not printer.pictures and time.monotonic() < deadline:
+        while not printer.pictures() and time.monotonic() < deadline:
             time.sleep(0.05)
-        [picture] = printer.pictures
+        [picture] = printer.pictures()
         texts = {symbol.code.text for symbol in FrameReader().read(np.asarray(picture.convert("L"))).symbols}
         [record] = store_of(data).recent(1)
         assert "PF1A2B3C" in texts
@@ -161,9 +161,9 @@ def test_every_verdict_has_its_label_and_a_printer_out_of_paper_loses_none(
         assert "labels" in line["sentence"]
         printer.load_paper()
         until(screen, lambda event: device(event, printer.address.removeprefix("tcp:"), "ready"))
-        while len(printer.pictures) < 2 and time.monotonic() < deadline + 60:
+        while len(printer.pictures()) < 2 and time.monotonic() < deadline + 60:
             time.sleep(0.05)
-        assert len(printer.pictures) == 2
+        assert len(printer.pictures()) == 2
     jobs = PrintQueue(store_of(data)).jobs()
     assert [(job.serial, job.state) for job in jobs] == [
         ("PF1A2B3C", JobState.PRINTED),

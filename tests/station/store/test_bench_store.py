@@ -10,23 +10,24 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import Item, make_item
+from hardware.scanners.scanner import Code
 from station.records import AttemptStatus, DeviceSeen, decode_record, record_digest
 from station.store import database as database_module
 from station.store.bench_store import BenchStore, StoreRefused
 from station.store.database import StoreUnusable, open_database, sqlite_version
+from station.store.journal import ScanFate
 from station.store.outbox import StoreOutbox
+from tests.station.kept import kept_label, kept_scan
 
 FINDING = Finding("memory.installed", Verdict.PASS, Severity.BLOCKER, 4 * 2**30, "B", {"op": "at_least"}, "within")
 ITEMS = (make_item("smbios", b"\x00\x01"), make_item("cpu", b"vendor_id: x\n"), make_item("tpm", b"", error="ENOENT"))
 
 
 def begin(store: BenchStore, serial: str = "PF1A2B3C", items: tuple[Item, ...] = ITEMS) -> str:
-    scan = store.keep_scan(serial, serial, "keyboard", "kept")
+    scan = kept_scan(store, serial)
     attempt = store.begin_attempt(
         scan, slot=1, operator="anna", profile="p@1", profile_digest="d" * 64, link="this machine"
     )
@@ -130,22 +131,12 @@ def test_an_open_attempt_is_recovered_as_interrupted_with_the_evidence_that_had_
 
 def test_a_scan_whose_attempt_never_began_is_there_after_a_restart(tmp_path: Path) -> None:
     first = BenchStore(tmp_path / "bench.sqlite")
-    kept = first.keep_scan("PF1A2B3C\n", "PF1A2B3C", "keyboard", "kept")
-    first.keep_scan("rubbish", "", "keyboard", "refused", "no serial")
+    kept = kept_label(first, "PF1A2B3C")
+    first.journal.settle(first.journal.keep((Code("rubbish"),), "keyboard"), ScanFate.REFUSED, reason="no serial")
     first.close()
     second = BenchStore(tmp_path / "bench.sqlite")
-    assert second.unused_scans() == [kept]
+    assert second.journal.unused() == [kept]
     second.close()
-
-
-@given(raw=st.text(st.characters(), max_size=6000))
-def test_any_text_can_be_kept_as_a_scan(raw: str) -> None:
-    store = BenchStore.__new__(BenchStore)
-    BenchStore.__init__(store, Path(":memory:"))
-    kept = store.keep_scan(raw + "\ud800", "", "keyboard", "refused", "why")
-    found = store.database.table("scan").get(kept.id)
-    assert len(found["raw"]) <= 4096 * 6
-    store.close()
 
 
 def test_a_full_disk_refuses_and_changes_nothing(store: BenchStore) -> None:

@@ -55,15 +55,15 @@ def test_all_codes_of_a_label_belong_to_the_attempt_that_it_began(store: BenchSt
 
 
 @settings(max_examples=60)
-@given(st.text(max_size=5000), st.text(max_size=60))
+@given(st.text(st.characters(), max_size=5000), st.text(max_size=60))
 def test_any_text_is_kept_and_bounded(text: str, scanner: str) -> None:
     store = BenchStore(Path(":memory:"))
-    label = store.journal.keep((Code(text, "]C0"),), scanner)
+    label = store.journal.keep((Code(text + "\ud800", "]C0"),), scanner)
     store.journal.settle(label, ScanFate.REFUSED, reason=text)
     [row] = rows(store)
     assert len(str(row["raw"])) <= 4096 * 10  # a character that cannot be kept becomes an escape of up to ten
     if text.isprintable():
-        assert row["raw"] == text[:4096]
+        assert str(row["raw"]).startswith(text[:4096])
     assert "\0" not in str(row["raw"])
     store.close()
 
