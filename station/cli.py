@@ -25,6 +25,7 @@ from station.profile_commands import profile
 from station.rejudging.command import rejudge
 from station.scanning.command import scan
 from station.sealing.commands import seal, windows_probe
+from station.simulating.commands import simulate
 
 __all__ = ["main", "run"]
 
@@ -71,6 +72,7 @@ def _status_of(error: Exception) -> int | None:
         ("station.deciding.errors", "DecisionRefused"),
         ("station.scanning.command", "ScanRefused"),
         ("station.labelling.errors", "LabelRefused"),
+        ("station.simulating.commands", "SimulateRefused"),
     ):
         if _raised_in(error, module, name):
             return WRONG_INPUT
@@ -125,6 +127,7 @@ main.add_command(bench)
 main.add_command(scan)
 main.add_command(label)
 main.add_command(hold)
+main.add_command(simulate)
 main.add_command(seal)
 main.add_command(windows_probe)
 main.add_command(profile)

@@ -16,6 +16,7 @@ __all__ = ["advice_for"]
 
 LOOKS_LIKE_BARS: Final = 1.78
 """Likeness of start and stop together, at most 2: vents, stripes and text come to 1.76."""
+SURELY_BARS: Final = 1.85
 BLURRED_STRIPS: Final = (10, 20)
 LEAST_STRIPS: Final = 4
 LEAST_EDGES: Final = 14
@@ -38,15 +39,29 @@ STEEPER: Final = 1.6
 """How many times steeper the label's edges are along the bars than the bars' own when it was moved."""
 
 
-def advice_for(gray: Gray, strips: Sequence[Strip], patches: Sequence[Patch]) -> Advice | None:
-    """What would help most with the likeliest of what was not read, or None where nothing there looks like a code."""
+def advice_for(gray: Gray, strips: Sequence[Strip], patches: Sequence[Patch], *, read: bool) -> Advice | None:
+    """What would help most with what was not read, or None where nothing there looks like a code.
+
+    Where something was `read`, only what is surely another code is worth a word.
+    """
+    if read:
+        sure = [strip for strip in strips if strip.likeness >= SURELY_BARS and _like_bars(strip)]
+        return _for_bars(sure[0]) if sure else None
     for strip in sorted(strips, key=lambda strip: -strip.run.weight):
+        if _washed_out_bars(strip):
+            return Advice.LESS_GLARE
         if _like_bars(strip):
             return _for_bars(strip)
     for patch in patches:
         if _like_modules(gray, patch):
             return _for_patch(gray, patch)
     return None
+
+
+def _washed_out_bars(strip: Strip) -> bool:
+    """Whether there are some bars in what the light has washed out: start and stop may be under it."""
+    edges = int((np.diff(np.sign(strip.darkness)) != 0).sum())
+    return strip.glared and len(strip.run.strips) >= LEAST_STRIPS and edges >= LEAST_EDGES
 
 
 def _like_bars(strip: Strip) -> bool:
@@ -70,7 +85,7 @@ def _like_bars(strip: Strip) -> bool:
     valley = int(np.argmax(same < 0)) or len(same) - 1
     if edges < LEAST_EDGES or float(same[valley:].max()) >= MOST_REGULAR * float(same[0]):
         return False
-    if strip.likeness >= LOOKS_LIKE_BARS or (strip.glared and strip.likeness > 1.4):
+    if strip.likeness >= LOOKS_LIKE_BARS:
         return True
     # Start and stop are too blurred to tell: there must be more else that tells of bars.
     low, high = BLURRED_STRIPS
@@ -83,8 +98,6 @@ def _for_bars(strip: Strip) -> Advice:
     dark, light = (float(value) for value in np.percentile(bars, (3, 97)))
     if light < DIM:
         return Advice.MORE_LIGHT
-    if strip.glared:
-        return Advice.LESS_GLARE
     if strip.candidates[0].module / strip.straight.scale < SMALL_MODULE:
         return Advice.CLOSER
     across = _steepest(strip.run.strips.mean(0), light - dark) * strip.straight.scale

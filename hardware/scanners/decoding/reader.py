@@ -35,7 +35,8 @@ BENCH_BUDGET_MS: Final = 30.0
 MOST_PIXELS: Final = 4_000_000
 """A larger picture is reduced first: a code of half a metre across is not what a label has."""
 MOST_STRIPS: Final = 8
-MOST_PATCHES_AGAIN: Final = 2
+MOST_PATCHES: Final = 5
+LEAST_SQUARE: Final = 0.4
 LEAST_SIDE: Final = 3 * CELL
 
 WHOLE_MS: Final = 26.0
@@ -74,6 +75,8 @@ class _Reading:
         self._budget_ms = budget_ms
         self._symbols: list[Symbol] = []
         self._strips: list[Strip] = []
+        self._unread_strips: list[Strip] = []
+        self._unread_patches: list[Patch] = []
         self._looked = 0
         self._patches: list[Patch] = []
 
@@ -82,10 +85,12 @@ class _Reading:
         tensor = tensor_of(self._gray)
         regions = find_bars(tensor)
         patches = find_patches(tensor)
+        # The heaviest region and the likeliest patches are the label far more often than not.
         self._linear(regions[:1])
-        self._matrix(patches[:3])
+        self._matrix(patches[:2])
+        self._again()
         self._linear(regions[1:])
-        self._matrix(patches[3:6])
+        self._matrix(patches[2:MOST_PATCHES])
         self._again()
         megapixels = self._gray.size / 1e6
         if not self._symbols and self._time_left(WHOLE_MS * megapixels):
@@ -93,7 +98,8 @@ class _Reading:
         elif not self._symbols and self._time_left(UPRIGHT_MS * megapixels):
             self._symbols += read_zxing(self._gray, "picture", any_direction=False, smaller_too=False)
         symbols = tuple(believed(self._symbols))
-        return FrameReading(symbols, advice_for(self._gray, self._strips, self._patches[:MOST_PATCHES_AGAIN]))
+        advice = advice_for(self._gray, self._unread_strips, self._unread_patches, read=bool(symbols))
+        return FrameReading(symbols, advice)
 
     def _linear(self, regions: list[Bars]) -> None:
         for bars in regions:
@@ -114,24 +120,25 @@ class _Reading:
                 self._patches.append(patch)
 
     def _again(self) -> None:
-        for strip in sorted(self._strips, key=lambda strip: -strip.likeness):
+        """Other ways for what was not read yet, each once."""
+        strips, self._strips = self._strips, []
+        for strip in sorted(strips, key=lambda strip: -strip.likeness):
             promising = strip.likeness >= PROMISING
-            if not (promising or strip.glared) or not self._time_left(4):
-                continue
-            found = read_again(strip)
-            if not found and promising and self._zbar:
-                found = second_opinion(strip)
-            if found:
-                self._strips = [other for other in self._strips if other is not strip]
+            found: list[Symbol] = []
+            if (promising or strip.glared) and self._time_left(4):
+                found = read_again(strip)
+                if not found and promising and self._zbar:
+                    found = second_opinion(strip)
             self._symbols += found
-        for patch in self._patches[:MOST_PATCHES_AGAIN]:
+            if not found:
+                self._unread_strips.append(strip)
+        patches, self._patches = self._patches, []
+        for patch in patches:
             square = min(patch.width, patch.height) / max(patch.width, patch.height)
-            if square < 0.4 or not self._time_left(4):
-                continue
-            found = read_patch_again(self._gray, patch)
-            if found:
-                self._patches = [other for other in self._patches if other is not patch]
+            found = read_patch_again(self._gray, patch) if square >= LEAST_SQUARE and self._time_left(4) else []
             self._symbols += found
+            if not found:
+                self._unread_patches.append(patch)
 
     def _time_left(self, needed_ms: float = 0.0) -> bool:
         if self._budget_ms is None:

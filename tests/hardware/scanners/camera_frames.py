@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
@@ -12,11 +11,14 @@ from numpy.typing import NDArray
 __all__ = ["EMPTY", "HEIGHT", "WIDTH", "label", "sequence", "unreadable"]
 
 WIDTH, HEIGHT = 1280, 720
-_GRAY = 110
+# A camera that exposes well shows paper below its brightest value and ink above its darkest.
+_TABLE, _PAPER, _INK = 110, 225, 25
+_MODULE = 3
+_CHARACTER = 11 * _MODULE
 
 
 def _table() -> NDArray[np.uint8]:
-    return np.full((HEIGHT, WIDTH, 3), _GRAY, np.uint8)
+    return np.full((HEIGHT, WIDTH, 3), _TABLE, np.uint8)
 
 
 EMPTY = _table()
@@ -25,31 +27,41 @@ EMPTY = _table()
 
 def label(*texts: str, format: str = "Code128") -> NDArray[np.uint8]:
     """A label with these codes one above the other."""
-    picture = _table()
-    picture[40:680, 240:1040] = 255
-    room = 600 // max(1, len(texts))
-    for place, text in enumerate(texts):
-        code = _code(text, format, room - 30)
-        top, left = 60 + place * room, (WIDTH - code.shape[1]) // 2
-        picture[top : top + code.shape[0], left : left + code.shape[1]] = code[:, :, None]
-    return picture
+    room = 600 // len(texts)
+    return _printed([_code(text, format, room - 30) for text in texts], room)
 
 
 def unreadable(text: str) -> NDArray[np.uint8]:
-    """A label whose code is out of focus."""
-    return np.asarray(cv2.GaussianBlur(label(text), (0, 0), 6), np.uint8)
-
-
-def _code(text: str, format: str, height: int) -> NDArray[np.uint8]:
-    barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, format))
-    small = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False), np.uint8)
-    if format == "Code128":
-        row = np.repeat(small[:1], 3, axis=1)
-        return np.repeat(row, min(height, 140), axis=0)
-    scale = max(1, min(height, 300) // small.shape[0])
-    return small.repeat(scale, axis=0).repeat(scale, axis=1)
+    """A sharp Code 128 in which two neighbouring characters have changed places, so that its check character is wrong:
+    however well one looks, it is a code, and it is never read."""
+    sound = _code(text, "Code128", 140)
+    code = sound.copy()
+    # The first is the start character.
+    one, other = (slice(place * _CHARACTER, (place + 1) * _CHARACTER) for place in (2, 3))
+    code[:, one], code[:, other] = sound[:, other], sound[:, one]
+    assert (code != sound).any()
+    return _printed([code], 600)
 
 
 def sequence(*stretches: tuple[NDArray[np.uint8], int]) -> Sequence[NDArray[np.uint8]]:
     """Each picture so many times, one after the other."""
     return [picture for picture, count in stretches for _ in range(count)]
+
+
+def _printed(codes: Sequence[NDArray[np.uint8]], room: int) -> NDArray[np.uint8]:
+    picture = _table()
+    picture[40:680, 240:1040] = _PAPER
+    for place, code in enumerate(codes):
+        top, left = 60 + place * room, (WIDTH - code.shape[1]) // 2
+        picture[top : top + code.shape[0], left : left + code.shape[1]] = code[:, :, None]
+    return picture
+
+
+def _code(text: str, format: str, height: int) -> NDArray[np.uint8]:
+    barcode = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, format))
+    small = np.asarray(barcode.to_image(scale=1, add_quiet_zones=False), np.uint8)
+    inked = np.where(small > 127, _PAPER, _INK).astype(np.uint8)
+    if format == "Code128":
+        return inked[:1].repeat(_MODULE, axis=1).repeat(min(height, 140), axis=0)
+    scale = max(1, min(height, 300) // inked.shape[0])
+    return inked.repeat(scale, axis=0).repeat(scale, axis=1)

@@ -1,0 +1,29 @@
+"""Every sentence of `station simulate`, in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from specs.text import clean
+
+__all__ = ["camera_ready", "label_came_out", "printer_ready", "scanner_ready"]
+
+
+def printer_ready(address: str) -> str:
+    """The printer listens."""
+    return f"A label printer listens: station bench --printer {address}. Ctrl-C switches it off."
+
+
+def label_came_out(path: Path) -> str:
+    """A label was printed."""
+    return f"A label came out: {clean(str(path), 300)}"
+
+
+def scanner_ready(path: Path) -> str:
+    """The scanner is plugged in."""
+    return f"A scanner is plugged in: station bench --scanner 1=serial:{clean(str(path), 300)}. Each line is a scan."
+
+
+def camera_ready(url: str) -> str:
+    """The camera shows its pictures."""
+    return f"A camera shows the pictures: station bench --scanner 2=camera:{url}. Ctrl-C switches it off."
