@@ -1,0 +1,71 @@
+"""The engines of others: asked as they must be, and missed without harm."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import zxingcpp
+
+from hardware.scanners.decoding import engines
+from hardware.scanners.decoding.engines import read_zbar, read_zxing, zbar_installed
+
+
+def test_no_format_is_asked_for_that_changes_a_text():
+    asked = {*engines.LINEAR, *engines.MATRIX}
+    formats = zxingcpp.BarcodeFormat
+    assert not asked & {formats.Code39, formats.Code39Ext, formats.Code32, formats.PZN, formats.All, formats.AllLinear}
+
+
+def test_a_missing_library_of_zbar_is_said_and_harms_nothing(project: Path):
+    # The library is hidden from a fresh interpreter, as on a machine that does not have it.
+    code = """
+import ctypes, ctypes.util
+real = ctypes.CDLL
+def hidden(name, *args, **kwargs):
+    if "zbar" in str(name):
+        raise OSError("no such library")
+    return real(name, *args, **kwargs)
+ctypes.CDLL = hidden
+ctypes.cdll.LoadLibrary = hidden
+ctypes.util.find_library = lambda name: None
+import numpy as np
+from hardware.scanners.decoding.engines import read_zbar, zbar_installed
+from hardware.scanners.decoding.reader import FrameReader
+assert not zbar_installed()
+assert read_zbar(np.zeros((50, 50), np.uint8), "") == []
+assert FrameReader().read(np.zeros((100, 100), np.uint8)).symbols == ()
+assert FrameReader(second_opinion=True).read(np.zeros((100, 100), np.uint8)).symbols == ()
+print("done")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.stderr) == ("done\n", "")
+
+
+def test_zbar_reads_what_is_printed_where_it_is_installed(drawn):
+    if not zbar_installed():
+        assert read_zbar(drawn("EXAMPLE-128", zxingcpp.BarcodeFormat.Code128), "here") == []
+        return
+    (symbol,) = read_zbar(drawn("EXAMPLE-128", zxingcpp.BarcodeFormat.Code128), "here")
+    assert symbol.code.text == "EXAMPLE-128"
+    assert symbol.seen_by == ("zbar here",)
+
+
+def test_a_zbar_that_fails_is_as_if_it_had_read_nothing(monkeypatch):
+    class Broken:
+        class ZBarSymbol:
+            CODE128 = CODE39 = None
+
+        @staticmethod
+        def decode(*_args, **_kwargs):
+            raise ValueError("4294967295 is not a valid ZBarOrientation")
+
+    monkeypatch.setattr(engines, "_zbar", lambda: Broken)
+    assert read_zbar(np.zeros((50, 50), np.uint8), "here") == []
+
+
+def test_a_picture_of_one_pixel_is_not_handed_on():
+    assert read_zxing(np.zeros((1, 1), np.uint8), "here") == []
+    assert read_zbar(np.zeros((1, 1), np.uint8), "here") == []
