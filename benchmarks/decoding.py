@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/decoding.py [FOLDER] [--engines NAME...] [--json]
 
 The folder holds frames and `manifest.json` (expected texts, kind, degradation, severity, bursts), as ../shared/labels
-does and `benchmarks/label_frames.py` makes them. Prints for each engine: symbols read from a single frame, of all and by
-kind and degradation; texts that are on no label (wrong), frames without a code in which one was read (false); processor
-time a frame, median and 95th percentile, of one thread; and for the bench's own path what the vote makes of the bursts.
+does and `benchmarks/label_frames.py` makes them. Prints for each engine: symbols read from a single frame, of all and
+by kind and degradation; texts that are on no label (wrong), and in frames without a code (false); processor time a
+frame, median and 95th percentile, of one thread; and for the bench's own path what the vote makes of the bursts.
 
 Targets (issue 5): at least 82 % of symbols from a single frame, nothing wrong, nothing false, 33 ms at the 95th
 percentile for 1280x720. Exit status 1 where ours misses one, 2 where there are no frames. The time is this machine's,

@@ -1,4 +1,4 @@
-"""Makes camera frames of laptop labels with known texts: for tests, and to judge the decoder on what it was not tuned on.
+"""Makes camera frames of laptop labels with known texts: for tests, and to judge the decoder on frames unseen.
 
     .venv/bin/python benchmarks/label_frames.py FOLDER [--seed 1] [--frames 300] [--negatives 40] [--bursts 0]
 
@@ -41,9 +41,7 @@ RASTER = 8
 """Pixels of a module where the label is drawn."""
 KINDS = ("Code128", "Code39", "GS1-128", "DataMatrix", "QRCode", "Multi")
 MATRIX_KINDS = ("DataMatrix", "QRCode")
-DEGRADATIONS = (
-    "lowres defocus motion noise lowlight perspective glare jpeg occlusion rotation mixed".split()
-)
+DEGRADATIONS = "lowres defocus motion noise lowlight perspective glare jpeg occlusion rotation mixed".split()
 NEGATIVES = "texture text vents noise stripes keyboard halfbar dmnoise checker".split()
 
 # By severity 1 to 3; lengths in modules, the rest as it says.
@@ -58,7 +56,9 @@ _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 _LINES: Final = (
     "Product of Example Corp.|Made in China|Model: Example 7420|Input: 19.5V - 3.33A|FCC ID: EXA-MPLE1|MTM: 20EX-S1AB00"
 ).split("|")
-_NOTICES: Final = "FRAGILE THIS SIDE UP|CAUTION: HOT SURFACE|Windows 11 Pro|Qty 1 Gross 2.1 kg|MAC 00:1A:2B:3C".split("|")
+_NOTICES: Final = "FRAGILE THIS SIDE UP|CAUTION: HOT SURFACE|Windows 11 Pro|Qty 1 Gross 2.1 kg|MAC 00:1A:2B:3C".split(
+    "|"
+)
 
 
 def characters(rng: Generator, count: int, alphabet: str = _LETTERS) -> str:
@@ -75,7 +75,9 @@ def serial(rng: Generator) -> str:
         lambda: f"PF{characters(rng, 6)}",
         lambda: f"1S20EX{characters(rng, 6)}PF{characters(rng, 6)}",
         lambda: f"C02{characters(rng, 9)}",
-        lambda: f"NXHQ{characters(rng, 3)}{characters(rng, 8, digits)}{characters(rng, 2, hexadecimal)}{characters(rng, 3)}",
+        lambda: (
+            f"NXHQ{characters(rng, 3)}{characters(rng, 8, digits)}{characters(rng, 2, hexadecimal)}{characters(rng, 3)}"
+        ),
         lambda: f"SN{characters(rng, 9, digits)}",
         lambda: f"ASSET-{characters(rng, 6, digits)}",
         lambda: characters(rng, 10, digits),
@@ -309,9 +311,10 @@ def _seen(rng: Generator, image: Floats, module: float, degradation: str, severi
         for _ in range(1 + (severity > 1)):
             at = int(rng.integers(len(ys)))
             wide = (40, 60, 90)[nth] * rng.uniform(0.7, 1.3)
-            spot = np.exp(-(((np.arange(WIDTH) - xs[at]) / wide) ** 2))[None] * np.exp(
-                -(((np.arange(HEIGHT) - ys[at]) / (wide * 0.6)) ** 2)
-            )[:, None]
+            spot = (
+                np.exp(-(((np.arange(WIDTH) - xs[at]) / wide) ** 2))[None]
+                * np.exp(-(((np.arange(HEIGHT) - ys[at]) / (wide * 0.6)) ** 2))[:, None]
+            )
             image = image + (150, 260, 420)[nth] * spot.astype(np.float32)
     image = image * gain + rng.normal(0, 1, image.shape).astype(np.float32) * noise
     tint = rng.uniform(0.93, 1.0, 3)
@@ -417,7 +420,9 @@ def burst_frame(
     """One frame of a burst: the frame of `nth`, shaken by a pixel or two and with noise of its own."""
     image, expected = frame_of(np.random.default_rng([seed, 2_000_000 + nth]), kind, degradation, severity)
     rng = np.random.default_rng([seed, 3_000_000 + nth, frame])
-    shake = np.array([[1, rng.uniform(-0.01, 0.01), rng.uniform(-9, 9)], [rng.uniform(-0.01, 0.01), 1, rng.uniform(-9, 9)]])
+    shake = np.array(
+        [[1, rng.uniform(-0.01, 0.01), rng.uniform(-9, 9)], [rng.uniform(-0.01, 0.01), 1, rng.uniform(-9, 9)]]
+    )
     moved = cv2.warpAffine(image, shake, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
     noisy = moved + rng.normal(0, 2.0, moved.shape)
     return np.asarray(np.clip(noisy, 0, 255), dtype=np.uint8), expected

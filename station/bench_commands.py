@@ -131,7 +131,7 @@ def _stop_bench(data: Path | None) -> int:
 def _numbered(option: str, text: str, most: int, what: str, example: str) -> tuple[int, str]:
     """ "N=..." with N from 1 to `most`. Raises `click.UsageError`."""
     number, equals, rest = text.partition("=")
-    if not equals or not (number.isascii() and number.isdecimal()) or not 1 <= int(number[:6]) <= most:
+    if not equals or not (number.isascii() and number.isdecimal()) or len(number) > 4 or not 1 <= int(number) <= most:
         raise click.UsageError(f"{option} {text!r} is not N={what} with N from 1 to {most}, as in {option} {example}")
     return int(number), rest
 
@@ -187,19 +187,37 @@ def _device_commands(scanners: tuple[str, ...], printer: str | None, label: str 
     if label is not None:
         from hardware.printers.layout import LayoutError
         from hardware.printers.layout_library import load_layout
+        from hardware.printers.wording import DRAWING
         from station.bench.protocol import UseLabel
 
-        label = str(Path(label).expanduser().absolute()) if label.endswith(".toml") else label
+        label = os.path.abspath(os.path.expanduser(label)) if label.endswith(".toml") else label
         try:
-            load_layout(label)
+            layout = load_layout(label)
         except LayoutError as error:
             raise click.UsageError(str(error)) from error
+        if layout.grid is not None:
+            raise click.UsageError(DRAWING["not_a_label"].format(layout=layout.name))
         commands.append(UseLabel(label))
     return commands
 
 
 def _absolute(spec: str) -> str:
-    """The setting with the path in it made absolute, where it is one: a camera's file, a printer's folder."""
-    kind, colon, rest = spec.partition(":")
-    is_path = kind in ("png", "pdf") or (kind == "camera" and not rest.isdecimal() and "://" not in rest)
-    return f"{kind}{colon}{Path(rest).expanduser().absolute()}" if is_path and rest else spec
+    """The setting with the path in it made absolute, where it is one: a recording, a printer's folder.
+
+    What cannot be read is left as it was typed, and refused where it is opened.
+    """
+    spec = spec.strip(" \t\r\n")
+    kind, _, rest = spec.partition(":")
+    path, mark, options = rest.partition("?")
+    if path and (kind in ("png", "pdf") or (kind == "camera" and _is_recording(rest))):
+        return f"{kind}:{os.path.abspath(os.path.expanduser(path))}{mark}{options}"
+    return spec
+
+
+def _is_recording(camera: str) -> bool:
+    from hardware.scanners.camera_source import CameraRefused, parse_camera_spec
+
+    try:
+        return parse_camera_spec(camera).finite
+    except CameraRefused:
+        return False

@@ -50,7 +50,8 @@ _RECORDED_MS: Final = 250.0
 _FIRST_PAUSE_S: Final = 0.25
 _LONGEST_PAUSE_S: Final = 2.0
 _IDLE_AFTER_S: Final = 3.0
-"""Seconds without anything like a code after which a live camera is looked at less often, to spare the bench's CPU."""
+"""Seconds without anything new or unread in view after which a live camera is looked at less often: a label that lies
+there all day must not cost a core."""
 _IDLE_PERIOD_S: Final = 0.1
 
 
@@ -82,7 +83,7 @@ class Eyes:
         self._sight = Sight()
         self._condition: Condition | None = None
         self.active_at = 0.0
-        """When something like a code was last in view, on the source's clock."""
+        """When something new was last read, or something was in view that could not be, on the source's clock."""
 
     def look(self, frame: Frame) -> Iterator[Told]:
         """What is to be told after this picture, in order."""
@@ -92,12 +93,13 @@ class Eyes:
             reading = self._reader.read(frame.picture, self._budget_ms)
         finally:
             faulthandler.cancel_dump_traceback_later()
-        if reading.symbols or reading.advice is not None:
+        confirmed = self._vote.see(reading, frame.at)
+        if confirmed or reading.advice is not None:
             self.active_at = frame.at
         advice = self._sight.see(reading, frame.at)
         if advice is None:
             yield from self.say(ScannerState.READY, wording.READY)
-        for codes in self._gatherer.see(reading, self._vote.see(reading, frame.at), frame.at):
+        for codes in self._gatherer.see(reading, confirmed, frame.at):
             yield Heard(self._scanner, codes)
         if advice is not None:
             yield from self.say(ScannerState.BLIND, wording.ADVICE[advice])

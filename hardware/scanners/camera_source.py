@@ -36,12 +36,12 @@ __all__ = [
 
 _LONGEST_SPEC: Final = 1024
 _MOST_DEVICES: Final = 64
-"""Video devices that Linux numbers: VIDEO_NUM_DEVICES is 256, and a bench has a few."""
+"""Device numbers below this are cameras; a longer number is more likely a serial typed into the wrong field."""
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _NUMBERED: Final = re.compile(r"%(?:0?[1-9])?d")
 _PICTURES: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp"})
 _LIMITS: Final = {"width": (160, 4096), "height": (120, 4096), "fps": (1, 120)}
-"""What cameras offer: from QQVGA to 4K, and the fastest that USB cameras advertise."""
+"""Bounds against slips of the finger: 4096 is where pictures are reduced anyway, and a camera takes what it can."""
 
 Picture: TypeAlias = "NDArray[np.uint8]"
 """Rows of pixels: height x width (gray) or height x width x 3 (blue, green, red), 8 bits each."""

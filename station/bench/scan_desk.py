@@ -30,6 +30,9 @@ from station.store.journal import KeptLabel, ScanFate
 
 __all__ = ["ScanDesk"]
 
+SAME_LABEL_S: Final = 5.0
+"""Seconds after a laptop was taken from a camera's label for which its other codes may still come."""
+
 _FATES: Final = {
     ScanOutcome.ACCEPTED: ScanFate.COMMAND,
     ScanOutcome.KNOWN: ScanFate.KNOWN,
@@ -47,6 +50,7 @@ class ScanDesk:
         self._grammar = grammar
         self._doubles = Doubles()
         self._key = ""
+        self._last_taken: tuple[str, float] = ("", float("-inf"))
         self.obeying = Obeying(floor, keeper, clock)
 
     async def open(self) -> None:
@@ -79,8 +83,16 @@ class ScanDesk:
             await self._obey(label, meaning, meaning.command, shown)
         elif meaning.serial:
             await self._laptop(label, meaning, shown)
+        elif self._belongs_to_the_last(scanner):
+            await self._settle(label, ScanFate.KNOWN, meaning)
+            self._floor.answer(ScanOutcome.KNOWN, shown, wording.ANOTHER_CODE)
         else:
             await self._refuse(label, meaning, shown, meaning.sentence)
+
+    def _belongs_to_the_last(self, scanner: str) -> bool:
+        """True for a camera that gave a laptop a moment ago: the rest of its label may take it some pictures more."""
+        name, since = self._last_taken
+        return name == scanner and scanner.startswith("camera") and self._clock.monotonic() - since < SAME_LABEL_S
 
     async def press(self, verb: str) -> None:
         """A key in place of a command barcode. A key that is none of them does nothing."""
@@ -125,6 +137,7 @@ class ScanDesk:
             self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
             return
         self._doubles.take(serial, self._clock.monotonic())
+        self._last_taken = (kept.giving.scanner, self._clock.monotonic())
         self.obeying.took(slot.number)
         slot.begin(kept, profile, self._floor.operator)
         self._floor.answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, slot.number), slot.number)

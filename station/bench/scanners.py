@@ -12,10 +12,9 @@ from typing import Final
 
 from hardware.scanners.camera import CameraScanner
 from hardware.scanners.camera_source import CameraRefused, parse_camera_spec
+from hardware.scanners.scanner import Condition, Garbled, Heard, Scanner, ScannerState, Told
 from hardware.scanners.serial_ports import SpecRefused, parse_serial_spec
 from hardware.scanners.serial_scanner import SerialScanner
-
-from hardware.scanners.scanner import Condition, Garbled, Heard, Scanner, ScannerState, Told
 from specs.text import clean
 from station.bench import wording
 from station.bench.protocol import DeviceLine
@@ -65,22 +64,28 @@ class Scanners:
         self._conditions: dict[int, dict[str, Condition]] = {}
         self._been_ready: set[tuple[int, str]] = set()
         self._flooded = False
+        self._changing = asyncio.Lock()
         self._task = asyncio.create_task(self._hand_over())
 
     async def use(self, place: int, text: str) -> None:
         """Listens at a place to another scanner, or to none. Raises `ScannerRefused`, and then nothing has changed."""
         scanner = self._make(text) if text else None
-        await self._let_go(place)
-        if scanner is not None:
-            self._places[place] = (text, scanner)
-            self._conditions[place] = {}
-            scanner.start(lambda told: self._tell(place, scanner, told))
-        self._show()
+        # One at a time: of two at once for the same place, one would go on listening and nobody could stop it.
+        async with self._changing:
+            await self._let_go(place)
+            # Another scanner is what was asked for; where it floods as well, that is said again.
+            self._flooded = False
+            if scanner is not None:
+                self._places[place] = (text, scanner)
+                self._conditions[place] = {}
+                scanner.start(lambda told: self._tell(place, scanner, told))
+            self._show()
 
     async def stop(self) -> None:
         """Lets every scanner go; what they have told already is still handed over."""
-        for place in tuple(self._places):
-            await self._let_go(place)
+        async with self._changing:
+            for place in tuple(self._places):
+                await self._let_go(place)
         await self._queue.join()
         self._task.cancel()
 
@@ -104,8 +109,9 @@ class Scanners:
                 self._show()
             return
         if self._queue.qsize() >= LONGEST_QUEUE:
-            self._flooded = True
-            self._show()
+            if not self._flooded:
+                self._flooded = True
+                self._show()
             return
         self._queue.put_nowait(told)
 

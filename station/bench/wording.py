@@ -9,6 +9,7 @@ from specs.text import clean
 
 __all__ = [
     "ABORTED_BY_OPERATOR",
+    "ANOTHER_CODE",
     "ASKING",
     "DEFECT",
     "DISK_REFUSES",
@@ -80,6 +81,7 @@ LABEL_OF_RELEASE: Final = "taken off hold"
 GRAMMAR_FAULTY: Final = "No scanning: {fault} Mend the file, or take it away, and start the bench again."
 PRINTING_STOPPED: Final = "The printing of labels has stopped, and is started again. The labels wait."
 SEVERAL_COMMANDS: Final = "Several commands were in view at once. Cover the others, and show the one that you mean."
+ANOTHER_CODE: Final = "That is another code of the label just read."
 NOT_THIS_BENCH: Final = (
     "That command sheet is not this bench's. Use this bench's own, or print one: station label commands -o sheet.pdf."
 )

@@ -1,7 +1,7 @@
 """`station scan`: the same reading and understanding as at the bench, for pictures, a camera or a serial scanner.
 
-Exit status: 0 something was read from each source, 1 from one of them nothing, 2 the input was wrong, 3 a device
-cannot be used. Imports are inside the command: the bench must not pay for them.
+Exit status: 0 something was read from each source, 1 from one of them nothing, 2 the input was wrong, 3 nothing was
+read because somebody must mend the device first. Imports are inside the command: the bench must not pay for them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScanRefused", "scan"]
 
-DONE, NOTHING, WRONG_INPUT = 0, 1, 2
+DONE, NOTHING, WRONG_INPUT, UNABLE = 0, 1, 2, 3
 STILL_BUDGET_MS: Final = 2_000.0
 """Milliseconds of work for a still picture: nobody waits for the next frame."""
 
@@ -124,20 +124,24 @@ def _scanner(camera: str | None, serial: str | None) -> Scanner:
 
 
 def _device(scanner: Scanner, rules: Grammar, seconds: float | None, once: bool, explain: bool, as_json: bool) -> int:
-    from hardware.scanners.scanner import Condition, Heard
+    from hardware.scanners.scanner import Condition, Heard, ScannerState
     from specs.text import clean
     from station.scanning import wording
     from station.scanning.document import label_document
 
     ends = time.monotonic() + seconds if seconds is not None else None
     read = 0
+    states: dict[str, ScannerState] = {}
     click.echo(wording.LISTENING, err=True)
     with _listening(scanner) as told:
-        for one in _until(told, ends):
+        for one in _until(scanner, told, ends):
             if not isinstance(one, Heard):
                 sentence = clean(one.sentence)
                 name = clean(one.scanner, 60)
-                state = f" {one.state.value}." if isinstance(one, Condition) else ""
+                state = ""
+                if isinstance(one, Condition):
+                    states[one.scanner] = one.state
+                    state = f" {one.state.value}."
                 click.echo(f"{name}:{state} {sentence}".rstrip(), err=True)
                 continue
             read += 1
@@ -151,7 +155,9 @@ def _device(scanner: Scanner, rules: Grammar, seconds: float | None, once: bool,
                 break
     if not read:
         click.echo(wording.NOTHING_HEARD, err=True)
-    return DONE if read else NOTHING
+    if read:
+        return DONE
+    return UNABLE if ScannerState.FAULT in states.values() else NOTHING
 
 
 @contextmanager
@@ -164,20 +170,23 @@ def _listening(scanner: Scanner) -> Iterator[queue.Queue[Told]]:
         scanner.stop()
 
 
-def _until(told: queue.Queue[Told], ends: float | None) -> Iterator[Told]:
-    """What is told until that moment, or until Ctrl-C."""
+def _until(scanner: Scanner, told: queue.Queue[Told], ends: float | None) -> Iterator[Told]:
+    """What is told until that moment, until Ctrl-C, or until a recording has been told to its end."""
     while ends is None or time.monotonic() < ends:
+        # Asked before the queue is: what was told before the end is still in it.
+        over = getattr(scanner, "finished", False)
         try:
             yield told.get(timeout=0.1 if ends is None else max(0.0, min(0.1, ends - time.monotonic())))
         except queue.Empty:
-            continue
+            if over:
+                return
         except KeyboardInterrupt:
             return
 
 
 def _print_label(label: Any, explain: bool, formats: Sequence[str]) -> None:
     from hardware.scanners.grammar.explaining import explain as explained
-    from hardware.scanners.grammar.shapes import unsecret
+    from hardware.scanners.grammar.shapes import shown
     from station.scanning import wording
 
     if explain:
@@ -187,7 +196,7 @@ def _print_label(label: Any, explain: bool, formats: Sequence[str]) -> None:
     for place, (code, name) in enumerate(zip(label.codes, formats, strict=True)):
         fields = [meaning for meaning in label.meanings if meaning.code == place]
         taken_for = ", ".join(meaning.taken_for.value for meaning in fields) or "unknown"
-        click.echo(wording.code_line(unsecret(code.text), name, code.symbology, taken_for))
+        click.echo(wording.code_line(shown(code.text, 200), name, code.symbology, taken_for))
 
 
 def _error(sentence: str) -> str:

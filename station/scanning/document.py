@@ -7,7 +7,9 @@ from typing import Any
 
 from hardware.scanners.decoding.symbols import Advice, Symbol
 from hardware.scanners.grammar.meaning import LabelReading
-from hardware.scanners.grammar.shapes import unsecret
+from hardware.scanners.grammar.shapes import hides_secret, shown, unsecret
+from hardware.scanners.scanner import LONGEST_CODE
+from specs.text import clean
 
 __all__ = ["label_document", "picture_document"]
 
@@ -17,7 +19,7 @@ def label_document(label: LabelReading) -> dict[str, Any]:
     return {
         "serial": label.serial,
         "sentence": label.sentence,
-        "codes": [{"text": unsecret(code.text), "symbology": code.symbology} for code in label.codes],
+        "codes": [{"text": _raw(code.text), "symbology": code.symbology} for code in label.codes],
         "meanings": [
             {
                 "code": one.code,
@@ -42,4 +44,15 @@ def picture_document(
         entry["format"] = symbol.format
         entry["corners"] = [list(corner) for corner in symbol.corners]
         entry["seen_by"] = list(symbol.seen_by)
-    return {"file": name, **document, "advice": advice.value if advice else None}
+    return {"file": _utf8(name), **document, "advice": advice.value if advice else None}
+
+
+def _raw(text: str) -> str:
+    """The text as the bars hold it, without secrets; cleaned only where a secret hides between control characters."""
+    kept = unsecret(text)
+    return shown(text, LONGEST_CODE) if hides_secret(clean(kept, LONGEST_CODE)) else _utf8(kept)
+
+
+def _utf8(text: str) -> str:
+    """What JSON can hold: a file's name need not be UTF-8, and Python then keeps its bytes as lone surrogates."""
+    return text.encode("utf-8", "replace").decode()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["SimulateRefused", "simulate"]
 
@@ -30,19 +33,26 @@ def simulate() -> None:
 )
 def printer(folder: Path) -> int:
     """A label printer on the network: takes ZPL, says how it is, and each label comes out as a PNG."""
-    from hardware.printers.zpl import picture_of
+    from hardware.printers.zpl import NotOurZpl, picture_of
     from hardware.simulated.label_printer import SimulatedLabelPrinter
     from station.simulating import wording
 
     folder.mkdir(parents=True, exist_ok=True)
     came_out = 0
+    # What came out another day stays.
+    free = (path for number in count(1) if not (path := folder / f"label-{number:04d}.png").exists())
     with SimulatedLabelPrinter() as simulated:
         click.echo(wording.printer_ready(simulated.address))
         while True:
             for job in simulated.jobs[came_out:]:
                 came_out += 1
-                path = folder / f"label-{came_out:04d}.png"
-                picture_of(job).save(path)
+                try:
+                    picture = picture_of(job)
+                except NotOurZpl as error:
+                    click.echo(wording.not_ours(str(error)), err=True)
+                    continue
+                path = next(free)
+                picture.save(path)
                 click.echo(wording.label_came_out(path))
             time.sleep(_LOOK_EVERY_S)
 
@@ -54,8 +64,15 @@ def scanner(link: Path) -> int:
     from hardware.simulated.pty_scanner import run
     from station.simulating import wording
 
-    click.echo(wording.scanner_ready(link.absolute()))
-    run(sys.stdin, link.absolute())
+    place = link.absolute()
+    if place.exists() and not place.is_symlink():
+        # The stand-in takes the place of what is there, and is gone at the end.
+        raise SimulateRefused(wording.link_taken(place))
+    if not place.parent.is_dir():
+        raise SimulateRefused(wording.no_folder(place.parent))
+    with open(0, encoding="utf-8", errors="replace", closefd=False) as lines:
+        # Said with the first look for a line: by then the scanner is plugged in.
+        run(_announced(lines, wording.scanner_ready(place)), place)
     return DONE
 
 
@@ -78,3 +95,8 @@ def camera(pictures: tuple[Path, ...], seconds: float) -> int:
             for picture in shown:
                 simulated.show([picture])
                 time.sleep(seconds)
+
+
+def _announced(lines: Iterable[str], sentence: str) -> Iterator[str]:
+    click.echo(sentence)
+    yield from lines

@@ -62,7 +62,7 @@ def test_wrong_and_false_texts_are_counted():
         "kind": "Code128",
         "degradation": "clean",
     }
-    empty = {"file": "b", "expected": [], "kind": "negative/noise", "degradation": None}
+    empty: dict[str, object] = {"file": "b", "expected": [], "kind": "negative/noise", "degradation": None}
     result = decoding.score(lambda _: ["A7"], [({**label, "severity": 0}, gray), ({**empty, "severity": None}, gray)])
     assert result["read"]["all"] == [0, 1]
     assert result["wrong"] == [["a", "A7"]]

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-__all__ = ["CODE_39", "CODE_128", "KINDS", "Kind", "BarText", "text_of"]
+__all__ = ["CODE_39", "CODE_128", "KINDS", "BarText", "Kind", "text_of"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ class Kind:
 
     def modules(self, count: int) -> int:
         """How many modules a symbol of `count` blocks has."""
-        return count * self.size + len(self.stop)
+        return int(count * self.size + len(self.stop))
 
 
 class BarText(Struct, frozen=True):

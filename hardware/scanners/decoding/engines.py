@@ -25,7 +25,7 @@ from hardware.scanners.decoding.regions import Gray, Matrix
 from hardware.scanners.decoding.symbols import Corners, Symbol
 from hardware.scanners.scanner import LONGEST_CODE, Code
 
-__all__ = ["LINEAR", "MATRIX", "IDENTITY", "mapped", "read_zbar", "read_zxing", "zbar_installed"]
+__all__ = ["IDENTITY", "LINEAR", "MATRIX", "mapped", "read_zbar", "read_zxing", "zbar_installed"]
 
 LINEAR: Final = (Format.Code128, Format.Code39Std, Format.ITF, Format.EAN13, Format.EAN8, Format.UPCA, Format.UPCE)
 MATRIX: Final = (Format.DataMatrix, Format.QRCode)
@@ -51,7 +51,7 @@ def read_zxing(
         return []
     found = zxingcpp.read_barcodes(
         image,
-        formats=list(formats),
+        formats=zxingcpp.BarcodeFormats(list(formats)),
         text_mode=zxingcpp.TextMode.Plain,
         try_rotate=any_direction,
         try_downscale=smaller_too,

@@ -78,10 +78,11 @@ def _bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a name of a file"
         raise ImageRefused(wording.said(wording.UNREADABLE, name, reason=reason)) from error
+    about = os.fstat(descriptor)
+    if stat.S_ISDIR(about.st_mode):
+        os.close(descriptor)
+        raise ImageRefused(wording.said(wording.FOLDER, name))
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if stat.S_ISDIR(about.st_mode):
-            raise ImageRefused(wording.said(wording.FOLDER, name))
         if not stat.S_ISREG(about.st_mode):
             raise ImageRefused(wording.said(wording.NOT_A_PICTURE, name))
         if about.st_size > MOST_BYTES:
@@ -137,4 +138,3 @@ def _on_white(picture: Image.Image) -> Image.Image:
         most = 65535 if values.max(initial=0) > 255 else 255
         return Image.fromarray(np.clip(values * (255 / most), 0, 255).astype(np.uint8))
     return picture.convert("L")
-

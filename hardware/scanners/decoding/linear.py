@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from msgspec.structs import replace
 
-from hardware.scanners.decoding.bar_patterns import Array
-from hardware.scanners.decoding.blurred_bars import BlurredRead, Candidate, find_symbols, read_blurred
+from hardware.scanners.decoding.bar_patterns import CODE_39, CODE_128, Array
+from hardware.scanners.decoding.blurred_bars import BlurredRead, read_blurred
 from hardware.scanners.decoding.engines import LINEAR, mapped, read_zbar, read_zxing
 from hardware.scanners.decoding.regions import Bars, Field, Gray
 from hardware.scanners.decoding.straight import Run, Straight, contrasted, runs_of, stacked, straighten
+from hardware.scanners.decoding.symbol_search import Candidate, find_symbols
 from hardware.scanners.decoding.symbols import Symbol
 from hardware.scanners.scanner import Code
 
@@ -28,23 +31,37 @@ PROMISING: Final = 1.6
 """Likeness from which on a candidate is worth more work."""
 
 
-class Strip(NamedTuple):
-    """One run of a region with where symbols may stand in it. `darkness` is the averaged row."""
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """One run of a region, and where symbols may stand in it, which is looked for when it is asked."""
 
     straight: Straight
     run: Run
-    darkness: Array
-    candidates: list[Candidate]
+
+    @cached_property
+    def sought(self) -> tuple[Array, list[Candidate]]:
+        """The averaged row as darkness, and the candidates in it."""
+        return _candidates(self.run.strips.mean(0), self.straight.scale)
 
     @property
-    def glared(self) -> bool:
-        """Whether a good part of it is as light as the camera can see."""
-        return float((self.run.strips > WASHED_OUT).mean()) > 0.1
+    def darkness(self) -> Array:
+        """The averaged row: +1 is a bar, -1 a space, of a label in reverse video as well."""
+        return self.sought[0]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """The likeliest first."""
+        return self.sought[1]
 
     @property
     def likeness(self) -> float:
-        """How much the likeliest candidate looks like a symbol: 2 at most, of noise and text up to 1.7."""
+        """How much the likeliest candidate looks like a symbol: 2 at most, of noise and text up to 1.76."""
         return self.candidates[0].likeness if self.candidates else 0.0
+
+    @cached_property
+    def glared(self) -> bool:
+        """Whether a good part of it is as light as the camera can see."""
+        return float((self.run.strips > WASHED_OUT).mean()) > 0.1
 
 
 def look(gray: Gray, bars: Bars, most: int = MOST_RUNS) -> list[Strip]:
@@ -53,7 +70,7 @@ def look(gray: Gray, bars: Bars, most: int = MOST_RUNS) -> list[Strip]:
         return []
     straight = straighten(gray, bars)
     runs = sorted(runs_of(straight), key=lambda run: -run.weight)[: min(most, MOST_RUNS)]
-    return [Strip(straight, run, *_candidates(run.strips.mean(0), straight.scale)) for run in runs]
+    return [Strip(straight, run) for run in runs]
 
 
 def _candidates(values: Field, scale: float, least: float = 0.3) -> tuple[Array, list[Candidate]]:
@@ -68,21 +85,36 @@ def _candidates(values: Field, scale: float, least: float = 0.3) -> tuple[Array,
 
 
 def read_strip(strip: Strip) -> list[Symbol]:
-    """The symbols of one run: sharp bars by zxing-cpp, Code 128 and Code 39 by `blurred_bars` as well."""
-    symbols = [
-        replace(one, corners=_placed(strip, one.corners[0][0], one.corners[1][0]))
-        for one in read_zxing(
-            stacked(strip.run.strips),
-            "region",
-            LINEAR,
-            any_direction=False,
-            smaller_too=False,
-            inverted_too=strip.likeness < PROMISING,
-        )
-    ]
-    read = read_blurred(strip.darkness, strip.candidates)
+    """The symbols of one run: sharp bars by zxing-cpp, which the model confirms or contradicts; others by the model."""
+    rows = stacked(strip.run.strips)
+    sharp = _sharp(strip, rows)
+    if sharp:
+        return [*sharp, *_confirmed(strip, sharp)]
+    read = read_blurred(strip.darkness, strip.candidates) if strip.likeness >= PROMISING else None
     if read is not None:
-        symbols.append(_symbol(strip, read, "model"))
+        return [_symbol(strip, read, "model")]
+    return _sharp(strip, 255 - rows) if strip.likeness < PROMISING else []
+
+
+def _sharp(strip: Strip, rows: Gray) -> list[Symbol]:
+    found = read_zxing(rows, "region", LINEAR, any_direction=False, smaller_too=False)
+    return [replace(one, corners=_placed(strip, one.corners[0][0], one.corners[1][0])) for one in found]
+
+
+def _confirmed(strip: Strip, sharp: list[Symbol]) -> list[Symbol]:
+    """What the model of blurred bars reads where zxing-cpp has read: the same, or nothing, or the two deny each other."""
+    scale = strip.straight.scale
+    darkness = contrasted(strip.run.strips.mean(0), scale)
+    symbols = []
+    to_strip = np.linalg.inv(strip.straight.to_frame)
+    for one in sharp:
+        kinds = {"Code128": (CODE_128,), "Code39": CODE_39}.get(one.format)
+        if kinds is None:
+            continue
+        begin, end = sorted(corner[0] for corner in mapped(one.corners, to_strip)[:2])
+        read = read_blurred(darkness, find_symbols(darkness, scale, [(begin, end)], kinds), thorough=False)
+        if read is not None:
+            symbols.append(_symbol(strip, read, "model"))
     return symbols
 
 
@@ -117,9 +149,9 @@ def _symbol(strip: Strip, read: BlurredRead, stage: str) -> Symbol:
     return Symbol(Code(read.text, read.symbology), read.format, True, corners, (stage,))
 
 
-def _placed(strip: Strip, begin: float, end: float) -> tuple[
-    tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]
-]:
+def _placed(
+    strip: Strip, begin: float, end: float
+) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]:
     """Corners in the whole picture of a symbol between two columns; reading leftwards it stands on its head."""
     top, bottom = (strip.run.top, strip.run.bottom) if begin <= end else (strip.run.bottom, strip.run.top)
     return mapped([(begin, top), (end, top), (end, bottom), (begin, bottom)], strip.straight.to_frame)

@@ -59,7 +59,7 @@ def _plausible(one: Symbol) -> bool:
 
 
 def _denies(other: Symbol, one: Symbol) -> bool:
-    """Whether two readings of the same bars differ: the one with fewer witnesses goes, and both where they are equal."""
+    """Whether two readings of the same bars differ: the one with fewer witnesses goes, both where they have as many."""
     if other is one or not (other.linear and one.linear) or not overlapping(other.corners, one.corners):
         return False
     return len(other.seen_by) >= len(one.seen_by)

@@ -107,7 +107,7 @@ class _Reading:
                 return
             for strip in look(self._gray, bars, MOST_STRIPS - self._looked):
                 self._looked += 1
-                found = read_strip(strip) if strip.likeness > 0.5 and self._time_left(2) else []
+                found = read_strip(strip) if self._time_left(2) else []
                 self._symbols += found
                 if not found:
                     self._strips.append(strip)

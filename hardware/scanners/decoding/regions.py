@@ -8,7 +8,7 @@ nothing is decoded here.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -18,6 +18,7 @@ __all__ = ["CELL", "Bars", "Gray", "Matrix", "Patch", "Tensor", "find_bars", "fi
 
 Gray: TypeAlias = NDArray[np.uint8]
 Matrix: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
 Field: TypeAlias = NDArray[np.float32]
 
 CELL: Final = 8
@@ -72,13 +73,17 @@ def tensor_of(gray: Gray) -> Tensor:
         for field, a, b in ((xx, dx, dx), (yy, dy, dy), (xy, dx, dy)):
             field[first:last] = cv2.resize(a * b, (columns, last - first), interpolation=cv2.INTER_AREA)
     # A Sobel gradient is 8 times the slope at a pixel.
-    return Tensor((xx + yy) / 64, (xx - yy) / 64, xy / 32)
+    return Tensor(*(np.asarray(part, dtype=np.float32) for part in ((xx + yy) / 64, (xx - yy) / 64, xy / 32)))
+
+
+def _around(part: Field) -> Field:
+    return np.asarray(cv2.blur(part, (3, 3)), dtype=np.float32)
 
 
 def find_bars(tensor: Tensor, most: int = 3) -> list[Bars]:
     """Stretches of parallel bars, the heaviest first, at most `most`."""
-    along, across = cv2.blur(tensor.along, (3, 3)), cv2.blur(tensor.across, (3, 3))
-    energy, strength = cv2.blur(tensor.energy, (3, 3)), cv2.magnitude(along, across)
+    along, across, energy = (_around(part) for part in (tensor.along, tensor.across, tensor.energy))
+    strength = np.hypot(along, across)
     floor = np.percentile(energy, 20)
     weak = max(4 * float(np.median(strength)), 3.0)
     mask = ((strength > weak) & (strength > 0.5 * (energy - floor))).astype(np.uint8)
@@ -110,8 +115,8 @@ def find_bars(tensor: Tensor, most: int = 3) -> list[Bars]:
 
 
 def _straighten(
-    inner: NDArray[np.bool_],
-    own: NDArray[np.bool_],
+    inner: Mask,
+    own: Mask,
     along: Field,
     across: Field,
     sharp_along: Field,
@@ -152,7 +157,7 @@ def _straighten(
             reading = normal + fitted[0] * bar
             reading, edge_turn = reading / np.linalg.norm(reading), fitted[1]
 
-    def oblique(x: Matrix, y: Matrix) -> tuple[Matrix, Matrix]:
+    def oblique(x: NDArray[Any], y: NDArray[Any]) -> tuple[Matrix, Matrix]:
         u, v = np.linalg.inv(np.stack([reading, bar], 1)) @ np.stack([x - centre[0], y - centre[1]])
         return u, v
 
@@ -184,8 +189,10 @@ def _straighten(
         return None
     quad = np.array(corners)
     spread = max(u1 - u0, v1 - v0)
-    if not np.isfinite(quad).all() or np.abs(quad - centre).max() > 2 * spread or not cv2.isContourConvex(
-        quad.astype(np.float32)
+    if (
+        not np.isfinite(quad).all()
+        or np.abs(quad - centre).max() > 2 * spread
+        or not cv2.isContourConvex(quad.astype(np.float32))
     ):
         # The turning was guessed from too little: an oblong without it.
         quad = np.array([centre + a * reading + b * bar for a, b in ((u0, v0), (u1, v0), (u1, v1), (u0, v1))])
@@ -198,7 +205,7 @@ def _turn(angle: Matrix) -> Matrix:
 
 
 def _line(
-    at: Matrix, value: Matrix, weight: Matrix, start: NDArray[np.bool_], close: float, least_spread: float
+    at: Matrix, value: Matrix, weight: Matrix, start: Mask, close: float, least_spread: float
 ) -> tuple[float, float] | None:
     """The straight line through most of the values, as its value at 0 and its slope: outliers are let go in turns."""
     kept = start
@@ -208,7 +215,9 @@ def _line(
         w = weight[kept] / weight[kept].sum()
         middle, level = float((at[kept] * w).sum()), float((value[kept] * w).sum())
         spread = float((w * (at[kept] - middle) ** 2).sum())
-        slope = float((w * (at[kept] - middle) * (value[kept] - level)).sum()) / spread if spread > least_spread else 0.0
+        slope = (
+            float((w * (at[kept] - middle) * (value[kept] - level)).sum()) / spread if spread > least_spread else 0.0
+        )
         kept = np.abs(value - (level + slope * (at - middle))) < (2 * close if turn < 2 else close)
     return level - slope * middle, slope
 
@@ -223,15 +232,14 @@ def _crossing(a: tuple[Matrix, Matrix], b: tuple[Matrix, Matrix]) -> Matrix | No
 
 def find_patches(tensor: Tensor, most: int = 8) -> list[Patch]:
     """Patches that are busy in every direction, those that fill a square best first, at most `most`."""
-    along, across = cv2.blur(tensor.along, (3, 3)), cv2.blur(tensor.across, (3, 3))
-    energy = cv2.blur(tensor.energy, (3, 3))
+    along, across, energy = (_around(part) for part in (tensor.along, tensor.across, tensor.energy))
     floor, usual = float(np.percentile(energy, 20)), float(np.median(energy))
-    every_way = energy - floor - cv2.magnitude(along, across)
+    every_way = energy - floor - np.hypot(along, across)
     busy = cv2.erode(cv2.blur(tensor.energy, (2, 2)), np.ones((2, 2), np.uint8)) > 1.5 * floor
     mask = ((every_way > max(2.4 * (usual - floor), 4.0)) & busy).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+    square = np.ones((3, 3), np.uint8)
+    filled = cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_OPEN, square), cv2.MORPH_CLOSE, square)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(filled, connectivity=4)
     weights = np.bincount(labels.ravel(), weights=every_way.ravel(), minlength=count)
     found = []
     for label in range(1, count):

@@ -68,9 +68,7 @@ def runs_of(straight: Straight) -> list[Run]:
     """The runs of at least two strips that have bars in them, from the top."""
     rows, columns = straight.image.shape
     count = max(2, rows // STRIP)
-    strips = np.asarray(
-        cv2.resize(straight.image, (columns, count), interpolation=cv2.INTER_AREA), dtype=np.float32
-    )
+    strips = np.asarray(cv2.resize(straight.image, (columns, count), interpolation=cv2.INTER_AREA), dtype=np.float32)
     smooth = cv2.GaussianBlur(strips, (0, 0), sigmaX=0.8 * straight.scale, sigmaY=0.01)
     bars = smooth - cv2.blur(strips, (int(24 * straight.scale) | 1, 1))
     strength = np.sqrt((bars * bars).mean(1)) + 1e-3

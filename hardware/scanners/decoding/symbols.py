@@ -11,7 +11,7 @@ from hardware.scanners.scanner import Code
 __all__ = ["Advice", "Corners", "FrameReading", "Symbol"]
 
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
-"""The four corners in pixels of the whole picture, in the symbol's own order: top left, top right, bottom right, bottom left."""
+"""Corners in pixels of the whole picture, in the symbol's own order: top left, top right, bottom right, bottom left."""
 
 
 class Symbol(Struct, frozen=True):

@@ -14,7 +14,6 @@ WIDTH, HEIGHT = 1280, 720
 # A camera that exposes well shows paper below its brightest value and ink above its darkest.
 _TABLE, _PAPER, _INK = 110, 225, 25
 _MODULE = 3
-_CHARACTER = 11 * _MODULE
 
 
 def _table() -> NDArray[np.uint8]:
@@ -32,14 +31,14 @@ def label(*texts: str, format: str = "Code128") -> NDArray[np.uint8]:
 
 
 def unreadable(text: str) -> NDArray[np.uint8]:
-    """A sharp Code 128 in which two neighbouring characters have changed places, so that its check character is wrong:
-    however well one looks, it is a code, and it is never read."""
-    sound = _code(text, "Code128", 140)
-    code = sound.copy()
-    # The first is the start character.
-    one, other = (slice(place * _CHARACTER, (place + 1) * _CHARACTER) for place in (2, 3))
-    code[:, one], code[:, other] = sound[:, other], sound[:, one]
-    assert (code != sound).any()
+    """A Data Matrix whose modules are noise inside its border: it is a code, however well one looks, and never read."""
+    code = _code(text, "DataMatrix", 300)
+    module = _module_of(code)
+    inner = code[module:-module, module:-module]
+    noise = np.random.default_rng(0).choice(
+        np.array([_INK, _PAPER], np.uint8), tuple(side // module for side in inner.shape)
+    )
+    inner[:] = noise.repeat(module, axis=0).repeat(module, axis=1)
     return _printed([code], 600)
 
 
@@ -63,5 +62,10 @@ def _code(text: str, format: str, height: int) -> NDArray[np.uint8]:
     inked = np.where(small > 127, _PAPER, _INK).astype(np.uint8)
     if format == "Code128":
         return inked[:1].repeat(_MODULE, axis=1).repeat(min(height, 140), axis=0)
-    scale = max(1, min(height, 300) // inked.shape[0])
+    scale = min(height, 300) // inked.shape[0]
     return inked.repeat(scale, axis=0).repeat(scale, axis=1)
+
+
+def _module_of(code: NDArray[np.uint8]) -> int:
+    """Pixels of a module: a Data Matrix' upper edge changes with every one."""
+    return int(np.flatnonzero(np.diff(code[0].astype(int)))[0]) + 1

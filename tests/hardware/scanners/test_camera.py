@@ -217,7 +217,7 @@ def test_an_unreadable_code_makes_it_blind_and_a_readable_one_ready(request, lis
         request.addfinalizer(scanner.stop)
         scanner.start(listener)
         listener.wait_for_state(READY)
-        camera.show([unreadable("LABELCODE")])
+        camera.show([unreadable("5CG1234ABC")])
         listener.wait_for_state(BLIND)
         camera.show([label("5CG1234ABC")])
         listener.wait_for_state(READY)

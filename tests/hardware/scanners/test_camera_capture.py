@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hardware.scanners.camera_capture import LARGEST_SIDE, MOST_PIXELS, fitting, source_of
+from hardware.scanners.camera_capture import source_of
+from hardware.scanners.camera_opencv import LARGEST_SIDE, MOST_PIXELS, fitting
 from hardware.scanners.camera_source import CameraFault, CameraGone, parse_camera_spec
 from hardware.simulated.mjpeg_camera import MjpegCamera, jpeg, write_avi
 

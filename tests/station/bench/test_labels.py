@@ -1,4 +1,4 @@
-"""When the bench asks for a label: at each verdict where a printer is set, and anew when a hold changes what it says."""
+"""When the bench asks for a label: at each verdict where a printer is set, and anew when a hold changes its word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from station.bench.labels import PRINTER, label_for, labels_to_come, put_on_hold
 from station.records import AttemptRecord
 from station.store.bench_store import BenchStore
 from station.store.print_queue import JobState, PrintQueue
-from tests.station.store.test_bench_store import begin, finish
+from tests.station.kept import kept_scan
+from tests.station.store.test_bench_store import finish
 
 
 @pytest.fixture
@@ -19,7 +20,14 @@ def store(tmp_path: Path) -> BenchStore:
 
 
 def finished(store: BenchStore) -> AttemptRecord:
-    attempt = begin(store)
+    attempt = store.begin_attempt(
+        kept_scan(store, "PF1A2B3C"),
+        slot=1,
+        operator="anna",
+        profile="ghwt-2021w-windows-laptop@2021-10-18",
+        profile_digest="d" * 64,
+        link="this machine",
+    )
     finish(store, attempt)
     record = store.record(attempt)
     assert record is not None

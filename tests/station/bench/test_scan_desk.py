@@ -155,6 +155,18 @@ async def test_all_codes_of_a_label_are_evidence_with_what_each_was_taken_for(tm
     assert b'"symbology":"]C0"' in bundle.items["scans"].data
 
 
+async def test_another_code_of_the_label_just_read_is_no_refusal(tmp_path: Path) -> None:
+    async with at_bench(tmp_path) as hand:
+        read = hand.floor.engine.heard
+        await read(Heard("camera 0", (Code("PF1A2B3C", "]C0"),)))
+        await read(Heard("camera 0", (Code("288C2B994EF7", "]C0"),)))
+        answers = hand.floor.of(ScanAnswer)
+        assert [answer.outcome for answer in answers] == [ScanOutcome.ACCEPTED, ScanOutcome.KNOWN]
+        hand.wait(5.0)
+        await read(Heard("camera 0", (Code("288C2B994EF8", "]C0"),)))
+        assert hand.floor.of(ScanAnswer)[-1].outcome is ScanOutcome.REFUSED
+
+
 async def test_noise_is_kept_and_refused_in_one_sentence(tmp_path: Path) -> None:
     chance = random.Random(5)
     noise = "".join(chr(chance.randrange(256)) for _ in range(4096))

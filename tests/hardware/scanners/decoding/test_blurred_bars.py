@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from benchmarks.label_frames import code_39_bars, code_128_bars
 from hardware.scanners.decoding.bar_patterns import CODE_39, CODE_128, KINDS, text_of
-from hardware.scanners.decoding.blurred_bars import find_symbols, read_blurred
+from hardware.scanners.decoding.blurred_bars import read_blurred
+from hardware.scanners.decoding.symbol_search import find_symbols
 
 SERIAL = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", min_size=5, max_size=16)
 SEED = st.integers(0, 2**32 - 1)

@@ -148,7 +148,7 @@ def test_no_engine_writes_on_the_terminal(capfd):
 
 def test_a_dark_code_asks_for_light_and_a_frame_without_a_code_for_nothing():
     image, _ = frame("QRCode", seed=12)
-    dark = (image * 0.03).astype(np.uint8)
+    dark = (image * 0.05).astype(np.uint8)
     reading = READER.read(dark, None)
     assert reading.symbols or reading.advice is Advice.MORE_LIGHT
     assert READER.read(negative_of(np.random.default_rng(1), "noise")).advice is None

@@ -30,7 +30,7 @@ def test_code_39_is_never_turned_into_full_ascii_or_code_32(text: str):
     assert Format.Code39 not in LINEAR
     assert read(code_39_bars(text)) == {text}
     # The trap is there still: should it go, the notes in `engines` go too.
-    tempted = zxingcpp.read_barcodes(sheet(code_39_bars(text)), formats=[Format.Code39])
+    tempted = zxingcpp.read_barcodes(sheet(code_39_bars(text)), formats=zxingcpp.BarcodeFormats([Format.Code39]))
     assert [one.text for one in tempted] != [text]
 
 
@@ -55,7 +55,7 @@ def test_a_code_39_serial_is_read_without_a_check_character():
 
 @pytest.mark.parametrize("name", [Format.Code128, Format.DataMatrix, Format.QRCode])
 def test_the_separator_of_gs1_data_is_kept_as_it_is(drawn, name: Format):
-    picture = drawn("(01)04006381333931(10)LOT1(21)SN99", name, gs1=True)
+    picture = drawn("(01)04006381333931(10)LOT1(21)SN99", name, scale=2, gs1=True)
     (symbol,) = READER.read(picture, None).symbols
     assert symbol.code.text == "010400638133393110LOT1\x1d21SN99"
     assert symbol.code.symbology in ("]C1", "]d2", "]Q3")
