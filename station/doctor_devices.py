@@ -67,11 +67,9 @@ def _rules(paths: Paths) -> Symptom:
 def _printing(printer: str, layout: str) -> list[Symptom]:
     if not printer:
         return [Symptom("Label printer", True, False, "none is set, so no labels are printed.")]
-    try:
-        load_layout(layout)
-    except LayoutError as error:
+    if problem := _layout_problem(layout):
         remedy = "Choose another with `station bench --label`."
-        return [Symptom("Label printer", False, False, f"its layout cannot be used: {clean(str(error))}", remedy)]
+        return [Symptom("Label printer", False, False, f"its layout cannot be used: {problem}.", remedy)]
     try:
         opened = open_printer(printer)
     except PrinterSpecRefused as error:
@@ -80,3 +78,11 @@ def _printing(printer: str, layout: str) -> list[Symptom]:
     condition = opened.condition()
     found = f"{clean(opened.name, 80)} is ready." if condition.ready else clean(condition.sentence)
     return [Symptom("Label printer", condition.ready, False, found)]
+
+
+def _layout_problem(name_or_path: str) -> str:
+    try:
+        layout = load_layout(name_or_path)
+    except LayoutError as error:
+        return clean(str(error))
+    return f"{clean(layout.name)} is a sheet of codes, no label" if layout.grid is not None else ""

@@ -82,7 +82,7 @@ class ScanDesk:
         if meaning.command is not None:
             await self._obey(label, meaning, meaning.command, shown)
         elif meaning.serial:
-            await self._laptop(label, meaning, shown)
+            await self._laptop(label, meaning, shown, scanner)
         elif self._belongs_to_the_last(scanner):
             await self._settle(label, ScanFate.KNOWN, meaning)
             self._floor.answer(ScanOutcome.KNOWN, shown, wording.ANOTHER_CODE)
@@ -114,7 +114,7 @@ class ScanDesk:
         await self._settle(label, _FATES[obeyed.outcome], meaning, reason=obeyed.sentence)
         self._floor.answer(obeyed.outcome, shown, obeyed.sentence, obeyed.slot)
 
-    async def _laptop(self, label: KeptLabel, meaning: Understanding, shown: str) -> None:
+    async def _laptop(self, label: KeptLabel, meaning: Understanding, shown: str, scanner: str) -> None:
         serial, now = meaning.serial, self._clock.monotonic()
         here = next((slot for slot in self._floor.slots.values() if slot.busy and slot.state.serial == serial), None)
         if self._doubles.again(serial, now) or here is not None:
@@ -137,7 +137,7 @@ class ScanDesk:
             self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
             return
         self._doubles.take(serial, self._clock.monotonic())
-        self._last_taken = (kept.giving.scanner, self._clock.monotonic())
+        self._last_taken = (scanner, self._clock.monotonic())
         self.obeying.took(slot.number)
         slot.begin(kept, profile, self._floor.operator)
         self._floor.answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, slot.number), slot.number)
