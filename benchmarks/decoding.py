@@ -124,7 +124,10 @@ def cv2_bars(gray: Gray) -> list[str]:
 
 def cv2_qr(gray: Gray) -> list[str]:
     """OpenCV's QR code detector."""
-    texts = cv2.QRCodeDetector().detectAndDecodeMulti(gray)[1]
+    try:
+        texts = cv2.QRCodeDetector().detectAndDecodeMulti(gray)[1]
+    except cv2.error:  # It fails an assertion of its own on some frames.
+        return []
     return [text for text in texts or () if text]
 
 

@@ -132,7 +132,10 @@ def _numbered(option: str, text: str, most: int, what: str, example: str) -> tup
     """ "N=..." with N from 1 to `most`. Raises `click.UsageError`."""
     number, equals, rest = text.partition("=")
     if not equals or not (number.isascii() and number.isdecimal()) or len(number) > 4 or not 1 <= int(number) <= most:
-        raise click.UsageError(f"{option} {text!r} is not N={what} with N from 1 to {most}, as in {option} {example}")
+        from specs.text import clean
+
+        wrong = f"{option} {clean(text, 60)!r} is not N={what} with N from 1 to {most}"
+        raise click.UsageError(f"{wrong}, as in {option} {example}")
     return int(number), rest
 
 

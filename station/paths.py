@@ -44,6 +44,11 @@ class Paths(Struct, frozen=True):
             ) from error
         return cls(folder)
 
+    @classmethod
+    def at(cls, data: Path | None) -> Paths:
+        """The same paths, with nothing made: for those who only look whether something is there."""
+        return cls(data or _default())
+
     @property
     def store(self) -> Path:
         """The bench's SQLite file."""

@@ -80,6 +80,8 @@ async def _run(paths: Paths) -> int:
     )
     name = clean(socket.gethostname(), 40)
     await engine.start(name)
+    # Before the first screen can come: a setting that it sends must find what it sets.
+    await engine.listen(Scanners(engine.heard, engine.scanners_changed))
     await server.start(engine.state, engine.handle)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(
@@ -91,7 +93,6 @@ async def _run(paths: Paths) -> int:
     engine.kept_something = companions.wake
     engine.labels_changed = companions.wake_printing
     companions.start()
-    await engine.listen(Scanners(engine.heard, engine.scanners_changed))
     ticking = asyncio.create_task(_tick(engine, counted))
     await engine.closed.wait()
     await _let_labels_out(keeper, engine)

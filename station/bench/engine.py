@@ -381,9 +381,12 @@ class Engine:
 
     async def _use_label(self, command: UseLabel) -> None:
         try:
-            load_layout(command.layout)
+            layout = load_layout(command.layout)
         except LayoutError as error:
             self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
+            return
+        if layout.grid is not None:
+            self.answer(ScanOutcome.REFUSED, "", wording.no_label_layout(layout.name))
             return
         await self._set(LABEL, command.layout)
 

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from hardware.scanners.grammar.meaning import LabelReading, Meaning, TakenFor
+from hardware.scanners.grammar.meaning import LabelReading, Meaning
 from hardware.scanners.scanner import Code
 from specs.text import clean
 from station.bench import wording
 from station.bench.command_codes import CommandCode, NotThisBench, UnknownCommand, read_command
-from station.bench.namespace import is_ours
+from station.bench.namespace import is_command
 from station.store.journal import Understood
 
 __all__ = ["Reads", "Understanding", "understand"]
@@ -43,11 +43,8 @@ def understand(codes: Sequence[Code], grammar: Reads, key: str) -> Understanding
     """What these codes ask of the bench with this command key."""
     label = grammar.read(codes)
     understood = tuple(_of_code(place, label) for place in range(len(codes)))
-    commands = {
-        code.text.strip().upper()
-        for place, code in enumerate(codes)
-        if is_ours(code.text) and understood[place].taken_for != TakenFor.OUR_LABEL.value
-    }
+    # By their text alone: of more codes than a label has, the grammar tells nothing.
+    commands = {code.text.strip().upper() for code in codes if is_command(code.text)}
     if commands:
         return _of_commands(sorted(commands), key, understood)
     if label.serial and label.chosen is not None:

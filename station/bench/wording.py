@@ -46,6 +46,7 @@ __all__ = [
     "judging",
     "just_scanned",
     "link_gone",
+    "no_label_layout",
     "no_laptop_in",
     "no_such_laptop",
     "no_such_place",
@@ -165,6 +166,11 @@ def held_note(by: str) -> str:
 def released(serial: str) -> str:
     """UNDO took a hold back."""
     return f"{serial} is no longer on hold."
+
+
+def no_label_layout(name: str) -> str:
+    """A layout of a sheet of codes was named for labels."""
+    return f"{clean(name, 60)} is a sheet of codes, and no label. Choose another layout: station label layouts."
 
 
 def nothing_to_hold(slot: int) -> str:

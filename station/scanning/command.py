@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["ScanRefused", "scan"]
 
 DONE, NOTHING, WRONG_INPUT, UNABLE = 0, 1, 2, 3
-STILL_BUDGET_MS: Final = 2_000.0
-"""Milliseconds of work for a still picture: nobody waits for the next frame."""
 
 
 class ScanRefused(Exception):
@@ -74,7 +72,7 @@ def _grammar(own: Path | None, data: Path | None) -> Grammar:
 
     if own is not None and not own.is_file():
         raise ScanRefused(wording.no_such_own_grammar(str(own)))
-    kept = own or Paths.prepare(data).own_grammar
+    kept = own or Paths.at(data).own_grammar
     try:
         return Grammar.load(kept if own is not None or kept.exists() else None)
     except GrammarError as error:
@@ -86,11 +84,12 @@ def _pictures(images: Sequence[Path], rules: Grammar, explain: bool, as_json: bo
     from hardware.scanners.decoding.reader import FrameReader
     from station.scanning import wording
     from station.scanning.document import picture_document
+    from station.scanning.stills import read_still
 
     reader, documents, status = FrameReader(), [], DONE
     for image in images:
         try:
-            reading = reader.read(load_image(image), budget_ms=STILL_BUDGET_MS)
+            reading = read_still(load_image(image), reader)
         except ImageRefused as error:
             # The others are still read: one bad file of two hundred must not cost them.
             click.echo(_error(str(error)), err=True)

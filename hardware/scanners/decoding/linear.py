@@ -22,6 +22,8 @@ __all__ = ["Strip", "look", "read_again", "read_strip", "second_opinion"]
 
 MOST_RUNS: Final = 5
 """Runs of one region that are looked at: a label has seven codes at most, one above the other only some of them."""
+LIGHTEST: Final = 0.1
+"""Weight of a run against the heaviest of its region: lines of text have less, the least of three codes a third."""
 UNEVEN: Final = 0.15
 """How much the strips of a run differ, against the contrast of its bars, where something lies on it."""
 WASHED_OUT: Final = 245.0
@@ -70,7 +72,7 @@ def look(gray: Gray, bars: Bars, most: int = MOST_RUNS) -> list[Strip]:
         return []
     straight = straighten(gray, bars)
     runs = sorted(runs_of(straight), key=lambda run: -run.weight)[: min(most, MOST_RUNS)]
-    return [Strip(straight, run) for run in runs]
+    return [Strip(straight, run) for run in runs if run.weight >= LIGHTEST * runs[0].weight]
 
 
 def _candidates(values: Field, scale: float, least: float = 0.3) -> tuple[Array, list[Candidate]]:
@@ -102,11 +104,11 @@ def _sharp(strip: Strip, rows: Gray) -> list[Symbol]:
 
 
 def _confirmed(strip: Strip, sharp: list[Symbol]) -> list[Symbol]:
-    """What the model of blurred bars reads where zxing-cpp has read: the same, or nothing, or the two deny each other."""
+    """What the model of blurred bars reads where zxing-cpp has read: the same, nothing, or a text that denies it."""
     scale = strip.straight.scale
     darkness = contrasted(strip.run.strips.mean(0), scale)
     symbols = []
-    to_strip = np.linalg.inv(strip.straight.to_frame)
+    to_strip = np.asarray(np.linalg.inv(strip.straight.to_frame), dtype=np.float64)
     for one in sharp:
         kinds = {"Code128": (CODE_128,), "Code39": CODE_39}.get(one.format)
         if kinds is None:

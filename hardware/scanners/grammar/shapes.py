@@ -111,7 +111,20 @@ def shown(text: str, longest: int = 60) -> str:
 
 
 def unsecret(text: str) -> str:
-    """`text` as it may be kept: raw, but a product key only as its last five letters, and no network's password."""
+    """`text` as it may be kept: raw, but a product key only as its last five letters, and no network's password.
+
+    A text whose secret is broken up by characters that nobody sees comes back without those.
+    """
+    hidden = _hidden(text)
+    if hidden != text:
+        return hidden
+    # What is cleaned later would else put the key together again.
+    seen = clean(text[:_LONGEST_LOOKED_AT], _LONGEST_LOOKED_AT)
+    hidden = _hidden(seen)
+    return text if hidden == seen else hidden
+
+
+def _hidden(text: str) -> str:
     if _NETWORK.match(text):
         return "WIFI:…"
     return _KEY.sub(lambda found: f"•••••-{(found[1] or found[2]).upper()}", text)

@@ -134,6 +134,8 @@ def fields_of(text: str, symbology: str) -> tuple[Field, ...]:
 def _ours(upper: str) -> Field:
     if (found := _OURS.fullmatch(upper)) is not None:
         return Field(found["serial"], TakenFor.OUR_LABEL, "our label", wording.OUR_LABEL)
+    if upper.startswith("IS1:LABEL:"):
+        return Field(upper, TakenFor.OTHER, "our label", wording.OUR_LABEL_DAMAGED, True)
     return Field(upper, TakenFor.COMMAND, "our namespace", wording.OUR_COMMAND, True)
 
 

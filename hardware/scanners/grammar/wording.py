@@ -31,6 +31,7 @@ __all__ = [
     "OTHER_PAYLOAD",
     "OUR_COMMAND",
     "OUR_LABEL",
+    "OUR_LABEL_DAMAGED",
     "OUTRANKED",
     "PRODUCT_KEY",
     "RETAIL",
@@ -71,6 +72,7 @@ SCAN_SN: Final = "Scan the code marked S/N."
 NO_CODES: Final = f"No code was read. {SCAN_SN}"
 GENERAL_FORM: Final = "It has the form that serial numbers have, and no maker's rule says more."
 OUR_LABEL: Final = "It is a label of our own, and names the laptop."
+OUR_LABEL_DAMAGED: Final = "It begins as a label of ours does, and goes on as none."
 OUR_COMMAND: Final = "It begins with IS1:, which is our own, and is no label of ours: never a serial number."
 PRODUCT_KEY: Final = "It is a Windows product key: a secret, of which only the last five letters are shown."
 OTHER_PAYLOAD: Final = "It is for something else: a contact, a network, a message or data for a program."

@@ -1,6 +1,8 @@
 """The reader reads what labels have, in any position, and nothing where nothing is."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -137,6 +139,24 @@ def test_a_budget_of_nothing_reads_nothing_and_one_without_end_reads_all():
     image, expected = frame("Code128")
     assert READER.read(image, 0.0).symbols == ()
     assert texts(READER.read(image, None)) == expected
+
+
+def test_a_new_reader_has_worked_out_what_is_worked_out_once(project: Path):
+    # In a fresh interpreter, where nothing was read before: the first frame must not pay for it.
+    code = """
+from hardware.scanners.decoding.bar_blur import BLURS, blur_of
+from hardware.scanners.decoding.bar_patterns import CODE_128
+from hardware.scanners.decoding.reader import FrameReader
+FrameReader()
+assert blur_of.cache_info().currsize >= 1
+before = blur_of.cache_info().misses
+blur_of(*BLURS[0], CODE_128)
+assert blur_of.cache_info().misses == before
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_no_engine_writes_on_the_terminal(capfd):

@@ -284,7 +284,7 @@ def test_what_is_for_something_else_gives_no_serial(grammar, text):
         ("00330-80000-00000-AA123", "", TakenFor.OTHER, "Windows product id"),
         ("IS1:PASS:K7Q2", "", TakenFor.COMMAND, "command"),
         ("is1:slot-3:k7q2", "", TakenFor.COMMAND, "command"),
-        ("IS1:LABEL:SGH327SZYD", "", TakenFor.COMMAND, "command"),
+        ("IS1:LABEL:SGH327SZYD", "", TakenFor.OTHER, "no serial number"),
         ("To be filled", "", TakenFor.UNKNOWN, "characters"),
         ("0000000000", "", TakenFor.UNKNOWN, "placeholder"),
         ("SN:0000000000", "", TakenFor.UNKNOWN, "placeholder"),
