@@ -201,12 +201,16 @@ class ScanOutcome(Enum):
 
 
 class ScanAnswer(Struct, frozen=True, tag="scan"):
-    """What became of one scan, in one sentence. `slot` is 0 where it took none."""
+    """What became of one scan, key or setting, in one sentence. `slot` is 0 where it took none.
+
+    `scanner` is what read the code, "key" for a `Press`, and empty for a setting.
+    """
 
     outcome: ScanOutcome
     text: str
     sentence: str
     slot: int = 0
+    scanner: str = ""
 
 
 class Goodbye(Struct, frozen=True, tag="goodbye"):
@@ -255,9 +259,16 @@ class FocusSlot(Struct, frozen=True, tag="focus"):
 
 
 class Press(Struct, frozen=True, tag="press"):
-    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD", to the slot in focus."""
+    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD".
+
+    It says what was on the screen when it was pressed: the slot in view, its attempt, and the place of the question. Where
+    that is no longer so, it is refused: nobody answers a question that they have not seen.
+    """
 
     verb: str
+    slot: int = 0
+    attempt_id: str = ""
+    question_place: int = 0
 
 
 class UseScanner(Struct, frozen=True, tag="scanner"):
