@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
+from specs.files import FileRefused, read_small_file
 from specs.profile import Fault, Profile, ProfileError, Shape
 from specs.profile_file import LARGEST_PROFILE, RawProfile, fault_at, parse_profile
 from specs.resolve import no_such_profile, resolve
@@ -96,17 +97,13 @@ def read_profile_file(path: Path) -> RawProfile:
     """The parsed profile in a file. Raises `ProfileError` where it cannot be read or is not one."""
     name = clean(str(path), 120)
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_PROFILE + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte in it
-        problem = f"cannot be read ({clean(getattr(error, 'strerror', None) or str(error), 80)})"
-        raise ProfileError((Fault(name, 0, "file", problem, "name a profile file that exists"),)) from error
+        data = read_small_file(path, LARGEST_PROFILE)
+    except FileRefused as error:
+        raise ProfileError((Fault(name, 0, "file", str(error), "name a profile file"),)) from error
     return _parse_bytes(data, name)
 
 
 def _parse_bytes(data: bytes, name: str) -> RawProfile:
-    if len(data) > LARGEST_PROFILE:
-        raise ProfileError((Fault(name, 0, "file", "is too large for a profile", "name a profile file"),))
     try:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")  # some editors of Windows put the mark there
     except UnicodeDecodeError as error:

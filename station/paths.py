@@ -65,6 +65,11 @@ class Paths(Struct, frozen=True):
         return self.data / "logs" / "engine.log"
 
     @property
+    def kept_scans(self) -> Path:
+        """What screens keep of the scans that were made while the engine was away: a folder, with a file for each."""
+        return self.data / "bench" / "kept-scans"
+
+    @property
     def own_grammar(self) -> Path:
         """The supervisor's own rules for the codes on labels, where there are any."""
         return self.data / "grammar.toml"

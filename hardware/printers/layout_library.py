@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hardware.printers.layout import Layout, LayoutError
 from hardware.printers.layout_file import LARGEST_LAYOUT, parse_layout
+from specs.files import FileRefused, read_small_file
 from specs.nearest import choose
 from specs.profile import Fault
 from specs.text import clean
@@ -43,15 +44,9 @@ def load_layout(name_or_path: str) -> Layout:
 
 def _text_of(path: str, shown: str) -> str:
     try:
-        with open(path, "rb") as file:
-            raw = file.read(LARGEST_LAYOUT + 1)
-    except FileNotFoundError as error:
-        raise LayoutError((Fault(shown, 0, "file", "is not there", "name a file that is"),)) from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        problem = f"cannot be read ({clean(str(error), 120)})"
-        raise LayoutError((Fault(shown, 0, "file", problem, "name a file that can"),)) from error
-    if len(raw) > LARGEST_LAYOUT:
-        raise LayoutError((Fault(shown, 0, "file", "is too large for a layout", "name a layout file"),))
+        raw = read_small_file(path, LARGEST_LAYOUT)
+    except FileRefused as error:
+        raise LayoutError((Fault(shown, 0, "file", str(error), "name a layout file"),)) from error
     try:
         return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import secrets
 import select
 import tty
 from collections.abc import Iterable
@@ -18,17 +19,26 @@ from typing import Final, Self
 
 from hardware.scanners.serial_ports import PortSeen
 
-__all__ = ["ACCEPTS_WITHIN", "PtyScanner", "run"]
+__all__ = ["ACCEPTS_WITHIN", "LinkTaken", "PtyScanner", "scan_lines"]
 
 ACCEPTS_WITHIN: Final = 5.0
 """Seconds that a scanner waits for a reader that takes nothing; then the rest of what it sends is lost."""
 
 HONEYWELL: Final = (0x0C2E, 0x0720)
 
+_PTYS: Final = "/dev/pts"
+"""Where Linux has pseudo-terminals. A link to one of them is what a stand-in that was killed leaves behind."""
+
+
+class LinkTaken(FileExistsError):
+    """Something stands at the link's path that no stand-in has made. It is as it was."""
+
 
 class PtyScanner:
     """One stand-in. `link`, where one is given, is a symbolic link to the port that is the same from plug to plug, as
     the paths under /dev/serial/by-id are; without one, each plugging in may give another path, as with ttyACM numbers.
+
+    A link that a stand-in left behind is taken over; nothing else at its path is replaced, and nothing else removed.
     """
 
     def __init__(self, link: Path | None = None, *, usb: tuple[int, int] = HONEYWELL, serial: str = "") -> None:
@@ -52,7 +62,7 @@ class PtyScanner:
         return (PortSeen(self.path, *self._usb, self._serial),)
 
     def plug(self) -> None:
-        """Plugs it in, if it is out."""
+        """Plugs it in, if it is out. Raises `LinkTaken`, or `OSError` where there can be no link; it is out then."""
         if self._master is not None:
             return
         self._master, self._slave = os.openpty()
@@ -61,16 +71,17 @@ class PtyScanner:
         os.set_blocking(self._master, False)
         self._device = os.ttyname(self._slave)
         if self._link:
-            fresh = self._link.with_name(f".{self._link.name}.new")
-            fresh.unlink(missing_ok=True)
-            fresh.symlink_to(self._device)
-            fresh.replace(self._link)
+            try:
+                _point(self._link, self._device)
+            except OSError:
+                self.unplug()
+                raise
 
     def unplug(self) -> None:
         """Pulls it out, if it is in: whoever has it open is hung up."""
         if self._master is None or self._slave is None:
             return
-        if self._link:
+        if self._link and _target(self._link) == self._device:
             self._link.unlink(missing_ok=True)
         os.close(self._master)
         os.close(self._slave)
@@ -102,9 +113,28 @@ class PtyScanner:
         self.unplug()
 
 
-def run(lines: Iterable[str], link: Path) -> None:
-    """A scanner at `link` that scans each line, until there are no more."""
-    with PtyScanner(link) as scanner:
-        for line in lines:
-            if text := line.rstrip("\r\n"):
-                scanner.scan(text)
+def scan_lines(lines: Iterable[str], scanner: PtyScanner) -> None:
+    """Scans each line, until there are no more."""
+    for line in lines:
+        if text := line.rstrip("\r\n"):
+            scanner.scan(text)
+
+
+def _point(link: Path, device: str) -> None:
+    """Makes the link, in the place of one to a pseudo-terminal or of nothing."""
+    try:
+        link.symlink_to(device)
+    except FileExistsError as error:
+        if os.path.dirname(_target(link)) != _PTYS:
+            raise LinkTaken(error.errno, "something else is there", str(link)) from error
+        fresh = link.with_name(f".scanner-{secrets.token_hex(8)}")
+        fresh.symlink_to(device)
+        fresh.replace(link)
+
+
+def _target(link: Path) -> str:
+    """What a symbolic link says; blank where there is none."""
+    try:
+        return os.readlink(link)
+    except OSError:
+        return ""

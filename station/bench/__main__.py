@@ -81,7 +81,7 @@ async def _run(paths: Paths) -> int:
     name = clean(socket.gethostname(), 40)
     await engine.start(name)
     # Before the first screen can come: a setting that it sends must find what it sets.
-    await engine.listen(Scanners(engine.heard, engine.scanners_changed))
+    await engine.listen(Scanners(engine.heard, engine.devices.scanners_changed))
     await server.start(engine.state, engine.handle)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(
@@ -89,7 +89,7 @@ async def _run(paths: Paths) -> int:
         )
     bench_id = await keeper.ask(lambda store: store.bench_id())
     counted = asyncio.Event()
-    companions = Companions(paths, bench_id, name, port, engine.central, counted.set, engine.printer_said)
+    companions = Companions(paths, bench_id, name, port, engine.central, counted.set, engine.devices)
     engine.kept_something = companions.wake
     engine.labels_changed = companions.wake_printing
     companions.start()
@@ -117,7 +117,7 @@ async def _let_labels_out(keeper: Keeper, engine: Engine) -> None:
     """Gives the last labels a moment to come out; those of a printer in trouble wait for the next start."""
     deadline = SYSTEM_CLOCK.monotonic() + LAST_LABELS_S
     with contextlib.suppress(StoreRefused):
-        while await keeper.ask(labels_to_come) and not engine.printer_in_trouble:
+        while await keeper.ask(labels_to_come) and not engine.devices.printer_in_trouble:
             if SYSTEM_CLOCK.monotonic() > deadline:
                 return
             await asyncio.sleep(0.05)

@@ -23,7 +23,7 @@ from specs.profile import Profile
 from station.bench import wording
 from station.bench.lines import check_line
 from station.bench.protocol import Stage
-from station.bench.questions import OPERATOR_ITEM, Questions
+from station.bench.questions import OPERATOR_ITEM
 from station.bench.worker import Add, Begin, Judged, JudgeNow
 from station.bench.worker_client import WorkerFailed
 from station.records import DeviceSeen
@@ -80,7 +80,7 @@ class RunningAttempt:
                         # or answer for the technician.
                         await self._take(arrived)
                         if arrived.meta.id == OPERATOR_ITEM:
-                            slot.ask_nothing()  # recorded answers stand
+                            await slot.hands.close()  # recorded answers stand
                         self._judge_early()
             if self._early is not None:
                 await asyncio.wait([self._early])
@@ -89,22 +89,25 @@ class RunningAttempt:
                 self._early.cancel()
                 await asyncio.wait([self._early])
 
-    async def take_answers(self, questions: Questions | None) -> None:
+    async def take_answers(self) -> None:
         """Waits for the answers that weigh; then all that was answered is evidence. Recorded answers stand.
 
         Raises `QuestionLeft` where the bench closes first.
         """
-        if questions is None:
-            return
-        while questions.waiting and OPERATOR_ITEM not in self._arrived:
-            if self._slot.closing:
+        slot, hands = self._slot, self._slot.hands
+        while OPERATOR_ITEM not in self._arrived:
+            if hands.waited_for and slot.closing:
                 raise QuestionLeft
-            self._slot.update(stage=Stage.ASKING, now=wording.ASKING, seconds=self._seconds())
-            await self._slot.answers()
-        item = questions.close()
-        self._slot.update(question="", question_place=0)
-        if item is not None:
-            await self._take(item, ours=True)
+            if hands.waited_for:
+                slot.update(stage=Stage.ASKING, now=wording.ASKING, seconds=self._seconds())
+            elif slot.state.stage is Stage.ASKING:
+                slot.update(stage=Stage.COLLECTING, now=wording.SETTLING, seconds=self._seconds())
+            if await hands.answers():
+                break
+        item = await hands.close()
+        if item is not None and item.meta.id not in self._arrived:
+            self._arrived[item.meta.id] = len(item.data)
+            await slot.worker.add(Add(item))
 
     async def judge_whole(self) -> Judged:
         """The verdict by everything that arrived; where the evidence kills the worker, the bench's error."""
@@ -145,16 +148,15 @@ class RunningAttempt:
                     taken = await self._take(_read_again(arrived, number)) or taken
         return taken
 
-    async def _take(self, item: Item, *, ours: bool = False) -> bool:
+    async def _take(self, item: Item) -> bool:
         """Keeps an item; False where it is one too many, or there already.
 
-        However much a laptop sends, there is a place and room left for what the bench itself adds (`ours`).
+        However much a laptop sends, there is a place and room left for the technician's answers.
         """
-        most, largest = (MOST_ITEMS, LARGEST_BUNDLE) if ours else (MOST_ITEMS - 1, LARGEST_BUNDLE - _ROOM_FOR_OURS)
         size = sum(self._arrived.values()) + len(item.data)
-        if item.meta.id in self._arrived or len(self._arrived) >= most:
+        if item.meta.id in self._arrived or len(self._arrived) >= MOST_ITEMS - 1:
             return False
-        if size > largest:
+        if size > LARGEST_BUNDLE - _ROOM_FOR_OURS:
             item = make_item(item.meta.id, b"", source=item.meta.source, error="left out: the bundle is full")
         slot, position = self._slot, len(self._arrived)
         self._arrived[item.meta.id] = len(item.data)

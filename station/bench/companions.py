@@ -14,8 +14,8 @@ from typing import Final
 
 import msgspec
 
-from station.bench import wording
 from station.bench.companion_messages import CentralReady, PrintSaid, SyncSaid
+from station.bench.devices import Devices
 from station.central.address import forget_address, tell_address
 from station.paths import Paths
 
@@ -30,7 +30,7 @@ _LONGEST_LINE: Final = 64 * 1024
 class Companions:
     """Runs central, the upload job and the printing of labels.
 
-    `told` is called with central's state, a sentence, and the pages' address; `printed` with how the printing goes.
+    `told` is called with central's state, a sentence, and the pages' address; `devices` is told how the printing goes.
     """
 
     def __init__(
@@ -41,14 +41,14 @@ class Companions:
         port: int,
         told: Callable[[str, str, str], None],
         stepped: Callable[[], None],
-        printed: Callable[[PrintSaid], None],
+        devices: Devices,
     ) -> None:
         self._paths = paths
         self._bench = (bench_id, bench_name)
         self._port = port
         self._told = told
         self._stepped = stepped
-        self._printed = printed
+        self._devices = devices
         self._address = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._ready: asyncio.Future[CentralReady] = asyncio.get_running_loop().create_future()
@@ -63,7 +63,7 @@ class Companions:
             asyncio.create_task(self._keep_running(lambda: central, self._central_said, gone=self._central_gone)),
             asyncio.create_task(self._run_sync()),
             asyncio.create_task(
-                self._keep_running(lambda: printing, self._print_said, self._print_started, self._print_gone)
+                self._keep_running(lambda: printing, self._print_said, self._print_started, self._devices.printing_gone)
             ),
         ]
 
@@ -118,10 +118,7 @@ class Companions:
         self._printing = process
 
     def _print_said(self, line: bytes) -> None:
-        self._printed(msgspec.json.decode(line, type=PrintSaid))
-
-    def _print_gone(self) -> None:
-        self._printed(PrintSaid("trouble", wording.PRINTING_STOPPED))
+        self._devices.printer_said(msgspec.json.decode(line, type=PrintSaid))
 
     async def _keep_running(
         self,

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,19 +18,15 @@ import msgspec
 from hardware.laptops.link import Link
 from hardware.laptops.recorded import RecordedBundle
 from hardware.laptops.this_machine import ThisMachine
-from hardware.printers.layout import LayoutError
-from hardware.printers.layout_library import load_layout
-from hardware.printers.opening import open_printer
-from hardware.printers.spec import PrinterSpecRefused
 from hardware.scanners.grammar.grammar import Grammar
 from hardware.scanners.scanner import Code, Garbled, Heard
 from specs.profile import Profile, ProfileError
 from specs.profiles import Library
 from specs.text import clean
 from station.bench import wording
-from station.bench.companion_messages import PrintSaid
+from station.bench.devices import Devices
 from station.bench.keeper import Keeper
-from station.bench.labels import BENCH_NAME, LABEL, PRINTER
+from station.bench.labels import BENCH_NAME
 from station.bench.lines import recent_attempt
 from station.bench.protocol import (
     BenchBar,
@@ -39,7 +34,6 @@ from station.bench.protocol import (
     BenchState,
     BrokenScan,
     Command,
-    DeviceLine,
     Event,
     FocusSlot,
     Press,
@@ -58,12 +52,13 @@ from station.bench.protocol import (
     UseScanner,
 )
 from station.bench.scan_desk import ScanDesk
-from station.bench.scanners import MOST_SCANNERS, USUAL_SCANNERS, ScannerRefused, Scanners
+from station.bench.scanners import Scanners
 from station.bench.slot import Slot
 from station.bench.understanding import Reads
 from station.clock import Clock, utc_text
 from station.records import AttemptRecord
 from station.store.bench_store import BenchStore, StoreRefused
+from station.store.hold_book import HoldBook
 from station.store.journal import KeptLabel, ScanFate
 
 __all__ = ["DEFAULT_PROFILE", "MOST_SLOTS", "THIS_MACHINE", "Engine", "link_for"]
@@ -72,17 +67,11 @@ DEFAULT_PROFILE: Final = "ghwt-2021w-windows-laptop"
 THIS_MACHINE: Final = "this-machine"
 MOST_SLOTS: Final = 16
 RECENT: Final = 12
-NONE: Final = "none"
-"""The setting of a place where nothing is listened to, by choice."""
 
 
 def link_for(laptop: str) -> Link:
     """The link to a laptop as the settings name it."""
     return ThisMachine() if laptop == THIS_MACHINE else RecordedBundle(Path(laptop))
-
-
-def _scanner_setting(store: BenchStore, place: int) -> str:
-    return store.setting(f"scanner.{place}", USUAL_SCANNERS.get(place, ""))
 
 
 class Engine:
@@ -112,9 +101,8 @@ class Engine:
         self._grammar_fault = grammar if isinstance(grammar, str) else ""
         reads = Grammar.load() if grammar is None or isinstance(grammar, str) else grammar
         self._desk = ScanDesk(self, keeper, clock, reads)
-        self._scanners: Scanners | None = None
-        self._scanner_lines: tuple[DeviceLine, ...] = ()
-        self._printer_line: DeviceLine | None = None
+        self.devices = Devices(keeper, lambda why: self.answer(ScanOutcome.REFUSED, "", why), self._show_devices)
+        """The scanners and the printer."""
         self._recent: list[RecentAttempt] = []
         self._notices: tuple[str, ...] = ()
         self._profile: Profile | None = None
@@ -190,14 +178,8 @@ class Engine:
 
     async def listen(self, scanners: Scanners) -> None:
         """Listens to the scanners of the settings; one that cannot be used is a notice, never the end of the start."""
-        self._scanners = scanners
-        for place in range(1, MOST_SCANNERS + 1):
-            text = await self._keeper.ask(partial(_scanner_setting, place=place))
-            try:
-                await scanners.use(place, "" if text == NONE else text)
-            except ScannerRefused as error:
-                self._notices += (clean(str(error)),)
-        self._show_bar()
+        self._notices += await self.devices.listen(scanners)
+        self._show_devices()
 
     async def heard(self, told: Heard | Garbled) -> None:
         """What one of the engine's own scanners read."""
@@ -212,27 +194,21 @@ class Engine:
         async with self._scanning:
             await self._desk.read(codes, scanner)
 
-    def scanners_changed(self, lines: tuple[DeviceLine, ...]) -> None:
-        """How the scanners are now."""
-        self._scanner_lines = lines
-        self._show_devices()
-
-    def printer_said(self, said: PrintSaid) -> None:
-        """How the printing of labels goes."""
-        state = {"ok": "ready", "trouble": "fault"}.get(said.state)
-        sentence = clean(said.sentence)
-        self._printer_line = DeviceLine("printer", clean(said.printer, 60), state, sentence) if state else None
-        self._show_bar(labels_waiting=said.waiting)
-        self._show_devices()
-
-    @property
-    def printer_in_trouble(self) -> bool:
-        """True while the printer's own sentence says what is wrong with it."""
-        return self._printer_line is not None and self._printer_line.state != "ready"
-
     def _show_devices(self) -> None:
-        printer = (self._printer_line,) if self._printer_line else ()
-        self._show_bar(devices=(*self._scanner_lines, *printer))
+        self._show_bar(devices=self.devices.lines, labels_waiting=self.devices.labels_waiting)
+
+    async def holds_changed(self) -> None:
+        """A laptop was put on hold or taken off: every slot that has it shows so, and there may be a label to print."""
+        with contextlib.suppress(StoreRefused):
+            await self._show_holds()
+        self.labels_changed()
+
+    async def _show_holds(self) -> None:
+        held = await self._keeper.ask(lambda store: {one.serial for one in HoldBook(store, self._clock).open_holds()})
+        for slot in self._slots.values():
+            # Before its attempt is open a slot says nothing of holds: it has not asked yet.
+            if slot.state.attempt_id and slot.state.held != (slot.state.serial in held):
+                slot.update(held=not slot.state.held)
 
     def focus_changed(self) -> None:
         """The focus, or the slot that the next laptop was promised, is another one."""
@@ -282,7 +258,7 @@ class Engine:
                 self._desk.obeying.look_at(command.slot)
             case Press():
                 async with self._scanning:
-                    await self._desk.press(command.verb)
+                    await self._desk.press(command)
             case StopSlot():
                 slot = self._slots.get(command.slot)
                 if slot is not None:
@@ -293,11 +269,12 @@ class Engine:
             case UseProfile():
                 await self._use_profile(command)
             case UseScanner():
-                await self._use_scanner(command)
+                await self.devices.use_scanner(command)
             case UsePrinter():
-                await self._use_printer(command)
+                if await self.devices.use_printer(command):
+                    self.labels_changed()
             case UseLabel():
-                await self._use_label(command)
+                await self.devices.use_label(command)
             case Quit():
                 self.closing.set()
                 self._spawn(self._close(at_once=command.now))
@@ -316,6 +293,8 @@ class Engine:
             age = self._clock.wall() - datetime.fromisoformat(status.oldest_unsent_at).timestamp()
             # Whole seconds: the bar is not redrawn for less.
             oldest = float(max(0, int(age)))
+        # A supervisor may have released a laptop, from a command line or another screen.
+        await self._show_holds()
         self._show_bar(
             unsent=status.unsent,
             oldest_unsent_seconds=oldest,
@@ -339,7 +318,7 @@ class Engine:
             if not Path(laptop).exists():
                 self.answer(ScanOutcome.REFUSED, "", wording.no_such_laptop(laptop), command.slot)
                 return
-        if not await self._set(f"slot.{command.slot}", laptop):
+        if not await self.devices.keep(f"slot.{command.slot}", laptop):
             return
         slot.connect(self._link_for(laptop) if laptop else None)
 
@@ -349,60 +328,15 @@ class Engine:
         except ProfileError as error:
             self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
             return
-        if not await self._set("profile", command.profile):
+        if not await self.devices.keep("profile", command.profile):
             return
         self._profile = profile
         self._notices = tuple(note for note in self._notices if note != self._profile_fault)
         self._notices += (wording.profile_in_use(profile.title),)
         self._show_bar(profile=profile.reference, profile_title=profile.title)
 
-    async def _use_scanner(self, command: UseScanner) -> None:
-        if self._scanners is None:
-            return
-        if not 1 <= command.place <= MOST_SCANNERS:
-            self.answer(ScanOutcome.REFUSED, "", wording.no_such_place(command.place, MOST_SCANNERS))
-            return
-        try:
-            await self._scanners.use(command.place, command.scanner)
-        except ScannerRefused as error:
-            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
-            return
-        await self._set(f"scanner.{command.place}", command.scanner or NONE)
-
-    async def _use_printer(self, command: UsePrinter) -> None:
-        try:
-            if command.printer:
-                open_printer(command.printer)
-        except PrinterSpecRefused as error:
-            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
-            return
-        if await self._set(PRINTER, command.printer):
-            self.labels_changed()
-
-    async def _use_label(self, command: UseLabel) -> None:
-        try:
-            layout = load_layout(command.layout)
-        except LayoutError as error:
-            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
-            return
-        if layout.grid is not None:
-            self.answer(ScanOutcome.REFUSED, "", wording.no_label_layout(layout.name))
-            return
-        await self._set(LABEL, command.layout)
-
-    async def _set(self, name: str, value: str) -> bool:
-        """Keeps a setting before it counts; False where the disk refuses, which the one who asked is told."""
-        try:
-            await self._keeper.ask(lambda store: store.set_setting(name, value))
-        except StoreRefused:
-            self.answer(ScanOutcome.REFUSED, "", wording.DISK_REFUSES)
-            return False
-        return True
-
     def _make_slot(self, number: int) -> Slot:
-        slot = Slot(
-            number, self._keeper, self._clock, self._slot_changed, self._slot_ended, lambda: self.labels_changed()
-        )
+        slot = Slot(number, self._keeper, self._clock, self._slot_changed, self._slot_ended)
         self._slots[number] = slot
         return slot
 
@@ -422,9 +356,9 @@ class Engine:
             await self.refresh()
         self._publish(BenchChanged(self._bar, tuple(self._recent), self._notices))
 
-    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0) -> None:
-        """Tells every screen what became of a scan, or of a command (without a text)."""
-        self._publish(ScanAnswer(outcome, text, sentence, slot))
+    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0, scanner: str = "") -> None:
+        """Tells every screen what became of a scan, or of a setting (without a scanner)."""
+        self._publish(ScanAnswer(outcome, text, sentence, slot, scanner))
 
     def _show_bar(self, **changes: object) -> None:
         bar = msgspec.structs.replace(self._bar, **changes)
@@ -433,15 +367,19 @@ class Engine:
             self._publish(BenchChanged(bar, tuple(self._recent), self._notices))
 
     async def _close(self, *, at_once: bool) -> None:
+        async with self._scanning:
+            pass  # a laptop that is being taken in has its slot now; the next one is told that the bench closes
         for slot in self._slots.values():
             if at_once:
                 await slot.abandon()
             else:
                 await slot.wait()
-        if self._scanners is not None:
-            await self._scanners.stop()
+        await self.devices.stop()
         for slot in self._slots.values():
             await slot.worker.stop()
+        ending = self._background - {asyncio.current_task()}
+        if ending:
+            await asyncio.wait(ending)
         self.closed.set()
 
     def _spawn(self, work: Awaitable[None]) -> None:

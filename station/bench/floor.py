@@ -35,8 +35,12 @@ class Floor(Protocol):
         """True once the bench takes no more laptops."""
         ...
 
-    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0) -> None:
+    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0, scanner: str = "") -> None:
         """Tells every screen what became of a scan."""
+        ...
+
+    async def holds_changed(self) -> None:
+        """A laptop was put on hold or taken off: every slot that has it shows so, and there may be a label to print."""
         ...
 
     def focus_changed(self) -> None:

@@ -1,6 +1,7 @@
 """The bench without a screen: scans on standard input, one JSON line an event on standard output.
 
-Ends when standard input has ended and every scan has its verdict; an engine that was started for it ends too.
+Ends when standard input has ended and every scan has its verdict; an engine that was started for it ends too. A laptop
+that then still waits for a person's answer is aborted.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from station.paths import Paths
 __all__ = ["CommandRefused", "run_headless", "tell_engine"]
 
 LONGEST_SCAN: Final = 64 * 1024
+STDIN: Final = "stdin"
+"""What the scans from here are said to be read by."""
 _LOOK_AGAIN_S: Final = 0.2
 _RUNNING: Final = frozenset({Stage.COLLECTING, Stage.ASKING, Stage.JUDGING, Stage.SAVING})
 
@@ -59,8 +62,8 @@ def tell_engine(paths: Paths, commands: Sequence[Command]) -> None:
         connection.shutdown(socket.SHUT_WR)
         while line := events.readline(LONGEST_LINE):
             event = decode_event(line)
-            # An answer without a scanned text is to a command.
-            if isinstance(event, ScanAnswer) and event.outcome is ScanOutcome.REFUSED and not event.text:
+            # An answer without a scanner is to a setting.
+            if isinstance(event, ScanAnswer) and event.outcome is ScanOutcome.REFUSED and not event.scanner:
                 raise CommandRefused(event.sentence)
 
 
@@ -115,7 +118,8 @@ class _Counted:
                 # In this order: between the two the scan must not look settled.
                 if event.outcome is ScanOutcome.ACCEPTED:
                     self._begun.add(event.slot)
-                if event.text:
+                # Those of other scanners, and of keys, are not for the scans that were sent from here.
+                if event.scanner == STDIN:
                     self.answered += 1
             case SlotChanged():
                 self._stages[event.slot.number] = event.slot.stage
@@ -160,7 +164,7 @@ def _feed(scans: RawIOBase, connection: socket.socket, counted: _Counted) -> Non
                 time.sleep(0.005)
             counted.sent += 1
             try:
-                connection.sendall(encode(Scan(text, "stdin")))
+                connection.sendall(encode(Scan(text, STDIN)))
             except OSError:
                 return
     counted.ended.set()

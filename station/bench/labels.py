@@ -10,8 +10,9 @@ from typing import Final
 from station.bench import wording
 from station.labelling.fields import LabelWanted, asked_for
 from station.store.bench_store import BenchStore
-from station.store.hold_book import HoldBook
-from station.store.print_queue import JobState, PrintQueue
+from station.store.hold_book import end_inside, hold_inside, put_inside
+from station.store.print_queue import PrintQueue, cancel_inside, latest_out_inside, queue_inside
+from station.store.refusing import storing
 
 __all__ = [
     "BENCH_NAME",
@@ -42,28 +43,43 @@ def labels_to_come(store: BenchStore) -> int:
     return PrintQueue(store, store.clock).waiting().jobs if store.setting(PRINTER) else 0
 
 
-def put_on_hold(store: BenchStore, serial: str, attempt_id: str, by: str) -> None:
-    """Puts a laptop on hold; where its attempt has ended, a HOLD label takes the place of its verdict's."""
-    HoldBook(store, store.clock).put(serial, attempt_id, by, wording.HELD_BY_COMMAND)
-    _print_anew(store, attempt_id, by, wording.LABEL_OF_HOLD)
+def put_on_hold(store: BenchStore, serial: str, attempt_id: str, by: str) -> tuple[str, bool]:
+    """Puts a laptop on hold: the hold's id, and whether it is new.
+
+    What still waits to be printed of this laptop is wrong then; where its attempt has ended, a HOLD label follows. All of
+    it is one transaction.
+    """
+    with storing(store.database):
+        held = put_inside(store.database, store.clock, serial, attempt_id, by, wording.HELD_BY_COMMAND)
+        if held[1]:
+            _print_anew(store, serial, attempt_id, by, wording.LABEL_OF_HOLD)
+    return held
 
 
-def take_off_hold(store: BenchStore, serial: str, attempt_id: str, by: str) -> None:
-    """Takes the hold back that was just made; the verdict's label takes the place of the HOLD label."""
-    HoldBook(store, store.clock).end(serial, by, wording.HOLD_TAKEN_BACK)
-    _print_anew(store, attempt_id, by, wording.LABEL_OF_RELEASE)
+def take_off_hold(store: BenchStore, hold_id: str, serial: str, attempt_id: str, by: str) -> bool:
+    """Takes back the hold that was just made, and its label with it; False where somebody has ended it before."""
+    with storing(store.database):
+        ended = end_inside(store.database, store.clock, hold_id, by, wording.HOLD_TAKEN_BACK)
+        if ended:
+            _print_anew(store, serial, attempt_id, by, wording.LABEL_OF_RELEASE)
+    return ended
 
 
-def _print_anew(store: BenchStore, attempt_id: str, by: str, reason: str) -> None:
-    """What still waits to be printed for this attempt is wrong now; its label is asked for as things are."""
+def _print_anew(store: BenchStore, serial: str, attempt_id: str, by: str, reason: str) -> None:
+    """The label of this laptop as things are now, unless that is what came out of the printer last."""
+    cancel_inside(store.database, store.clock, serial, reason)
     wanted, record = label_for(store), store.record(attempt_id)
     if wanted is None or record is None or record.verdict is None:
         return
-    queue = PrintQueue(store, store.clock)
-    jobs = queue.of_attempt(attempt_id)
-    for job in jobs:
-        if job.state is JobState.PENDING:
-            queue.cancel(job.job_id, reason)
-    hold = HoldBook(store, store.clock).open(record.scan.serial)
-    before = jobs[-1].job_id if jobs else ""
-    queue.add(asked_for(record, hold, layout=wanted.layout, bench=wanted.bench, by=by, reason=reason, copy_of=before))
+    out = latest_out_inside(store.database, attempt_id)
+    asked = asked_for(
+        record,
+        hold_inside(store.database, serial),
+        layout=wanted.layout,
+        bench=wanted.bench,
+        by=by,
+        reason=reason,
+        copy_of=out.job_id if out else "",
+    )
+    if out is None or out.fields != asked.fields:
+        queue_inside(store.database, store.clock, asked)

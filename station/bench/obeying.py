@@ -1,6 +1,6 @@
-"""What the command barcodes do: they answer what a slot asks, take back, move on, and put a laptop aside.
+"""What the commands do, given by barcode or by key: answer what a slot asks, take back, move on, put a laptop aside.
 
-They speak to the slot in focus: the one that was named by SLOT, chosen on the screen, or given the last laptop.
+They speak to the slot in focus: the one that SLOT named, that the screen has in view, or that got the last laptop.
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ from msgspec import Struct
 from station.bench import wording
 from station.bench.command_codes import CommandCode, Verb
 from station.bench.floor import Floor
-from station.bench.keeper import Keeper
-from station.bench.protocol import ScanOutcome
+from station.bench.hands_on import Held
+from station.bench.protocol import Press, ScanOutcome
 from station.bench.slot import Slot
 from station.clock import Clock
 from station.store.bench_store import StoreRefused
 
-__all__ = ["Obeyed", "Obeying"]
+__all__ = ["BY_BARCODE", "BY_KEY", "Obeyed", "Obeying"]
 
 PROMISE_S: Final = 15.0
 """Seconds for which SLOT N promises that slot to the next laptop (domain/tui.md section 4)."""
 
+BY_BARCODE: Final = "barcode"
+BY_KEY: Final = "key"
 _ANSWERS: Final = {Verb.PASS: "pass", Verb.FAIL: "fail"}
+_TO_A_QUESTION: Final = frozenset({Verb.PASS, Verb.FAIL, Verb.NEXT})
 
 
 class Obeyed(Struct, frozen=True):
@@ -37,9 +40,8 @@ class Obeyed(Struct, frozen=True):
 class Obeying:
     """The focus of one bench, and the commands that speak to it."""
 
-    def __init__(self, floor: Floor, keeper: Keeper, clock: Clock) -> None:
+    def __init__(self, floor: Floor, clock: Clock) -> None:
         self._floor = floor
-        self._keeper = keeper
         self._clock = clock
         self._promise: tuple[int, float] = (0, float("-inf"))
         self.focus = 1
@@ -62,26 +64,43 @@ class Obeying:
         self.focus = slot
         self._floor.focus_changed()
 
-    async def obey(self, command: CommandCode, how: str = "barcode") -> Obeyed:
-        """Does what a command asks; `how` it was given is evidence: "barcode" or "key"."""
+    async def press(self, press: Press) -> Obeyed | None:
+        """A key in place of a barcode; None for a key that is none of them.
+
+        Where what stood on the screen has changed meanwhile, it does nothing but say so.
+        """
+        verb = next((one for one in Verb if one.value == press.verb and one is not Verb.SLOT), None)
+        if verb is None:
+            return None
+        slot = self._floor.slots.get(self.focus)
+        seen = slot is not None and press.slot == self.focus
+        if seen and slot is not None and verb is not Verb.UNDO:
+            seen = press.attempt_id == slot.state.attempt_id
+        if seen and slot is not None and verb in _TO_A_QUESTION:
+            seen = press.question_place == slot.state.question_place
+        if not seen:
+            return Obeyed(ScanOutcome.REFUSED, wording.JUST_CHANGED, self.focus)
+        return await self.obey(CommandCode(verb), BY_KEY)
+
+    async def obey(self, command: CommandCode, how: str = BY_BARCODE) -> Obeyed:
+        """Does what a command asks; `how` it was given is evidence."""
         if command.verb is Verb.SLOT:
             return self._turn_to(command.slot)
-        if command.verb is Verb.UNDO and self.promised:
-            self._promise = (0, float("-inf"))
-            self._floor.focus_changed()
-            return Obeyed(ScanOutcome.ACCEPTED, wording.UNDONE_SLOT, self.focus)
         slot = self._floor.slots.get(self.focus)
         if slot is None:
             return Obeyed(ScanOutcome.REFUSED, wording.no_such_slot(self.focus))
-        match command.verb:
-            case Verb.PASS | Verb.FAIL:
-                return self._answer(slot, command.verb, how)
-            case Verb.NEXT:
-                return self._next(slot, how)
-            case Verb.UNDO:
-                return await self._undo(slot)
-            case Verb.HOLD:
-                return await self._hold(slot)
+        try:
+            match command.verb:
+                case Verb.PASS | Verb.FAIL:
+                    return await self._answer(slot, command.verb, how)
+                case Verb.NEXT:
+                    return await self._next(slot, how)
+                case Verb.UNDO:
+                    return await self._undo(slot)
+                case Verb.HOLD:
+                    return await self._hold(slot)
+        except StoreRefused:
+            return Obeyed(ScanOutcome.REFUSED, wording.DISK_REFUSES, slot.number)
 
     def _turn_to(self, number: int) -> Obeyed:
         slot = self._floor.slots.get(number)
@@ -95,40 +114,45 @@ class Obeying:
         self._floor.focus_changed()
         return Obeyed(ScanOutcome.ACCEPTED, wording.focused(number, slot.free), number)
 
-    def _answer(self, slot: Slot, verb: Verb, how: str) -> Obeyed:
+    async def _answer(self, slot: Slot, verb: Verb, how: str) -> Obeyed:
         asked = slot.state.question
-        if not slot.answer(_ANSWERS[verb], self._floor.operator, how):
+        if not await slot.hands.answer(_ANSWERS[verb], self._floor.operator, how):
             return Obeyed(ScanOutcome.REFUSED, wording.asks_nothing(slot.number), slot.number)
         return Obeyed(ScanOutcome.ACCEPTED, wording.answered(slot.number, verb.value, asked), slot.number)
 
-    def _next(self, slot: Slot, how: str) -> Obeyed:
+    async def _next(self, slot: Slot, how: str) -> Obeyed:
         asked = slot.state.question
-        if slot.answer("skipped", self._floor.operator, how):
+        if await slot.hands.answer("skipped", self._floor.operator, how):
             return Obeyed(ScanOutcome.ACCEPTED, wording.skipped(slot.number, asked), slot.number)
-        numbers = sorted(self._floor.slots)
-        following = numbers[(numbers.index(slot.number) + 1) % len(numbers)]
+        others = sorted(number for number, one in self._floor.slots.items() if one.free or one.busy)
+        following = next((number for number in others if number > slot.number), others[0] if others else slot.number)
         self.focus = following
         self._floor.focus_changed()
         return Obeyed(ScanOutcome.ACCEPTED, wording.focused(following, waits=False), following)
 
     async def _undo(self, slot: Slot) -> Obeyed:
-        try:
-            serial = await slot.undo(self._floor.operator)
-        except StoreRefused:
-            return Obeyed(ScanOutcome.REFUSED, wording.DISK_REFUSES, slot.number)
-        if serial is None:
+        if self.promised and self._promise[1] >= slot.hands.acted_at:
+            self._promise = (0, float("-inf"))
+            self._floor.focus_changed()
+            return Obeyed(ScanOutcome.ACCEPTED, wording.UNDONE_SLOT, self.focus)
+        undone = await slot.hands.undo(self._floor.operator)
+        if undone is None:
             return Obeyed(ScanOutcome.REFUSED, wording.NOTHING_TO_UNDO, slot.number)
-        sentence = wording.released(serial) if serial else wording.taken_back(slot.number)
-        return Obeyed(ScanOutcome.ACCEPTED, sentence, slot.number)
+        if not undone.serial:
+            return Obeyed(ScanOutcome.ACCEPTED, wording.taken_back(slot.number), slot.number)
+        await self._floor.holds_changed()
+        if undone.ended_before:
+            return Obeyed(ScanOutcome.KNOWN, wording.released_before(undone.serial), slot.number)
+        return Obeyed(ScanOutcome.ACCEPTED, wording.released(undone.serial), slot.number)
 
     async def _hold(self, slot: Slot) -> Obeyed:
         serial = slot.state.serial
         if not serial:
             return Obeyed(ScanOutcome.REFUSED, wording.nothing_to_hold(slot.number), slot.number)
-        if slot.state.held:
+        held = await slot.hands.hold(self._floor.operator)
+        if held is Held.EARLY:
+            return Obeyed(ScanOutcome.REFUSED, wording.too_early_to_hold(serial), slot.number)
+        await self._floor.holds_changed()
+        if held is Held.ALREADY:
             return Obeyed(ScanOutcome.KNOWN, wording.held_already(serial), slot.number)
-        try:
-            await slot.hold(self._floor.operator)
-        except StoreRefused:
-            return Obeyed(ScanOutcome.REFUSED, wording.DISK_REFUSES, slot.number)
         return Obeyed(ScanOutcome.ACCEPTED, wording.held(serial), slot.number)

@@ -261,8 +261,8 @@ class FocusSlot(Struct, frozen=True, tag="focus"):
 class Press(Struct, frozen=True, tag="press"):
     """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD".
 
-    It says what was on the screen when it was pressed: the slot in view, its attempt, and the place of the question. Where
-    that is no longer so, it is refused: nobody answers a question that they have not seen.
+    It says what was on the screen when it was pressed: the slot in view, its attempt, and the place of the question.
+    Where that is no longer so, it is refused: nobody answers a question that they have not seen.
     """
 
     verb: str

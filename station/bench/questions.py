@@ -58,6 +58,16 @@ class Questions:
         return len(self._rows)
 
     @property
+    def item_id(self) -> str:
+        """The evidence item that the answers become."""
+        return OPERATOR_ITEM
+
+    @property
+    def weighs(self) -> bool:
+        """True where some question weighs, answered or not."""
+        return any(Severity(row.severity).required for row in self._rows)
+
+    @property
     def waiting(self) -> bool:
         """True while a question that weighs has no answer: the attempt waits for it."""
         return not self._closed and any(Severity(row.severity).required for row in self._rows[len(self._answers) :])
@@ -81,9 +91,13 @@ class Questions:
         self._shown = (wall, now)
         return True
 
-    def close(self) -> Item | None:
-        """No more answers: they are evidence now. None where nothing was answered."""
-        self._closed = True
+    def item(self) -> Item | None:
+        """The answers so far, as evidence; None where there are none."""
         if not self._answers:
             return None
         return make_item(OPERATOR_ITEM, msgspec.json.encode({"answers": self._answers}), source="the technician")
+
+    def close(self) -> Item | None:
+        """No more answers: they are evidence now. None where nothing was answered."""
+        self._closed = True
+        return self.item()

@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from hardware.scanners.grammar.shapes import unsecret
 from hardware.scanners.scanner import Code, Garbled
 from specs.text import clean
 from station.bench import wording
-from station.bench.command_codes import CommandCode, Verb, command_key
+from station.bench.command_codes import CommandCode, command_key
 from station.bench.doubles import Doubles
 from station.bench.floor import Floor
 from station.bench.keeper import Keeper
-from station.bench.obeying import Obeyed, Obeying
-from station.bench.protocol import LONGEST_SHOWN_SCAN, ScanOutcome
+from station.bench.obeying import BY_KEY, Obeyed, Obeying
+from station.bench.protocol import LONGEST_SHOWN_SCAN, Press, ScanOutcome
 from station.bench.slot import Slot
 from station.bench.understanding import Reads, Understanding, understand
 from station.clock import Clock
@@ -40,6 +41,23 @@ _FATES: Final = {
 }
 
 
+class _Read(Struct, frozen=True):
+    """Codes that were read together: as they are kept, as they may be shown, by which scanner, and what they mean."""
+
+    label: KeptLabel
+    shown: str
+    scanner: str
+    meaning: Understanding
+
+
+class _Taken(Struct, frozen=True):
+    """The laptop that was taken last, by which scanner, and when."""
+
+    scanner: str
+    serial: str
+    at: float
+
+
 class ScanDesk:
     """One bench's desk. Not for two readings at once: the engine holds its lock around each."""
 
@@ -50,8 +68,8 @@ class ScanDesk:
         self._grammar = grammar
         self._doubles = Doubles()
         self._key = ""
-        self._last_taken: tuple[str, float] = ("", float("-inf"))
-        self.obeying = Obeying(floor, keeper, clock)
+        self._last_taken: _Taken | None = None
+        self.obeying = Obeying(floor, clock)
 
     async def open(self) -> None:
         """Reads, or makes, the bench's command key."""
@@ -60,14 +78,17 @@ class ScanDesk:
 
     async def garbled(self, garbled: Garbled) -> None:
         """Something came that is no code: it is kept as it came, and refused."""
-        kept = await self.keep_garbled(garbled)
+        sentence = clean(garbled.sentence) if await self.keep_garbled(garbled) else wording.DISK_REFUSES
         shown = clean(unsecret(garbled.text), LONGEST_SHOWN_SCAN)
-        self._floor.answer(ScanOutcome.REFUSED, shown, clean(garbled.sentence) if kept else wording.DISK_REFUSES)
+        self._floor.answer(ScanOutcome.REFUSED, shown, sentence, scanner=garbled.scanner)
 
     async def keep_garbled(self, garbled: Garbled) -> bool:
         """Keeps what is no code, as it came; False where the disk refuses."""
         label = await self._keep((Code(unsecret(garbled.text)),), garbled.scanner)
-        return label is not None and await self._settle(label, ScanFate.REFUSED, reason=garbled.sentence) is not None
+        if label is None:
+            return False
+        read = _Read(label, "", garbled.scanner, Understanding(()))
+        return await self._settle(read, ScanFate.REFUSED, garbled.sentence) is not None
 
     async def read(self, codes: Sequence[Code], scanner: str) -> None:
         """Codes that were read together."""
@@ -76,78 +97,80 @@ class ScanDesk:
         shown = clean(" ".join(code.text for code in keepable), LONGEST_SHOWN_SCAN)
         label = await self._keep(keepable, scanner)
         if label is None:
-            self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
+            self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES, scanner=scanner)
             return
-        meaning = understand(codes, self._grammar, self._key)
-        if meaning.command is not None:
-            await self._obey(label, meaning, meaning.command, shown)
-        elif meaning.serial:
-            await self._laptop(label, meaning, shown, scanner)
-        elif self._belongs_to_the_last(scanner):
-            await self._settle(label, ScanFate.KNOWN, meaning)
-            self._floor.answer(ScanOutcome.KNOWN, shown, wording.ANOTHER_CODE)
+        read = _Read(label, shown, scanner, understand(codes, self._grammar, self._key))
+        if read.meaning.command is not None:
+            await self._obey(read, read.meaning.command)
+        elif self._belongs_to_the_last(read):
+            await self._known(read, wording.ANOTHER_CODE)
+        elif read.meaning.serial:
+            await self._laptop(read)
         else:
-            await self._refuse(label, meaning, shown, meaning.sentence)
+            await self._refuse(read, read.meaning.sentence)
 
-    def _belongs_to_the_last(self, scanner: str) -> bool:
-        """True for a camera that gave a laptop a moment ago: the rest of its label may take it some pictures more."""
-        name, since = self._last_taken
-        return name == scanner and scanner.startswith("camera") and self._clock.monotonic() - since < SAME_LABEL_S
+    def _belongs_to_the_last(self, read: _Read) -> bool:
+        """True where a camera gave a laptop a moment ago, and this is the rest of its label: it names no other."""
+        last = self._last_taken
+        if last is None or not read.scanner.startswith("camera") or last.scanner != read.scanner:
+            return False
+        return read.meaning.serial in ("", last.serial) and self._clock.monotonic() - last.at < SAME_LABEL_S
 
-    async def press(self, verb: str) -> None:
-        """A key in place of a command barcode. A key that is none of them does nothing."""
-        found = next((one for one in Verb if one.value == verb and one is not Verb.SLOT), None)
-        if found is not None:
-            obeyed = await self.obeying.obey(CommandCode(found), "key")
-            self._floor.answer(obeyed.outcome, verb, obeyed.sentence, obeyed.slot)
+    async def press(self, press: Press) -> None:
+        """A key in place of a command barcode."""
+        obeyed = await self.obeying.press(press)
+        if obeyed is not None:
+            self._floor.answer(obeyed.outcome, press.verb, obeyed.sentence, obeyed.slot, BY_KEY)
 
-    async def _obey(self, label: KeptLabel, meaning: Understanding, command: CommandCode, shown: str) -> None:
+    async def _obey(self, read: _Read, command: CommandCode) -> None:
         what = f"{command.verb.value} {command.slot or ''}".strip()
-        if self._doubles.again(what, self._clock.monotonic(), lasting=False):
+        # PASS for one slot and then PASS for another are two commands.
+        which = f"{what} at {0 if command.slot else self.obeying.focus}"
+        if self._doubles.again(which, self._clock.monotonic(), lasting=False):
             obeyed = Obeyed(ScanOutcome.KNOWN, wording.read_twice(what), self.obeying.focus)
         else:
             # In the journal as a command before it acts: after a crash nobody takes it for one that was not obeyed.
-            await self._settle(label, ScanFate.COMMAND, meaning)
+            await self._settle(read, ScanFate.COMMAND)
             obeyed = await self.obeying.obey(command)
             if obeyed.outcome is ScanOutcome.ACCEPTED:
-                self._doubles.take(what, self._clock.monotonic())
-        await self._settle(label, _FATES[obeyed.outcome], meaning, reason=obeyed.sentence)
-        self._floor.answer(obeyed.outcome, shown, obeyed.sentence, obeyed.slot)
+                self._doubles.take(which, self._clock.monotonic())
+        await self._settle(read, _FATES[obeyed.outcome], obeyed.sentence)
+        self._floor.answer(obeyed.outcome, read.shown, obeyed.sentence, obeyed.slot, read.scanner)
 
-    async def _laptop(self, label: KeptLabel, meaning: Understanding, shown: str, scanner: str) -> None:
-        serial, now = meaning.serial, self._clock.monotonic()
+    async def _laptop(self, read: _Read) -> None:
+        serial, now = read.meaning.serial, self._clock.monotonic()
         here = next((slot for slot in self._floor.slots.values() if slot.busy and slot.state.serial == serial), None)
         if self._doubles.again(serial, now) or here is not None:
-            sentence = wording.already_here(serial, here.number) if here else wording.just_scanned(serial)
-            await self._settle(label, ScanFate.KNOWN, meaning)
             if here is not None:
                 self.obeying.look_at(here.number)
-            self._floor.answer(ScanOutcome.KNOWN, shown, sentence, here.number if here else 0)
+            sentence = wording.already_here(serial, here.number) if here else wording.just_scanned(serial)
+            await self._known(read, sentence, here.number if here else 0)
             return
         profile = self._floor.judged_by
-        if isinstance(profile, str):
-            await self._refuse(label, meaning, shown, profile)
-            return
         slot = self._slot_for(serial)
-        if isinstance(slot, str):
-            await self._refuse(label, meaning, shown, slot)
+        why_not = next((one for one in (profile, slot) if isinstance(one, str)), "")
+        if self._floor.leaving or why_not:
+            await self._refuse(read, wording.CLOSING_NOW if self._floor.leaving else why_not)
             return
-        kept = await self._settle(label, ScanFate.KEPT, meaning)
+        assert not isinstance(profile, str)
+        assert not isinstance(slot, str)
+        kept = await self._settle(read, ScanFate.KEPT)
         if kept is None:
-            self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES)
+            self._floor.answer(ScanOutcome.REFUSED, read.shown, wording.DISK_REFUSES, scanner=read.scanner)
             return
         self._doubles.take(serial, self._clock.monotonic())
-        self._last_taken = (scanner, self._clock.monotonic())
+        self._last_taken = _Taken(read.scanner, serial, self._clock.monotonic())
         self.obeying.took(slot.number)
         slot.begin(kept, profile, self._floor.operator)
-        self._floor.answer(ScanOutcome.ACCEPTED, shown, wording.accepted(serial, slot.number), slot.number)
+        sentence = wording.accepted(serial, slot.number)
+        self._floor.answer(ScanOutcome.ACCEPTED, read.shown, sentence, slot.number, read.scanner)
 
     def _slot_for(self, serial: str) -> Slot | str:
         """The slot for the next laptop; where there is none, the sentence that says why."""
         promised = self.obeying.promised
         slots = self._floor.slots
         free = [slot for slot in slots.values() if slot.free and promised in (0, slot.number)]
-        if free and not self._floor.leaving:
+        if free:
             # The one that has stood longest without a verdict to read: an unused one first.
             return min(free, key=lambda slot: (slot.state.verdict is not None, slot.finished, slot.number))
         if promised:
@@ -156,9 +179,13 @@ class ScanDesk:
         busy = sum(1 for slot in slots.values() if slot.busy)
         return wording.busy(serial, busy) if busy else wording.NO_LAPTOP
 
-    async def _refuse(self, label: KeptLabel, meaning: Understanding, shown: str, sentence: str) -> None:
-        await self._settle(label, ScanFate.REFUSED, meaning, reason=sentence)
-        self._floor.answer(ScanOutcome.REFUSED, shown, sentence)
+    async def _known(self, read: _Read, sentence: str, slot: int = 0) -> None:
+        await self._settle(read, ScanFate.KNOWN, sentence)
+        self._floor.answer(ScanOutcome.KNOWN, read.shown, sentence, slot, read.scanner)
+
+    async def _refuse(self, read: _Read, sentence: str) -> None:
+        await self._settle(read, ScanFate.REFUSED, sentence)
+        self._floor.answer(ScanOutcome.REFUSED, read.shown, sentence, scanner=read.scanner)
 
     async def _keep(self, codes: Sequence[Code], scanner: str) -> KeptLabel | None:
         """The codes in the journal; None where the disk refuses, which the technician must be told."""
@@ -167,19 +194,17 @@ class ScanDesk:
         except StoreRefused:
             return None
 
-    async def _settle(
-        self, label: KeptLabel, fate: ScanFate, meaning: Understanding | None = None, reason: str = ""
-    ) -> KeptLabel | None:
+    async def _settle(self, read: _Read, fate: ScanFate, reason: str = "") -> KeptLabel | None:
         """What became of a label, in the journal; None where the disk refuses."""
-        found = meaning or Understanding(())
+        meaning = read.meaning
         try:
             return await self._keeper.ask(
                 lambda store: store.journal.settle(
-                    label,
+                    read.label,
                     fate,
-                    serial=found.serial,
-                    chosen=found.chosen,
-                    understood=found.understood,
+                    serial=meaning.serial,
+                    chosen=meaning.chosen,
+                    understood=meaning.understood,
                     reason=reason,
                 )
             )

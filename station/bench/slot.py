@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable
-from enum import Enum
 
 import msgspec
 
@@ -18,11 +17,11 @@ from hardware.laptops.link import Link, LinkError
 from specs.profile import Profile
 from station.bench import wording
 from station.bench.attempt import QuestionLeft, RunningAttempt
+from station.bench.hands_on import HandsOn
 from station.bench.keeper import Keeper
-from station.bench.labels import label_for, put_on_hold, take_off_hold
+from station.bench.labels import label_for
 from station.bench.lines import check_lines
 from station.bench.protocol import SlotState, Stage
-from station.bench.questions import Questions
 from station.bench.worker import Judged
 from station.bench.worker_client import WorkerClient
 from station.clock import Clock
@@ -34,17 +33,8 @@ from station.store.journal import KeptLabel
 __all__ = ["Slot"]
 
 
-class _Act(Enum):
-    """What a technician did in this attempt and may take back."""
-
-    ANSWER = "answer"
-    HOLD = "hold"
-
-
 class Slot:
-    """A place on the bench. `changed` is called with each new state, `ended` with each record that was kept, and
-    `labels` when there is a label to print or one fewer.
-    """
+    """A place on the bench. `changed` is called with each new state; `ended` with each record that was kept."""
 
     def __init__(
         self,
@@ -53,7 +43,6 @@ class Slot:
         clock: Clock,
         changed: Callable[[SlotState], None],
         ended: Callable[[AttemptRecord], None],
-        labels: Callable[[], None] = lambda: None,
     ) -> None:
         self.number = number
         self.worker = WorkerClient()
@@ -61,15 +50,13 @@ class Slot:
         self.clock = clock
         self._changed = changed
         self._ended = ended
-        self._labels = labels
-        self._answered = asyncio.Event()
         self.closing = False
         self._link: Link | None = None
         self._task: asyncio.Task[None] | None = None
         self._running = False
         self._stopped = False
-        self._questions: Questions | None = None
-        self._acts: list[_Act] = []
+        self.hands = HandsOn(self)
+        """What the technician does here."""
         self.state = SlotState(number)
         self.finished = float("-inf")
         """When the last attempt ended, by the monotonic clock."""
@@ -87,6 +74,7 @@ class Slot:
     def connect(self, link: Link | None) -> None:
         """Puts a laptop in the slot, or takes it out. Only while no attempt runs."""
         self._link = link
+        self.hands.forget()
         self._show(
             SlotState(
                 self.number,
@@ -101,59 +89,19 @@ class Slot:
         if self._link is None or self.busy:
             raise RuntimeError(f"slot {self.number} is not free")
         self._running, self._stopped = True, False
-        self._questions = Questions(profile, self.clock.wall(), self.clock.monotonic())
-        self._acts.clear()
-        self._task = asyncio.create_task(self._run(self._link, label, profile, operator))
-
-    def answer(self, answer: str, by: str, how: str) -> bool:
-        """The technician's answer ("pass", "fail", "skipped") to what is asked now; False where nothing is."""
-        questions = self._questions
-        if questions is None or not self.state.question:
-            return False
-        if not questions.answer(answer, by, how, self.clock.wall(), self.clock.monotonic()):
-            return False
-        self._acts.append(_Act.ANSWER)
-        self._ask()
-        return True
-
-    async def hold(self, by: str) -> None:
-        """Puts the laptop of this slot on hold. Raises `StoreRefused`."""
-        serial, attempt_id = self.state.serial, self.state.attempt_id
-        await self.keeper.ask(lambda store: put_on_hold(store, serial, attempt_id, by))
-        self._acts.append(_Act.HOLD)
-        self.update(held=True)
-        self._labels()
-
-    async def undo(self, by: str) -> str | None:
-        """Takes the last answer or hold back: the serial of a laptop that was released, "" for an answer, or None where
-        there is nothing to take back. Raises `StoreRefused`.
-        """
-        if not self._acts:
-            return None
-        if self._acts[-1] is _Act.HOLD:
-            serial, attempt_id = self.state.serial, self.state.attempt_id
-            await self.keeper.ask(lambda store: take_off_hold(store, serial, attempt_id, by))
-            self._acts.pop()
-            self.update(held=False)
-            self._labels()
-            return serial
-        questions = self._questions
-        if questions is None or not questions.undo(self.clock.wall(), self.clock.monotonic()):
-            return None
-        self._acts.pop()
-        self._ask()
-        return ""
-
-    def _ask(self) -> None:
-        """Shows the question that is asked now, and lets the attempt go on that waited for the last answer."""
-        questions = self._questions
-        current = questions.current if questions is not None else None
-        self.update(
-            question=current.look if current else "",
-            question_place=questions.place if questions and current else 0,
-            questions=questions.count if questions else 0,
+        self.hands.forget()
+        # At once: what asks for this laptop, or for the one before, must not meet the old state.
+        self._show(
+            SlotState(
+                self.number,
+                stage=Stage.COLLECTING,
+                link=self._link.name,
+                serial=label.giving.serial,
+                now=wording.collecting("the laptop"),
+                checks_expected=len(profile.requirements) + len(profile.attested),
+            )
         )
-        self._answered.set()
+        self._task = asyncio.create_task(self._run(self._link, label, profile, operator))
 
     def stop(self) -> None:
         """Aborts the attempt that runs."""
@@ -165,7 +113,7 @@ class Slot:
     async def wait(self) -> None:
         """Until no attempt runs. The bench closes, so that one which waits for a person is aborted."""
         self.closing = True
-        self._answered.set()
+        self.hands.look_again()
         if self._task is not None:
             await asyncio.wait([self._task])
 
@@ -204,23 +152,12 @@ class Slot:
             lambda store: HoldBook(store, self.clock).open(scan.serial) is not None,
             lambda: self.update(now=wording.DISK_REFUSES),
         )
-        self._show(
-            SlotState(
-                self.number,
-                stage=Stage.COLLECTING,
-                link=link.name,
-                serial=scan.serial,
-                now=wording.collecting("the laptop"),
-                checks_expected=sum(1 for row in profile.requirements) + len(profile.attested),
-                attempt_id=attempt_id,
-                held=held,
-            )
-        )
-        self._ask()
+        self.update(attempt_id=attempt_id, held=held, now=wording.collecting("the laptop"))
+        self.hands.begin(profile)
         attempt = RunningAttempt(self, attempt_id, label, profile, begun)
         try:
             await attempt.collect(link)
-            await attempt.take_answers(self._questions)
+            await attempt.take_answers()
             judged = await attempt.confirm(link, await attempt.judge_whole())
         except LinkError as error:
             await self._abort(attempt_id, wording.link_gone(str(error)), begun)
@@ -239,7 +176,7 @@ class Slot:
     async def _abort(self, attempt_id: str, note: str, begun: float) -> None:
         # From here on there is nothing left to stop; a second `stop` must not break the ending off.
         self._stopped = True
-        self.ask_nothing()
+        await self.hands.close()
         record = await self.keeper.insist(
             lambda store: store.finish_attempt(attempt_id, status=AttemptStatus.ABORTED, verdict=None, note=note),
             lambda: self.update(now=wording.DISK_REFUSES),
@@ -276,18 +213,6 @@ class Slot:
             seconds=self.clock.monotonic() - begun,
         )
         self._ended(record)
-
-    async def answers(self) -> None:
-        """Until the technician has answered, or taken back, something."""
-        self._answered.clear()
-        await self._answered.wait()
-
-    def ask_nothing(self) -> None:
-        """Takes no answers from now on: they are evidence already, or nobody needs them any more."""
-        if self._questions is not None:
-            self._questions.close()
-        if self.state.question:
-            self._ask()
 
     def update(self, **changes: object) -> None:
         """Shows the state with some of its fields changed."""

@@ -11,6 +11,7 @@ __all__ = [
     "ABORTED_BY_OPERATOR",
     "ANOTHER_CODE",
     "ASKING",
+    "CLOSING_NOW",
     "DEFECT",
     "DISK_REFUSES",
     "FLOODED",
@@ -18,6 +19,7 @@ __all__ = [
     "HELD_BY_COMMAND",
     "HOLD_TAKEN_BACK",
     "INTERRUPTED_NOTE",
+    "JUST_CHANGED",
     "LABEL_OF_HOLD",
     "LABEL_OF_RELEASE",
     "NOTHING_TO_UNDO",
@@ -28,6 +30,7 @@ __all__ = [
     "QUESTION_LEFT",
     "READY",
     "SAVING",
+    "SETTLING",
     "SEVERAL_COMMANDS",
     "UNDONE_SLOT",
     "accepted",
@@ -41,7 +44,6 @@ __all__ = [
     "focused",
     "held",
     "held_already",
-    "held_note",
     "interrupted_notice",
     "judging",
     "just_scanned",
@@ -57,9 +59,11 @@ __all__ = [
     "profile_in_use",
     "read_twice",
     "released",
+    "released_before",
     "skipped",
     "slot_busy",
     "taken_back",
+    "too_early_to_hold",
     "unknown_command",
     "unsettled_notice",
 ]
@@ -74,6 +78,9 @@ DEFECT: Final = "The station made a mistake, which is in its log. Nothing is hel
 DISK_REFUSES: Final = "The bench cannot save: the disk is full or failing. Free some space; it goes on by itself."
 
 
+SETTLING: Final = "Your answers count in a moment. UNDO takes the last one back."
+JUST_CHANGED: Final = "The screen has just changed, so nothing was done. Look again, and press again."
+CLOSING_NOW: Final = "The bench is closing, and takes in no more laptops. Start it again, and scan again."
 ASKING: Final = "Waiting for you: answer the question."
 HELD_BY_COMMAND: Final = "Put aside at the bench with the HOLD command."
 HOLD_TAKEN_BACK: Final = "Taken back at the bench with the UNDO command."
@@ -158,11 +165,6 @@ def held_already(serial: str) -> str:
     return f"{serial} is on hold already."
 
 
-def held_note(by: str) -> str:
-    """What a slot says of a laptop on hold, beside its verdict."""
-    return f"ON HOLD since {clean(by, 40)} put it aside: it does not ship."
-
-
 def released(serial: str) -> str:
     """UNDO took a hold back."""
     return f"{serial} is no longer on hold."
@@ -171,6 +173,16 @@ def released(serial: str) -> str:
 def no_label_layout(name: str) -> str:
     """A layout of a sheet of codes was named for labels."""
     return f"{clean(name, 60)} is a sheet of codes, and no label. Choose another layout: station label layouts."
+
+
+def released_before(serial: str) -> str:
+    """UNDO for a hold that a supervisor has ended already."""
+    return f"{serial} is not on hold any more: somebody has released it."
+
+
+def too_early_to_hold(serial: str) -> str:
+    """HOLD for a laptop whose attempt is not open yet: the store is busy."""
+    return f"{serial} is just being taken in, and is not on hold yet. Give HOLD again."
 
 
 def nothing_to_hold(slot: int) -> str:

@@ -13,12 +13,20 @@ from station.labelling.errors import LabelRefused
 from station.labelling.fields import asked_for
 from station.records import AttemptRecord
 from station.store.bench_store import BenchStore
-from station.store.hold_book import HoldBook
-from station.store.print_queue import BY_VERDICT, JobState, LabelAsked, PrintJob, PrintQueue
+from station.store.hold_book import hold_inside
+from station.store.print_queue import (
+    BY_VERDICT,
+    ON_ITS_WAY,
+    LabelAsked,
+    PrintJob,
+    PrintQueue,
+    again_inside,
+    on_its_way_inside,
+    queue_inside,
+)
+from station.store.refusing import storing
 
 __all__ = ["cancel_job", "label_again", "print_label"]
-
-_ON_ITS_WAY = (JobState.PENDING, JobState.PRINTING)
 
 
 def print_label(store: BenchStore, record: AttemptRecord, layout: str, by: str, reason: str) -> PrintJob:
@@ -27,22 +35,26 @@ def print_label(store: BenchStore, record: AttemptRecord, layout: str, by: str, 
     Raises `LabelRefused` for a reprint without a reason, a label that is on its way already, and one that cannot be
     made.
     """
-    queue = PrintQueue(store, store.clock)
-    before = [job for job in queue.of_attempt(record.attempt_id) if job.layout == layout]
-    on_its_way = [job for job in before if job.state in _ON_ITS_WAY]
-    if on_its_way:
-        raise LabelRefused(wording.waits_already(on_its_way[0]))
-    if before:
+    # One transaction: two who ask at once get one label, and a hold that is put meanwhile is on it.
+    with storing(store.database):
+        before = [job for job in PrintQueue(store).of_attempt(record.attempt_id) if job.layout == layout]
+        _none_on_its_way(store, record.attempt_id, layout)
+        if not before:
+            asked = _asked(store, record, layout, by, reason or BY_VERDICT)
+            return queue_inside(store.database, store.clock, asked)
         if not reason:
             raise LabelRefused(wording.NO_REASON)
-        return _again(queue, before[-1], _asked(store, record, layout, by, reason))
-    return queue.add(_asked(store, record, layout, by, reason or BY_VERDICT))
+        return _again(store, before[-1], _asked(store, record, layout, by, reason))
 
 
 def label_again(store: BenchStore, job: PrintJob, by: str, reason: str) -> PrintJob:
-    """Queues a job again, as its laptop is now; where it waited for a person, it is settled. Raises `LabelRefused`."""
-    asked = _asked(store, record_of(store, job.attempt_id), job.layout, by, reason)
-    return _again(PrintQueue(store, store.clock), job, asked)
+    """Queues a job again, as its laptop is now; where it waited for a person, it is settled.
+
+    Raises `LabelRefused`, also where another label of its attempt and layout is on its way already.
+    """
+    record = record_of(store, job.attempt_id)
+    with storing(store.database):
+        return _again(store, job, _asked(store, record, job.layout, by, reason))
 
 
 def cancel_job(store: BenchStore, job: PrintJob, by: str, reason: str) -> PrintJob:
@@ -56,15 +68,25 @@ def cancel_job(store: BenchStore, job: PrintJob, by: str, reason: str) -> PrintJ
 
 
 def _asked(store: BenchStore, record: AttemptRecord, layout: str, by: str, reason: str) -> LabelAsked:
-    hold = HoldBook(store, store.clock).open(record.scan.serial)
+    hold = hold_inside(store.database, record.scan.serial)
     asked = asked_for(record, hold, layout=layout, bench=store.setting(BENCH_NAME), by=by, reason=reason)
     if asked.refusal:
         raise LabelRefused(wording.cannot_be_made(record.scan.serial, asked.refusal))
     return asked
 
 
-def _again(queue: PrintQueue, job: PrintJob, asked: LabelAsked) -> PrintJob:
-    made = queue.add_again(job.job_id, asked, wording.who_and_why(asked.by, asked.reason, job.problem))
+def _again(store: BenchStore, job: PrintJob, asked: LabelAsked) -> PrintJob:
+    problem = wording.who_and_why(asked.by, asked.reason, job.problem)
+    made = again_inside(store.database, store.clock, job.job_id, asked, problem)
     if made is None:
-        raise LabelRefused(wording.not_retried(queue.job(job.job_id) or job))
+        now = PrintQueue(store).job(job.job_id) or job
+        if now.state not in ON_ITS_WAY:
+            _none_on_its_way(store, asked.attempt_id, asked.layout)
+        raise LabelRefused(wording.not_retried(now))
     return made
+
+
+def _none_on_its_way(store: BenchStore, attempt_id: str, layout: str) -> None:
+    waiting = on_its_way_inside(store.database, attempt_id, layout)
+    if waiting is not None:
+        raise LabelRefused(wording.waits_already(waiting))

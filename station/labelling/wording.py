@@ -27,18 +27,21 @@ __all__ = [
     "checks_named",
     "damaged_record",
     "defect",
+    "disk_refused",
     "held",
     "job_lines",
     "layout_line",
     "lint_faults",
     "more_jobs",
     "no_attempt",
+    "no_folder",
     "no_job",
     "no_store",
     "no_verdict",
     "not_cancelled",
     "not_for_this",
     "not_retried",
+    "not_written",
     "queued",
     "short_id",
     "still_running",
@@ -150,6 +153,21 @@ def not_for_this(layout: str, sheet: bool) -> str:
 def wrong_ending(path: str, endings: Sequence[str]) -> str:
     """Nothing is known to write into such a file."""
     return f"{clean(path, _SHOWN)!r} ends in no kind of label file; write to a {' or '.join(endings)} file"
+
+
+def no_folder(folder: str) -> str:
+    """A file is to be written into a folder that there is not."""
+    return f"there is no folder {clean(folder)}; make it, or name a file in another one with -o"
+
+
+def not_written(path: str, reason: str) -> str:
+    """There can be no such file, or not for this user."""
+    return f"{clean(path)} cannot be written ({clean(reason, _SHOWN)}); name another file with -o"
+
+
+def disk_refused(path: str, reason: str) -> str:
+    """The disk did not take a file."""
+    return f"{clean(path)} cannot be written ({clean(reason, _SHOWN)}); look at the disk, or name a file on another one"
 
 
 def waits_already(job: PrintJob) -> str:

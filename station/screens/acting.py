@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from station.bench.protocol import Command, FocusSlot, Press, SlotState, StopSlot
 from station.screens import wording
-from station.screens.shown import BUSY_STAGES, Act, Answer, Contact, Question, Shown, asked_of, looking_at
+from station.screens.shown import BUSY_STAGES, Act, Answer, Contact, Question, Seen, Shown, asked_of, looking_at
 
 __all__ = ["Effect", "after_act"]
 
@@ -30,8 +30,10 @@ _VERBS: Final[Mapping[Act, str]] = {
 _ANSWERS: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT})
 
 
-def after_act(shown: Shown, act: Act, now: float) -> tuple[Shown, Effect]:
-    """The screen after a key, and what must be done besides."""
+def after_act(shown: Shown, act: Act, now: float, seen: Seen | None = None) -> tuple[Shown, Effect]:
+    """The screen after a key, and what must be done besides. `seen` is what was in view when the key was pressed, where
+    that was before now.
+    """
     question = shown.question
     if question and act is question.act:
         if now - question.since < QUESTION_OPENS:
@@ -57,7 +59,7 @@ def after_act(shown: Shown, act: Act, now: float) -> tuple[Shown, Effect]:
                 return replace(shown, helping=False), None
             return shown, Act.ESCAPE
         case _:
-            return _press(shown, act, now)
+            return _press(shown, act, now, shown.seen if seen is None else seen)
 
 
 def _confirmed(shown: Shown, question: Question) -> tuple[Shown, Effect]:
@@ -66,11 +68,15 @@ def _confirmed(shown: Shown, question: Question) -> tuple[Shown, Effect]:
         sentence = wording.STOPPING.format(slot=question.slot)
         return replace(shown, answer=Answer("note", "", sentence)), StopSlot(question.slot)
     if question.act is Act.HOLD:
-        return shown, Press(_VERBS[Act.HOLD])
+        return shown, _press_of(Act.HOLD, question.seen)
     return shown, question.act
 
 
-def _press(shown: Shown, act: Act, now: float) -> tuple[Shown, Effect]:
+def _press_of(act: Act, seen: Seen) -> Press:
+    return Press(_VERBS[act], seen.slot, seen.attempt_id, seen.question_place)
+
+
+def _press(shown: Shown, act: Act, now: float, seen: Seen) -> tuple[Shown, Effect]:
     """A key in place of a command barcode. What nothing can come of, the engine refuses, and says why."""
     if shown.contact is not Contact.LIVE:
         return _refused(shown, wording.AWAY), None
@@ -79,8 +85,8 @@ def _press(shown: Shown, act: Act, now: float) -> tuple[Shown, Effect]:
         return _refused(shown, wording.TOO_SOON), None
     if act is Act.HOLD and slot is not None and slot.serial and not slot.held:
         sentence = wording.ASK_HOLD.format(serial=slot.serial, slot=slot.number)
-        return replace(shown, question=Question(Act.HOLD, sentence, now, slot.number)), None
-    return shown, Press(_VERBS[act])
+        return replace(shown, question=Question(Act.HOLD, sentence, now, shown.seen)), None
+    return shown, _press_of(act, seen)
 
 
 def _refused(shown: Shown, sentence: str) -> Shown:
@@ -105,7 +111,7 @@ def _ask_stop(shown: Shown, now: float) -> Shown:
     if not _runs(slot):
         return replace(shown, answer=Answer("note", "", wording.NOTHING_RUNS.format(slot=shown.focus)))
     sentence = wording.ASK_STOP.format(slot=shown.focus)
-    return replace(shown, question=Question(Act.STOP, sentence, now, shown.focus))
+    return replace(shown, question=Question(Act.STOP, sentence, now, shown.seen))
 
 
 def _runs(slot: SlotState | None) -> bool:
@@ -113,8 +119,10 @@ def _runs(slot: SlotState | None) -> bool:
 
 
 def _ask_leave(shown: Shown, now: float) -> tuple[Shown, Effect]:
-    if shown.kept:
-        why = wording.KEPT_LOST.format(count=wording.many(len(shown.kept), "scan"))
+    if shown.kept_at_risk:
+        why = wording.KEPT_LOST.format(count=wording.many(shown.kept_at_risk, "scan"))
+    elif shown.kept_count:
+        why = wording.KEPT_STAYS.format(count=wording.scans_are(shown.kept_count))
     elif any(_runs(slot) for slot in shown.slots):
         why = wording.STILL_TESTING
     else:

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,27 +18,37 @@ from hardware.scanners import scanner
 from hardware.scanners.grammar.shapes import unsecret
 from hardware.scanners.keys import Command
 from hardware.scanners.wedge import WedgeScanner
-from station.bench.namespace import is_command
 from station.bench.protocol import BrokenScan, Scan
 from station.screens import wording
 from station.screens.acting import after_act
-from station.screens.bridge import Arrived, Away, Bridge, Connect, Kept, News, Starter
+from station.screens.bridge import Arrived, Away, Bridge, Connect, Handed, Kept, News
 from station.screens.canvas import Canvas
 from station.screens.cues import Cue, cue_of
+from station.screens.keeping import KeptScans
 from station.screens.keymap import KEYS, Finger
 from station.screens.messages import MarkerPassed, Told
 from station.screens.page import paint
 from station.screens.quiet import QuietApp
-from station.screens.shown import Act, Answer, Contact, Shown, after_event, after_time
+from station.screens.shown import Act, Answer, Contact, Seen, Shown, after_event, after_time
 from station.screens.sounds import Sounds
+from station.screens.starter import Starter
 from station.screens.terminal import BenchDriver
 from station.screens.timing import Clock
 
 __all__ = ["BenchApp"]
 
+_HANDED: Final[Mapping[Handed, tuple[str, str, Cue | None]]] = {
+    Handed.SENT: ("sent", wording.SENT, None),
+    Handed.KEPT: ("kept", wording.KEPT_ANSWER, Cue.ACCEPTED),
+    Handed.AWAY: ("refused", wording.COMMAND_AWAY, Cue.REFUSED),
+    Handed.DISK_REFUSES: ("refused", wording.DISK_REFUSES, Cue.REFUSED),
+    Handed.NO_ROOM: ("refused", wording.NO_ROOM, Cue.REFUSED),
+}
+"""What is said of a scan that was handed over, and heard; of one that was sent the engine says it."""
+
 
 class BenchApp(QuietApp, inherit_bindings=False):
-    """The screen of one bench."""
+    """The screen of one bench. `kept_scans` is the folder of what is scanned while the engine is away."""
 
     CSS_PATH = "bench.tcss"
     TITLE = "Intake Station"
@@ -43,6 +56,7 @@ class BenchApp(QuietApp, inherit_bindings=False):
     def __init__(
         self,
         connect: Connect,
+        kept_scans: Path,
         *,
         starter: Starter | None = None,
         clock: Clock | None = None,
@@ -52,7 +66,9 @@ class BenchApp(QuietApp, inherit_bindings=False):
         super().__init__(driver_class=BenchDriver)
         self._clock = clock or Clock()
         self._shown = replace(shown or Shown(), clock=self._clock.time_of_day(), now=self._clock.now())
-        self._bridge = Bridge(connect, self._tell, starter)
+        self._painted = self._shown
+        self._pressed: dict[str, Seen] = {}
+        self._bridge = Bridge(connect, self._tell, KeptScans(kept_scans), starter)
         self._sounds = sounds or Sounds(self._ring)
         self._wedge = WedgeScanner()
         self._wedge.start(self._scanned)
@@ -67,9 +83,14 @@ class BenchApp(QuietApp, inherit_bindings=False):
         return self._shown
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def kept(self) -> Kept:
         """The scans that have not reached the engine."""
         return self._bridge.kept
+
+    @property
+    def at_risk(self) -> tuple[str, ...]:
+        """The scans that end with this screen."""
+        return self._bridge.at_risk
 
     def compose(self) -> ComposeResult:
         yield self._canvas
@@ -93,6 +114,8 @@ class BenchApp(QuietApp, inherit_bindings=False):
             commands = self._wedge.press(event.key, event.character, event.time)
             self._command_all(commands)  # of keys before this one
             self._finger.press(event.key, event.time)
+            if event.key in KEYS:
+                self._pressed[event.key] = self._painted.seen
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             self._command_all(self._wedge.paste(event.text, event.time))
         elif not isinstance(event, events.MouseEvent):
@@ -125,20 +148,16 @@ class BenchApp(QuietApp, inherit_bindings=False):
                 self._bridge.send(BrokenScan(text, name, sentence))
 
     def _scan(self, scan: Scan) -> None:
-        shown = unsecret(scan.text)
-        if self._bridge.send(scan):
-            self._say(Answer("sent", shown, wording.SENT))
-        elif is_command(scan.text):
-            self._say(Answer("refused", shown, wording.COMMAND_AWAY), Cue.REFUSED)
-        else:
-            self._say(Answer("kept", shown, wording.KEPT_ANSWER), Cue.ACCEPTED)
+        look, sentence, cue = _HANDED[self._bridge.send(scan)]
+        self._say(Answer(look, unsecret(scan.text), sentence), cue)
 
     def _command(self, key: str) -> None:
         act = KEYS.get(key)
         if act is None or not self._finger.means(key, act):
             return
         before = self._shown
-        shown, effect = after_act(before, act, self._clock.now())
+        # It acts a moment after it was pressed; what it means is what was painted then.
+        shown, effect = after_act(before, act, self._clock.now(), self._pressed.get(key, before.seen))
         self._show(shown)
         match effect:
             case None:
@@ -147,7 +166,7 @@ class BenchApp(QuietApp, inherit_bindings=False):
                 self.exit(return_code=0)
             case Act():
                 self._wedge.clear()
-            case _ if not self._bridge.send(effect):
+            case _ if self._bridge.send(effect) is not Handed.SENT:
                 self._show(replace(shown, answer=Answer("refused", "", wording.AWAY)))
         answer = self._shown.answer
         if answer is not None and answer is not before.answer:
@@ -168,8 +187,8 @@ class BenchApp(QuietApp, inherit_bindings=False):
             case Away(problem=problem):
                 contact = Contact.STARTING if before.contact is Contact.STARTING else Contact.LOST
                 self._show(replace(before, contact=contact, problem=problem or before.problem, question=None))
-            case Kept(scans=scans):
-                self._show(replace(before, kept=scans))
+            case Kept(scans=scans, more=more, at_risk=at_risk):
+                self._show(replace(before, kept=scans, kept_more=more, kept_at_risk=at_risk))
         if self._shown.answer is not before.answer:
             self._flash()
 
@@ -209,3 +228,4 @@ class BenchApp(QuietApp, inherit_bindings=False):
         lines, pages = paint(self._shown, self.size.width, self.size.height)
         self._shown = replace(self._shown, pages=pages, page=min(self._shown.page, pages - 1))
         self._canvas.draw(lines)
+        self._painted = self._shown

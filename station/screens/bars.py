@@ -99,9 +99,10 @@ def _kept(shown: Shown, width: int) -> list[Line]:
     """The scans that wait here, named as far as there is room and counted in any case."""
     if not shown.kept:
         return []
-    count = wording.many(len(shown.kept), "scan")
+    kept = wording.KEPT_AT_RISK if shown.kept_at_risk else wording.KEPT
+    count = wording.many(shown.kept_at_risk or shown.kept_count, "scan")
     scans = ", ".join(shorten(scan, _LONGEST_CODE) for scan in shown.kept)
-    return [fit([(f" … {wording.KEPT.format(count=count, scans=scans)}", "bar-warn")], width, "bar-warn")]
+    return [fit([(f" … {kept.format(count=count, scans=scans)}", "bar-warn")], width, "bar-warn")]
 
 
 def _answer(shown: Shown, width: int) -> list[Line]:

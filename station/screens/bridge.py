@@ -1,34 +1,30 @@
 """The screen's end of the socket: reads events, sends commands, comes back by itself, and loses no scan.
 
 It knows nothing of Textual: news goes to a callback, in the loop that runs it. Every text is cleaned here, once.
-A scan is kept from the moment it is handed over until the engine has answered it. If the connection is lost
-meanwhile it is sent again, so a scan may reach the engine twice (it then answers "known") and never not at all.
+A scan is remembered from the moment it is handed over until the engine has answered it. While the engine is away it
+is on the disk (`keeping`) before anybody is told that it was taken. What was not answered is sent again when the engine
+is back, by this screen or the next: a scan may reach the engine twice (it then answers "known") and never not at all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from enum import Enum
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias
 
-import msgspec
-from msgspec import Struct
-
-from hardware.scanners.grammar.shapes import unsecret
-from specs.text import clean
 from station.bench.namespace import is_command
 from station.bench.protocol import (
     LONGEST_LINE,
-    LONGEST_SHOWN_SCAN,
     PROTOCOL,
     BenchState,
+    BrokenScan,
     Command,
     Event,
     Goodbye,
@@ -42,6 +38,9 @@ from station.bench.protocol import (
     encode,
 )
 from station.screens import wording
+from station.screens.cleaning import cleaned_event
+from station.screens.keeping import MOST_SCANS, DiskRefuses, KeptScans, NoRoom, Waiting
+from station.screens.starter import Starter
 
 __all__ = [
     "Arrived",
@@ -49,23 +48,18 @@ __all__ = [
     "Bridge",
     "Connect",
     "Connection",
+    "Handed",
     "Kept",
     "News",
-    "Starter",
-    "cleaned_event",
     "unix_connection",
 ]
 
 REPAINTS_A_SECOND: Final = 10
 LONGEST_RETRY: Final = 1.0
 SLOW_START: Final = 10.0
-START_AGAIN: Final = 10.0
-"""Seconds before an engine that did not come up is started once more."""
-BRING_BACK: Final = 2.0
-"""Seconds between two starts of an engine that does come up, so that one that dies at once is not started in a loop."""
 
-_cleaned: Final = lru_cache(maxsize=8192)(clean)
-_T = TypeVar("_T")
+MOST_NAMED: Final = 32
+"""Kept scans that are told by name: more than fit in the widest line."""
 
 
 class Connection(NamedTuple):
@@ -103,84 +97,98 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The scans that wait here for the engine to come back."""
+    """The laptops' scans that wait here for the engine to come back: the oldest by name, and how many more there are.
+    `at_risk` of them the disk has refused: they are in this screen's memory alone.
+    """
 
     scans: tuple[str, ...]
+    more: int = 0
+    at_risk: int = 0
 
 
 News: TypeAlias = Arrived | Away | Kept
 
 
-class Starter:
-    """Starts the engine, in a thread of its own, and gives each start its time."""
+class Handed(Enum):
+    """What became of a command that was handed over. Only what was `SENT` or `KEPT` will reach the engine."""
 
-    def __init__(self, start_engine: Callable[[], None] | None) -> None:
-        self._start = start_engine
-        self._asked: float | None = None
-        self._came_up = False
-        self.problem = ""
-
-    def ask(self) -> None:
-        """Start it, unless that was asked a moment ago or there is no way to."""
-        now = time.monotonic()
-        wait = BRING_BACK if self._came_up else START_AGAIN
-        if self._start is None or (self._asked is not None and now - self._asked < wait):
-            return
-        self._asked, self._came_up = now, False
-        threading.Thread(target=self._run, args=(self._start,), daemon=True, name="start-engine").start()
-
-    def came_up(self) -> None:
-        """The engine has spoken: if it goes away, it may be brought back."""
-        self._came_up = True
-
-    def give_up(self) -> None:
-        """The engine was stopped on purpose: do not bring it back."""
-        self._start = None
-
-    def _run(self, start: Callable[[], None]) -> None:
-        try:
-            start()
-            self.problem = ""
-        except Exception as error:
-            self.problem = wording.CANNOT_START.format(why=clean(str(error)) or type(error).__name__)
+    SENT = "sent"
+    KEPT = "kept"
+    AWAY = "away"
+    DISK_REFUSES = "disk refuses"
+    NO_ROOM = "no room"
 
 
 class Bridge:
     """Keeps one connection up and tells what comes over it."""
 
-    def __init__(self, connect: Connect, tell: Callable[[News], None], starter: Starter | None = None) -> None:
+    def __init__(
+        self, connect: Connect, tell: Callable[[News], None], keeping: KeptScans, starter: Starter | None = None
+    ) -> None:
         self._connect = connect
         self._tell = tell
+        self._keeping = keeping
         self._starter = starter or Starter(None)
         self._writer: asyncio.StreamWriter | None = None
-        self._kept: deque[Scan] = deque()  # made while away
-        self._unanswered: deque[Scan] = deque()
+        self._kept: deque[Waiting] = deque()  # made while away
+        self._unanswered: deque[Waiting] = deque()
         self._pending: dict[int, SlotState] = {}
         self._flushed_at = 0.0
         self._flusher: asyncio.TimerHandle | None = None
         self._refused = False
 
-    def send(self, command: Command) -> bool:
-        """Send a command. False if the engine is away: a laptop's scan is then kept, anything else is not."""
+    def send(self, command: Command) -> Handed:
+        """Send a command. If the engine is away, a laptop's scan or a broken one is kept, and anything else is not."""
+        laptop = _laptop(command)
+        if laptop is not None and self._full:
+            return Handed.NO_ROOM
         if self._writer is None or self._writer.is_closing():
-            if isinstance(command, Scan) and not is_command(command.text):
-                self._kept.append(command)
-                self._tell_kept()
-            return False
-        # A command barcode is never sent twice: obeyed already, it would answer the next question too.
-        if isinstance(command, Scan) and not is_command(command.text):
-            self._unanswered.append(command)
+            keepable = command if isinstance(command, BrokenScan) else laptop
+            return Handed.AWAY if keepable is None else self._keep(keepable)
+        if laptop is not None:
+            self._unanswered.append(self._keeping.waiting(laptop))
         self._writer.write(encode(command))
-        return True
+        return Handed.SENT
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        """The scans that have not reached the engine, oldest first."""
-        return tuple(scan.text for scan in self._kept)
+    def _full(self) -> bool:
+        return len(self._kept) + len(self._unanswered) >= MOST_SCANS
+
+    def _keep(self, command: Scan | BrokenScan) -> Handed:
+        if self._full:
+            return Handed.NO_ROOM
+        scan = self._keeping.waiting(command)
+        try:
+            self._keeping.keep([*self._at_risk, scan])  # the disk may take by now what it refused before
+        except DiskRefuses:
+            return Handed.DISK_REFUSES
+        except NoRoom:
+            return Handed.NO_ROOM
+        self._kept.append(scan)
+        self._tell_kept()
+        return Handed.KEPT
+
+    @property
+    def kept(self) -> Kept:
+        """The laptops' scans that have not reached the engine, oldest first."""
+        scans = [one for one in self._kept if isinstance(one.command, Scan)]
+        named = tuple(one.shown for one in islice(scans, MOST_NAMED))
+        return Kept(named, len(scans) - len(named), len(self._at_risk))
+
+    @property
+    def at_risk(self) -> tuple[str, ...]:
+        """The scans that end with this screen: not answered, and not on the disk."""
+        return tuple(one.shown for one in (*self._kept, *self._unanswered) if not one.on_disk)
+
+    @property
+    def _at_risk(self) -> list[Waiting]:
+        return [one for one in self._kept if not one.on_disk]
 
     async def run(self) -> None:
         """Connect, listen, and connect again, until cancelled."""
         started, wait = time.monotonic(), 0.05
+        if self._adopt():
+            self._tell_kept()
         while not self._refused:
             try:
                 connection = await self._connect()
@@ -201,7 +209,7 @@ class Bridge:
     async def _listen(self, connection: Connection) -> bool:
         """Until the connection ends. True if the engine had said anything."""
         reader, writer = connection
-        problem, spoke = "", False
+        problem, spoke, leaving = "", False, False
         try:
             while line := await reader.readline():
                 event = cleaned_event(decode_event(line))
@@ -213,8 +221,11 @@ class Bridge:
             pass
         except (ValueError, RecursionError):  # a line too long, or no event (msgspec's errors are ValueErrors)
             problem = wording.UNREADABLE
+        except asyncio.CancelledError:
+            leaving = True
+            raise
         finally:
-            self._hang_up(writer)
+            self._hang_up(writer, leaving=leaving)
         self._tell(Away(problem))
         self._tell_kept()
         return spoke
@@ -235,8 +246,8 @@ class Bridge:
                 self._pending.pop(slot.number, None)
             case BenchState():
                 self._pending.clear()
-            case ScanAnswer(text=text):
-                self._answered(text)
+            case ScanAnswer():
+                self._answered(event)
         self._flush()
         self._tell(Arrived(event))
         if isinstance(event, BenchState):
@@ -253,31 +264,53 @@ class Bridge:
         """The engine is there: send what waited for it, oldest first."""
         self._starter.came_up()
         self._writer = writer
+        self._adopt()
         waiting = [*self._kept]
         self._kept.clear()
         for scan in waiting:
-            self.send(scan)
+            self._unanswered.append(scan)
+            writer.write(encode(scan.command))
         if waiting:
             self._tell_kept()
 
-    def _hang_up(self, writer: asyncio.StreamWriter) -> None:
+    def _adopt(self) -> bool:
+        """Takes over what screens before this one have left. True where there was anything."""
+        if self._full:
+            return False
+        left = self._keeping.adopt()
+        self._kept.extendleft(reversed(left))
+        return bool(left)
+
+    def _hang_up(self, writer: asyncio.StreamWriter, *, leaving: bool) -> None:
         self._writer = None
         # What was sent and not answered may never have been read.
         self._kept.extendleft(reversed(self._unanswered))
         self._unanswered.clear()
+        if not leaving:
+            # Who leaves has sent them to an engine that lives. Replayed by the next screen, hours later, each would
+            # begin a test of a laptop that is long gone.
+            with contextlib.suppress(DiskRefuses, NoRoom):
+                self._keeping.keep(self._kept)
         self._pending.clear()
         with contextlib.suppress(OSError, RuntimeError):
             writer.close()
 
-    def _answered(self, text: str) -> None:
-        """Take the scan off the list that this answer is for. Answers come in order, but not all are for our scans."""
-        for scan in self._unanswered:
-            if clean(unsecret(scan.text), LONGEST_SHOWN_SCAN) == text:
-                self._unanswered.remove(scan)
+    def _answered(self, answer: ScanAnswer) -> None:
+        """Take the scan off the list that this answer is for. Answers come in order, but not all are for our scans:
+        some are for keys and settings, and for what another screen or another scanner read.
+        """
+        for place, scan in enumerate(self._unanswered):
+            command = scan.command
+            if isinstance(command, Scan) and (command.scanner, scan.shown) == (answer.scanner, answer.text):
+                # The engine does one thing after another: broken scans, which it does not answer, it has by now.
+                before = [one for one in islice(self._unanswered, place) if isinstance(one.command, BrokenScan)]
+                for one in (*before, scan):
+                    self._unanswered.remove(one)
+                    self._keeping.answered(one)
                 return
 
     def _tell_kept(self) -> None:
-        self._tell(Kept(tuple(_cleaned(unsecret(scan.text)) for scan in self._kept)))
+        self._tell(self.kept)
 
     def _flush_soon(self) -> None:
         if self._flusher is None:
@@ -295,16 +328,9 @@ class Bridge:
             self._tell(Arrived(SlotChanged(slot)))
 
 
-def cleaned_event(value: _T) -> _T:
-    """The same event with every text in it cleaned, however deep."""
-    cleaned: Any = value
-    match value:
-        case str():
-            cleaned = _cleaned(value) if len(value) < 1024 else clean(value)
-        case tuple():
-            cleaned = tuple(cleaned_event(item) for item in value)
-        case Struct():
-            cleaned = msgspec.structs.replace(
-                value, **{name: cleaned_event(getattr(value, name)) for name in value.__struct_fields__}
-            )
-    return cleaned  # type: ignore[no-any-return]
+def _laptop(command: Command) -> Scan | None:
+    """The scan that a command is, where it is one that is kept and sent again.
+
+    A command barcode never is: obeyed already, it would answer the next question too.
+    """
+    return command if isinstance(command, Scan) and not is_command(command.text) else None

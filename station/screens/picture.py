@@ -66,7 +66,7 @@ async def _screenshot(state: BenchState, size: tuple[int, int], answer: Answer |
 
     shown = Shown(state=state, contact=Contact.LIVE, answer=answer, focus=state.slots[0].number)
     frozen = Clock(time_of_day=lambda: clock, now=lambda: 0.0, flash=3600.0)
-    app = BenchApp(nobody, clock=frozen, shown=shown)
+    app = BenchApp(nobody, Path(os.devnull), clock=frozen, shown=shown)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         return app.export_screenshot()

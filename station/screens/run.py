@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from station.screens import wording
-from station.screens.bridge import Starter, unix_connection
+from station.screens.bridge import unix_connection
+from station.screens.starter import Starter
 
 if TYPE_CHECKING:
     from station.screens.app import BenchApp
@@ -21,12 +22,18 @@ __all__ = ["run_screen"]
 _FAULT: Final = 3
 
 
-def run_screen(socket_path: Path, start_engine: Callable[[], None] | None, log_dir: Path | None = None) -> int:
+def run_screen(
+    socket_path: Path,
+    start_engine: Callable[[], None] | None,
+    log_dir: Path | None = None,
+    kept_scans: Path | None = None,
+) -> int:
     """Show the bench until the technician leaves; gives the exit status.
 
     `start_engine` is called (in a thread) where no engine answers, and again if one dies; it should return at
     once. Leaving does not stop the engine. A fault's traceback goes to `screen.log` in `log_dir` (by default the
-    socket's folder), and one sentence to stderr.
+    socket's folder), and one sentence to stderr. What is scanned while the engine is away is kept in the folder
+    `kept_scans` (by default one in the socket's folder), for the next screen too.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(wording.NO_TERMINAL, file=sys.stderr)
@@ -41,20 +48,29 @@ def run_screen(socket_path: Path, start_engine: Callable[[], None] | None, log_d
     try:
         from station.screens.app import BenchApp
 
-        app = BenchApp(unix_connection(socket_path), starter=starter)
+        app = BenchApp(unix_connection(socket_path), kept_scans or socket_path.parent / "kept-scans", starter=starter)
         app.run(mouse=False)
         crash = app.crash
     except Exception:
         import traceback
 
         crash = traceback.format_exc()
-    if app and app.kept:
-        print(wording.LEFT_KEPT.format(scans=", ".join(map(ascii, app.kept))), file=sys.stderr)
+    if app:
+        _say_what_is_left(app)
     if crash is not None:
         _write(log, crash)
         print(wording.CRASHED.format(log=log), file=sys.stderr)
         return _FAULT
     return (app.return_code or 0) if app else _FAULT
+
+
+def _say_what_is_left(app: BenchApp) -> None:
+    """Which scans wait for the next screen, and which end with this one."""
+    kept, at_risk = app.kept, app.at_risk
+    if waits := len(kept.scans) + kept.more - kept.at_risk:
+        print(wording.LEFT_KEPT.format(count=wording.scans_are(waits)), file=sys.stderr)
+    if at_risk:
+        print(wording.LEFT_AT_RISK.format(scans=", ".join(map(ascii, at_risk))), file=sys.stderr)
 
 
 def _write(log: Path, crash: str) -> None:

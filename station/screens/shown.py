@@ -17,6 +17,7 @@ from station.bench.protocol import (
     Event,
     Goodbye,
     ScanAnswer,
+    ScanOutcome,
     SlotChanged,
     SlotState,
     Stage,
@@ -29,6 +30,7 @@ __all__ = [
     "Answer",
     "Contact",
     "Question",
+    "Seen",
     "Shown",
     "after_event",
     "after_time",
@@ -79,19 +81,34 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was in view when a key was pressed: the slot (0: none), its attempt, and the place of its question."""
+
+    slot: int = 0
+    attempt_id: str = ""
+    question_place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question that the second press of the same key answers with yes."""
+    """A question that the second press of the same key answers with yes. `seen` is what was in view when it was put."""
 
     act: Act
     sentence: str
     since: float
-    slot: int = 0
+    seen: Seen = Seen()
+
+    @property
+    def slot(self) -> int:
+        """The slot of which it is asked; 0: of none."""
+        return self.seen.slot
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Everything the screen paints. `heard` is when each slot last spoke, and `asked` when the question in view came
-    up, both on the same clock as `now`.
+    up, both on the same clock as `now`. `kept` names the scans that wait here, `kept_more` counts the others; of all of
+    them `kept_at_risk` are in memory alone.
     """
 
     state: BenchState | None = None
@@ -100,6 +117,8 @@ class Shown:
     typed: str = ""
     answer: Answer | None = None
     kept: tuple[str, ...] = ()
+    kept_more: int = 0
+    kept_at_risk: int = 0
     focus: int = 1
     page: int = 0
     pages: int = 1
@@ -118,6 +137,17 @@ class Shown:
     def slot(self) -> SlotState | None:
         """The slot in focus."""
         return next((slot for slot in self.slots if slot.number == self.focus), self.slots[0] if self.slots else None)
+
+    @property
+    def seen(self) -> Seen:
+        """What a key that is pressed now is about."""
+        slot = self.slot
+        return Seen(slot.number, slot.attempt_id, slot.question_place) if slot else Seen()
+
+    @property
+    def kept_count(self) -> int:
+        """How many scans wait here."""
+        return len(self.kept) + self.kept_more
 
     def seconds(self, slot: SlotState) -> float:
         """How long the slot's attempt has taken by now, also while the engine has nothing new to say."""
@@ -163,7 +193,8 @@ def _after_event(shown: Shown, event: Event, now: float) -> Shown:
             state = BenchState(bar=bar, slots=shown.state.slots, recent=recent, notices=notices)
             return _follow(replace(shown, state=state), shown.state.bar, bar, now)
         case ScanAnswer(outcome=outcome, text=text, sentence=sentence):
-            return replace(shown, answer=Answer(outcome.value, text, sentence))
+            question = None if _taken_by_scan(shown.question, event) else shown.question
+            return replace(shown, answer=Answer(outcome.value, text, sentence), question=question)
         case Goodbye(sentence=sentence):
             return replace(
                 shown, contact=Contact.LOST, problem=wording.ENGINE_ENDED.format(why=sentence), question=None
@@ -201,7 +232,7 @@ def _after_slot(shown: Shown, slot: SlotState, now: float) -> Shown:
         sorted([*(old for old in shown.slots if old.number != slot.number), slot], key=lambda one: one.number)
     )
     state = BenchState(bar=shown.state.bar, slots=slots, recent=shown.state.recent, notices=shown.state.notices)
-    another = before is None or before.attempt_id != slot.attempt_id
+    another = before is None or _laptop(before) != _laptop(slot)
     fresh = another or before is None or before.stage is not slot.stage
     return replace(
         shown,
@@ -211,6 +242,17 @@ def _after_slot(shown: Shown, slot: SlotState, now: float) -> Shown:
         page=0 if fresh and slot.number == shown.focus else shown.page,
         question=None if _settled(shown.question, slot, another) else shown.question,
     )
+
+
+def _laptop(slot: SlotState) -> tuple[str, str, str]:
+    """What is another one once another laptop is in the slot, or the same is tested again."""
+    return slot.attempt_id, slot.serial, slot.link
+
+
+def _taken_by_scan(question: Question | None, answer: ScanAnswer) -> bool:
+    """True where a scanner, whichever, has just put a laptop in the slot of the question."""
+    scanned = answer.scanner not in {"", "key"} and answer.outcome is ScanOutcome.ACCEPTED
+    return scanned and question is not None and question.slot == answer.slot != 0
 
 
 def _settled(question: Question | None, slot: SlotState, another: bool) -> bool:

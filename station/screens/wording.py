@@ -19,6 +19,7 @@ __all__ = [
     "DEVICES_MORE",
     "DEVICE_STATES",
     "DIFFERENT_VERSIONS",
+    "DISK_REFUSES",
     "EMPTY_SLOT",
     "ENGINE_ENDED",
     "EXPECTED",
@@ -28,10 +29,13 @@ __all__ = [
     "HOW_TO_ANSWER",
     "KEPT",
     "KEPT_ANSWER",
+    "KEPT_AT_RISK",
     "KEPT_LOST",
+    "KEPT_STAYS",
     "KEYS",
     "LABELS_WAIT",
     "LEAVE_KEY",
+    "LEFT_AT_RISK",
     "LEFT_KEPT",
     "LOOK_AT",
     "LOST",
@@ -39,6 +43,7 @@ __all__ = [
     "NEXT_LAPTOP",
     "NOTHING_RUNS",
     "NO_CHECKS",
+    "NO_ROOM",
     "NO_SCANS",
     "NO_SLOTS",
     "NO_TERMINAL",
@@ -59,6 +64,7 @@ __all__ = [
     "UNREADABLE",
     "WAITING",
     "many",
+    "scans_are",
     "wanted",
 ]
 
@@ -85,7 +91,16 @@ SENT: Final = "Read. Waiting for the engine's answer…"
 COMMAND_AWAY: Final = "The bench engine is away, so nothing was done. Give the command again when it is back."
 KEPT_ANSWER: Final = "Kept here. It is sent when the bench engine is back."
 KEPT: Final = "{count} kept here: {scans}"
-LEFT_KEPT: Final = "These scans never reached the bench engine; scan them again: {scans}"
+KEPT_AT_RISK: Final = "The disk refuses {count}: leave this screen open. Kept here: {scans}"
+DISK_REFUSES: Final = (
+    "Not taken: the bench engine is away and this bench's disk keeps nothing. Scan it again when the engine is back."
+)
+NO_ROOM: Final = "Not taken: too many scans wait for the bench engine already. Scan it again when it has answered them."
+LEFT_KEPT: Final = "{count} kept on this bench for the bench engine, and sent when the bench is opened again."
+LEFT_AT_RISK: Final = (
+    "The bench engine has not answered these scans, and they are not kept; scan them again unless the bench shows them:"
+    " {scans}"
+)
 
 NO_TERMINAL: Final = "The bench screen needs a terminal; without one, use: station bench --headless"
 ASK_STOP: Final = "Stop the test in slot {slot}? F8 again stops it, Esc lets it run."
@@ -100,7 +115,8 @@ NO_SCANS: Final = "No scan yet."
 SCAN_TO_START: Final = "Scan the laptop's label, or type its serial and press Enter."
 PAGES: Final = "Supervisors' pages: {url}"
 NO_SLOTS: Final = "This bench has no slots."
-KEPT_LOST: Final = "{count} kept here would be lost."
+KEPT_LOST: Final = "The disk has refused {count} kept here: leaving loses what it refused."
+KEPT_STAYS: Final = "{count} kept, and sent when the bench is opened again."
 STILL_TESTING: Final = "A test is running, and goes on without the screen."
 EMPTY_SLOT: Final = "No laptop is connected to this slot."
 NO_CHECKS: Final = "No check has been judged."
@@ -182,6 +198,11 @@ HELP: Final = (
 def wanted(limit: str) -> str:
     """What the profile asks for, after the reading."""
     return f", wanted {limit}"
+
+
+def scans_are(count: int) -> str:
+    """ "1 scan is", "3 scans are"."""
+    return many(count, "scan is", "scans are")
 
 
 def many(count: int, one: str, more: str = "") -> str:

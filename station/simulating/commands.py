@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 __all__ = ["SimulateRefused", "simulate"]
 
@@ -37,7 +35,13 @@ def printer(folder: Path) -> int:
     from hardware.simulated.label_printer import SimulatedLabelPrinter
     from station.simulating import wording
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # A label that cannot be kept is found out now, not when the first one comes.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SimulateRefused(wording.folder_unusable(folder, error.strerror or "no reason was given")) from error
     came_out = 0
     # What came out another day stays.
     free = (path for number in count(1) if not (path := folder / f"label-{number:04d}.png").exists())
@@ -52,7 +56,11 @@ def printer(folder: Path) -> int:
                     click.echo(wording.not_ours(str(error)), err=True)
                     continue
                 path = next(free)
-                picture.save(path)
+                try:
+                    picture.save(path)
+                except OSError as error:
+                    click.echo(wording.label_lost(path, error.strerror or "no reason was given"), err=True)
+                    continue
                 click.echo(wording.label_came_out(path))
             time.sleep(_LOOK_EVERY_S)
 
@@ -61,18 +69,22 @@ def printer(folder: Path) -> int:
 @click.option("--link", required=True, type=click.Path(path_type=Path), help="The device's path, made for it.")
 def scanner(link: Path) -> int:
     """A serial scanner: each line on standard input is scanned."""
-    from hardware.simulated.pty_scanner import run
+    from hardware.simulated.pty_scanner import LinkTaken, PtyScanner, scan_lines
     from station.simulating import wording
 
     place = link.absolute()
-    if place.exists() and not place.is_symlink():
-        # The stand-in takes the place of what is there, and is gone at the end.
-        raise SimulateRefused(wording.link_taken(place))
-    if not place.parent.is_dir():
-        raise SimulateRefused(wording.no_folder(place.parent))
     with open(0, encoding="utf-8", errors="replace", closefd=False) as lines:
-        # Said with the first look for a line: by then the scanner is plugged in.
-        run(_announced(lines, wording.scanner_ready(place)), place)
+        try:
+            scanner = PtyScanner(place)
+        except LinkTaken as error:
+            raise SimulateRefused(wording.link_taken(place)) from error
+        except FileNotFoundError as error:
+            raise SimulateRefused(wording.no_folder(place.parent)) from error
+        except OSError as error:
+            raise SimulateRefused(wording.link_unusable(place, error.strerror or "no reason was given")) from error
+        with scanner:
+            click.echo(wording.scanner_ready(place))
+            scan_lines(lines, scanner)
     return DONE
 
 
@@ -95,8 +107,3 @@ def camera(pictures: tuple[Path, ...], seconds: float) -> int:
             for picture in shown:
                 simulated.show([picture])
                 time.sleep(seconds)
-
-
-def _announced(lines: Iterable[str], sentence: str) -> Iterator[str]:
-    click.echo(sentence)
-    yield from lines

@@ -145,6 +145,21 @@ class BenchStore:
                 ignore=True,
             )
 
+    def spool_again(self, attempt_id: str, position: int, item_id: str, item: Item | None) -> None:
+        """Keeps an item of an open attempt in place of the one under the same id; None takes that one away."""
+        with storing(self._database):
+            self._table("spool").delete_where("attempt_id = ? AND item_id = ?", (attempt_id, item_id))
+            if item is not None:
+                self._table("spool").insert(
+                    {
+                        "attempt_id": attempt_id,
+                        "item_id": item_id,
+                        "position": position,
+                        "meta": msgspec.json.encode(item.meta).decode(),
+                        "data": item.data,
+                    }
+                )
+
     def finish_attempt(
         self,
         attempt_id: str,

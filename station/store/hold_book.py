@@ -15,7 +15,7 @@ from station.store.refusing import reading, storing
 if TYPE_CHECKING:
     from station.store.bench_store import BenchStore
 
-__all__ = ["Hold", "HoldBook", "hold_inside"]
+__all__ = ["Hold", "HoldBook", "end_inside", "hold_inside", "put_inside"]
 
 LONGEST_NAME: Final = 80
 """Of a person's name, as everywhere in the store."""
@@ -48,31 +48,14 @@ class HoldBook:
     def put(self, serial: str, attempt_id: str, by: str, reason: str) -> str:
         """Puts a laptop on hold and gives the hold's id; where it is on hold already, that hold's id."""
         with storing(self._database):
-            held = self.open(serial)
-            if held is not None:
-                return held.hold_id
-            hold_id = self._clock.new_id()
-            self._database.table("hold").insert(
-                {
-                    "hold_id": hold_id,
-                    "serial": serial,
-                    "attempt_id": attempt_id,
-                    "made_at": self._clock.now_text(),
-                    "made_by": clean(by, LONGEST_NAME),
-                    "reason": clean(reason),
-                    "ended_at": None,
-                }
-            )
+            hold_id, _ = put_inside(self._database, self._clock, serial, attempt_id, by, reason)
         return hold_id
 
     def end(self, serial: str, by: str, reason: str) -> bool:
         """Lets a laptop go from now on. False where it is not on hold."""
         with storing(self._database):
-            changed = self._database.execute(
-                "UPDATE hold SET ended_at = ?, ended_by = ?, ended_reason = ? WHERE serial = ? AND ended_at IS NULL",
-                [self._clock.now_text(), clean(by, LONGEST_NAME), clean(reason), serial],
-            ).rowcount
-        return bool(changed)
+            held = self.open(serial)
+            return held is not None and end_inside(self._database, self._clock, held.hold_id, by, reason)
 
     def open(self, serial: str) -> Hold | None:
         """The hold that a laptop is on, or None."""
@@ -91,6 +74,40 @@ def hold_inside(database: Database, serial: str) -> Hold | None:
     """The hold that a laptop is on, or None; may be asked inside a transaction that is open."""
     found = _holds(database, "serial = ? AND ended_at IS NULL", serial)
     return found[0] if found else None
+
+
+def put_inside(
+    database: Database, clock: Clock, serial: str, attempt_id: str, by: str, reason: str
+) -> tuple[str, bool]:
+    """Puts a laptop on hold inside a transaction that is open already: the hold's id, and True where it is new.
+
+    A laptop that is on hold already stays in that hold, as it was written.
+    """
+    held = hold_inside(database, serial)
+    if held is not None:
+        return held.hold_id, False
+    hold_id = clock.new_id()
+    database.table("hold").insert(
+        {
+            "hold_id": hold_id,
+            "serial": serial,
+            "attempt_id": attempt_id,
+            "made_at": clock.now_text(),
+            "made_by": clean(by, LONGEST_NAME),
+            "reason": clean(reason),
+            "ended_at": None,
+        }
+    )
+    return hold_id, True
+
+
+def end_inside(database: Database, clock: Clock, hold_id: str, by: str, reason: str) -> bool:
+    """Ends that one hold inside a transaction that is open already. False where it has ended, or never was."""
+    changed = database.execute(
+        "UPDATE hold SET ended_at = ?, ended_by = ?, ended_reason = ? WHERE hold_id = ? AND ended_at IS NULL",
+        [clock.now_text(), clean(by, LONGEST_NAME), clean(reason), hold_id],
+    ).rowcount
+    return bool(changed)
 
 
 def _holds(database: Database, rest: str, *parameters: str) -> list[Hold]:

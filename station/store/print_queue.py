@@ -25,7 +25,21 @@ from station.store.refusing import reading, storing
 if TYPE_CHECKING:
     from station.store.bench_store import BenchStore
 
-__all__ = ["BY_VERDICT", "LONGEST_NAME", "JobState", "LabelAsked", "PrintJob", "PrintQueue", "Waiting", "queue_inside"]
+__all__ = [
+    "BY_VERDICT",
+    "LONGEST_NAME",
+    "ON_ITS_WAY",
+    "JobState",
+    "LabelAsked",
+    "PrintJob",
+    "PrintQueue",
+    "Waiting",
+    "again_inside",
+    "cancel_inside",
+    "latest_out_inside",
+    "on_its_way_inside",
+    "queue_inside",
+]
 
 BY_VERDICT: Final = "verdict"
 """The reason of a label that nobody asked for: the attempt has ended with a verdict."""
@@ -44,6 +58,10 @@ class JobState(Enum):
     REFUSED = "refused"
     UNSURE = "unsure"
     CANCELLED = "cancelled"
+
+
+ON_ITS_WAY: Final = (JobState.PENDING, JobState.PRINTING)
+"""It comes out by itself."""
 
 
 class LabelAsked(Struct, frozen=True):
@@ -116,20 +134,16 @@ class PrintQueue:
     def add_again(self, job_id: str, asked: LabelAsked, problem: str) -> PrintJob | None:
         """Queues a label again, and settles the job that it stands in for where that one waits for a person.
 
-        `problem` is what is kept with the job that is settled. None where `job_id` is still to be printed, or unknown.
+        `problem` is what is kept with the job that is settled. None where `job_id` is still to be printed, or unknown,
+        and where another label of this attempt and layout is on its way: two who ask at once get one.
         """
         with storing(self._database):
-            old = self._find(job_id)
-            if old is None or old.state in (JobState.PENDING, JobState.PRINTING):
-                return None
-            self._move(job_id, (JobState.UNSURE, JobState.REFUSED), JobState.CANCELLED, problem=problem)
-            return queue_inside(self._database, self._clock, msgspec.structs.replace(asked, copy_of=job_id))
+            return again_inside(self._database, self._clock, job_id, asked, problem)
 
     def cancel(self, job_id: str, problem: str) -> bool:
         """A person wants this job no more. One that is being printed cannot be called back."""
         states = (JobState.PENDING, JobState.UNSURE, JobState.REFUSED)
-        with storing(self._database):
-            return self._move(job_id, states, JobState.CANCELLED, problem=problem)
+        return self._move(job_id, states, JobState.CANCELLED, problem=problem)
 
     # Printing them
 
@@ -141,42 +155,39 @@ class PrintQueue:
 
     def begin(self, job_id: str) -> bool:
         """From now on it may be on paper. Only who is told True may send it."""
-        with storing(self._database):
-            return self._move(job_id, (JobState.PENDING,), JobState.PRINTING)
+        return self._move(job_id, (JobState.PENDING,), JobState.PRINTING)
 
     def done(self, job_id: str, printer: str) -> bool:
         """The printer has taken it."""
-        with storing(self._database):
-            return self._move(job_id, (JobState.PRINTING,), JobState.PRINTED, printer=printer)
+        return self._move(job_id, (JobState.PRINTING,), JobState.PRINTED, printer=printer)
 
     def fail(self, job_id: str, problem: str) -> bool:
         """The printer has not taken it: it waits again, and its problem is shown."""
-        with storing(self._database):
-            return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.PENDING, problem=problem)
+        return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.PENDING, problem=problem)
 
     def refuse(self, job_id: str, problem: str) -> bool:
         """It can never be printed as it is."""
-        with storing(self._database):
-            return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.REFUSED, problem=problem)
+        return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.REFUSED, problem=problem)
 
     def doubt(self, job_id: str, problem: str) -> bool:
         """It may have been printed, and nobody can tell: a person looks."""
-        with storing(self._database):
-            return self._move(job_id, (JobState.PRINTING,), JobState.UNSURE, problem=problem)
+        return self._move(job_id, (JobState.PRINTING,), JobState.UNSURE, problem=problem)
 
     def recover(self, problem: str) -> list[PrintJob]:
         """Puts what a dead process was printing aside, as unsure. For the one process that prints, at its start."""
         with storing(self._database):
             left = self._jobs("state = 'printing' ORDER BY rowid")
             for job in left:
-                self._move(job.job_id, (JobState.PRINTING,), JobState.UNSURE, problem=problem)
+                sources = (JobState.PRINTING,)
+                _move_inside(self._database, self._clock, job.job_id, sources, JobState.UNSURE, problem=problem)
         return left
 
     # Looking at them
 
     def job(self, job_id: str) -> PrintJob | None:
         """The job of that id."""
-        return self._find(job_id)
+        found = self._jobs("job_id = ?", [job_id])
+        return found[0] if found else None
 
     def named(self, ending: str) -> list[PrintJob]:
         """The jobs whose id is, or ends in, `ending`; at most 20."""
@@ -212,34 +223,14 @@ class PrintQueue:
         first = self.next_pending()
         return Waiting(int(rows[0][0]), first.problem if first else "", int(rows[0][1]))
 
-    def _find(self, job_id: str) -> PrintJob | None:
-        found = self._jobs("job_id = ?", [job_id])
-        return found[0] if found else None
-
     def _jobs(self, rest: str, parameters: Sequence[Any] = ()) -> list[PrintJob]:
-        with reading():
-            rows = list(self._database.query(f"SELECT * FROM print_job WHERE {rest}", list(parameters)))
-        return [msgspec.convert({name: value or "" for name, value in row.items()}, PrintJob) for row in rows]
+        return _jobs(self._database, rest, parameters)
 
     def _move(
         self, job_id: str, sources: Sequence[JobState], to: JobState, *, problem: str = "", printer: str = ""
     ) -> bool:
-        """Inside a transaction. A job that is taken up, or printed, has no problem any more."""
-        settled = None if to in (JobState.PENDING, JobState.PRINTING) else self._clock.now_text()
-        marks = ", ".join("?" for _ in sources)
-        changed = self._database.execute(
-            "UPDATE print_job SET state = ?, settled_at = ?, problem = ?, printer = ?"
-            f" WHERE job_id = ? AND state IN ({marks})",
-            [
-                to.value,
-                settled,
-                clean(problem, LONGEST_TEXT) or None,
-                clean(printer, LONGEST_TEXT) or None,
-                job_id,
-                *(one.value for one in sources),
-            ],
-        ).rowcount
-        return bool(changed)
+        with storing(self._database):
+            return _move_inside(self._database, self._clock, job_id, sources, to, problem=problem, printer=printer)
 
 
 def queue_inside(database: Database, clock: Clock, asked: LabelAsked) -> PrintJob:
@@ -262,3 +253,69 @@ def queue_inside(database: Database, clock: Clock, asked: LabelAsked) -> PrintJo
     row = {name: value or None for name, value in msgspec.to_builtins(job).items()}
     database.table("print_job").insert(row)
     return job
+
+
+def again_inside(database: Database, clock: Clock, job_id: str, asked: LabelAsked, problem: str) -> PrintJob | None:
+    """`PrintQueue.add_again` inside a transaction that is already open."""
+    found = _jobs(database, "job_id = ?", [job_id])
+    if not found or found[0].state in ON_ITS_WAY or on_its_way_inside(database, asked.attempt_id, asked.layout):
+        return None
+    settled = (JobState.UNSURE, JobState.REFUSED)
+    _move_inside(database, clock, job_id, settled, JobState.CANCELLED, problem=problem)
+    return queue_inside(database, clock, msgspec.structs.replace(asked, copy_of=job_id))
+
+
+def cancel_inside(database: Database, clock: Clock, serial: str, problem: str) -> int:
+    """Cancels, inside a transaction that is open already, every label of a laptop that still waits for the printer.
+
+    Of all its attempts; gives how many. `problem` is what is kept with them. What is being printed goes on.
+    """
+    return database.execute(
+        "UPDATE print_job SET state = 'cancelled', settled_at = ?, problem = ? WHERE serial = ? AND state = 'pending'",
+        [clock.now_text(), clean(problem, LONGEST_TEXT) or None, serial],
+    ).rowcount
+
+
+def on_its_way_inside(database: Database, attempt_id: str, layout: str) -> PrintJob | None:
+    """The label of an attempt, in a layout, that waits for the printer or is being printed.
+
+    May be asked inside a transaction that is open, as `latest_out_inside` may.
+    """
+    rest = "attempt_id = ? AND layout = ? AND state IN ('pending', 'printing') ORDER BY rowid LIMIT 1"
+    found = _jobs(database, rest, [attempt_id, layout])
+    return found[0] if found else None
+
+
+def latest_out_inside(database: Database, attempt_id: str) -> PrintJob | None:
+    """The latest job of an attempt that is on paper, or may be; may be asked inside a transaction that is open."""
+    rest = "attempt_id = ? AND state IN ('printed', 'printing', 'unsure') ORDER BY rowid DESC LIMIT 1"
+    found = _jobs(database, rest, [attempt_id])
+    return found[0] if found else None
+
+
+def _jobs(database: Database, rest: str, parameters: Sequence[Any]) -> list[PrintJob]:
+    with reading():
+        rows = list(database.query(f"SELECT * FROM print_job WHERE {rest}", list(parameters)))
+    return [msgspec.convert({name: value or "" for name, value in row.items()}, PrintJob) for row in rows]
+
+
+def _move_inside(
+    database: Database,
+    clock: Clock,
+    job_id: str,
+    sources: Sequence[JobState],
+    to: JobState,
+    *,
+    problem: str = "",
+    printer: str = "",
+) -> bool:
+    """A job that is taken up, or printed, has no problem any more."""
+    settled = None if to in ON_ITS_WAY else clock.now_text()
+    marks = ", ".join("?" for _ in sources)
+    texts = [clean(problem, LONGEST_TEXT) or None, clean(printer, LONGEST_TEXT) or None]
+    changed = database.execute(
+        "UPDATE print_job SET state = ?, settled_at = ?, problem = ?, printer = ?"
+        f" WHERE job_id = ? AND state IN ({marks})",
+        [to.value, settled, *texts, job_id, *(one.value for one in sources)],
+    ).rowcount
+    return bool(changed)

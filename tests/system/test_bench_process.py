@@ -112,6 +112,13 @@ def test_headless_takes_scans_and_prints_an_event_a_line(data: Path, bundle: Pat
     assert store_of(data).database.table("scan").count == 3
 
 
+def test_headless_ends_also_after_scans_of_which_nothing_can_be_shown(data: Path, bundle: Path) -> None:
+    status, events, errors = headless("   \n\a\n\u202e\nPF1A2B3C\n".encode(), "--slot", f"1={bundle}")
+    assert status == 0, errors
+    answers = [event["outcome"] for event in events if event["type"] == "scan"]
+    assert answers == ["refused", "refused", "refused", "accepted"]
+
+
 def test_headless_ends_when_its_input_ends_long_after_the_last_verdict(data: Path, bundle: Path) -> None:
     process = subprocess.Popen(
         [*STATION, "bench", "--headless", "--slot", f"1={bundle}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE

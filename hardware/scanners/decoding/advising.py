@@ -1,8 +1,12 @@
-"""What would help where something looks like a code and was not read: closer, still, more light, focus, less glare."""
+"""What would help where something looks like a code and was not read: closer, still, more light, focus, less glare.
+
+Advice is only given for a fault that was measured there (`sharpness`): what is sharp, light and large enough, and could
+not be read all the same, is no code or a broken one, and nothing would help.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import cv2
@@ -10,6 +14,8 @@ import numpy as np
 
 from hardware.scanners.decoding.linear import Strip
 from hardware.scanners.decoding.regions import Gray, Matrix, Patch
+from hardware.scanners.decoding.sharpness import Box, Sharpness, sharpness_of
+from hardware.scanners.decoding.straight import contrasted
 from hardware.scanners.decoding.symbols import Advice
 
 __all__ = ["advice_for"]
@@ -17,26 +23,43 @@ __all__ = ["advice_for"]
 LOOKS_LIKE_BARS: Final = 1.78
 """Likeness of start and stop together, at most 2: vents, stripes and text come to 1.76."""
 SURELY_BARS: Final = 1.85
-BLURRED_STRIPS: Final = (10, 20)
 LEAST_STRIPS: Final = 4
 LEAST_EDGES: Final = 14
 MOST_REGULAR: Final = 0.8
 """Likeness of a row to itself moved by some pixels: vents and ribs are regular, bars are not."""
-WIDE: Final = 0.5
-LIGHT_AROUND: Final = 0.6
-"""Where on its scale of dark to light the rim of a code must be: its quiet zone."""
-DIM: Final = 60.0
-"""Grey value of the label's white below which there is too little light: a fifth of what a camera aims at."""
-WASHED_OUT: Final = 245
-GLARE: Final = 0.1
-"""How much of the code is as light as the camera can see, while the rest of the label is not."""
+MOST_BOXES: Final = 2
+
+DARK: Final = 26.0
+DIM: Final = 110.0
+"""Grey values of the paper: so dark it is in too little light whatever it is; so dim with `NOISY` it is as well."""
+NOISY: Final = 0.1
+DIM_AND_NOISY: Final = 0.03
+"""Noise against contrast: a camera that has to amplify much is in too little light."""
+LEAST_CONTRAST: Final = 0.45
+"""Of ink and paper, against the paper: print has 0.9 when sharp, vents and texture in a surface less than 0.6."""
+BLURRED: Final = 0.195
+"""Slope in contrasts a pixel that is not reached in any direction where the camera is out of focus. Sharp is 0.28."""
+MOVED: Final = 0.155
+SHARPEST: Final = 0.36
+PAPER: Final = 90.0
+DIM_AND_SHARP: Final = 0.275
+ONE_WAY: Final = 1.5
+"""How many times steeper in one direction than across it what was moved is; what is out of focus has 1.4 at most."""
+ALONG: Final = 1 / 0.87
+"""The same of bars, along them against across them: in focus and out of it, bars are the steeper across."""
+GLARE: Final = 0.08
 SMALL_MODULE: Final = 1.45
 """Pixels. Below it half of what is otherwise good is not read (barcodes.md 3.2: 1.3 pixels)."""
-SMALL_PATCH: Final = 56
-ONE_WAY: Final = 2.2
-"""How many times stronger the edges of a 2-D code are in one direction when it was moved."""
-STEEPER: Final = 1.6
-"""How many times steeper the label's edges are along the bars than the bars' own when it was moved."""
+MANY_EDGES: Final = 40
+SMALL_ELEMENT: Final = 2.3
+"""Pixels of a bar or space in the middle: 11 modules of Code 128 are 6 of them."""
+LEAST_PATCH: Final = 40
+MOST_SIDE: Final = 400
+MOST_NOISE: Final = 0.45
+"""Noise against contrast from which on there is nothing but noise."""
+HIDDEN_CONTRAST: Final = 0.35
+HIDDEN: Final = 500
+"""Pixels, of half the size: what is busy in the dark is at least so large."""
 
 
 def advice_for(gray: Gray, strips: Sequence[Strip], patches: Sequence[Patch], *, read: bool) -> Advice | None:
@@ -44,102 +67,134 @@ def advice_for(gray: Gray, strips: Sequence[Strip], patches: Sequence[Patch], *,
 
     Where something was `read`, only what is surely another code is worth a word.
     """
+    heaviest = sorted(strips, key=lambda strip: -strip.run.weight)
     if read:
-        sure = [strip for strip in strips if strip.likeness >= SURELY_BARS and _like_bars(strip)]
-        return _for_bars(sure[0]) if sure else None
-    for strip in sorted(strips, key=lambda strip: -strip.run.weight):
-        if _washed_out_bars(strip):
-            return Advice.LESS_GLARE
-        if _like_bars(strip):
-            return _for_bars(strip)
-    for patch in patches:
-        if _like_modules(gray, patch):
-            return _for_patch(gray, patch)
-    return None
+        heaviest, patches = [strip for strip in heaviest if strip.likeness >= SURELY_BARS], ()
+    told: Advice | None = None
+    for box, strip in _boxes(heaviest, patches):
+        advice = _for(gray, box, strip)
+        # Bars that were moved along themselves look out of focus; the text beside them does not.
+        if advice is not None and (told is None or advice is Advice.HOLD_STILL):
+            told = advice
+        if told is not None and told is not Advice.FOCUS:
+            return told
+    return told if told or read else _in_the_dark(gray)
 
 
-def _washed_out_bars(strip: Strip) -> bool:
-    """Whether there are some bars in what the light has washed out: start and stop may be under it."""
-    edges = int((np.diff(np.sign(strip.darkness)) != 0).sum())
-    return strip.glared and len(strip.run.strips) >= LEAST_STRIPS and edges >= LEAST_EDGES
+def _boxes(strips: Sequence[Strip], patches: Sequence[Patch]) -> Iterator[tuple[Box, Strip | None]]:
+    """Where something is, as boxes of the picture: the bars, and then the busy patches."""
+    for strip in [strip for strip in strips if len(strip.run.strips) >= LEAST_STRIPS][:MOST_BOXES]:
+        right, (top, bottom) = strip.straight.image.shape[1], (strip.run.top, strip.run.bottom)
+        corners = np.array([[[0, top], [right, top], [right, bottom], [0, bottom]]], dtype=np.float32)
+        places = cv2.perspectiveTransform(corners, strip.straight.to_frame)[0]
+        left, above, right, below = (int(value) for value in (*places.min(0), *places.max(0)))
+        yield Box(left, above, right, below), strip
+    for patch in [patch for patch in patches if min(patch.width, patch.height) >= LEAST_PATCH][:MOST_BOXES]:
+        yield Box(patch.x, patch.y, patch.x + patch.width, patch.y + patch.height), None
 
 
-def _like_bars(strip: Strip) -> bool:
-    """Whether the run has uneven bars between two light zones. Its start and stop need not be seen."""
-    row, scale = strip.darkness, strip.straight.scale
-    if len(strip.run.strips) < LEAST_STRIPS or not strip.candidates:
+def _for(gray: Gray, box: Box, strip: Strip | None) -> Advice | None:
+    """The advice for one box, where it is something like a code and has a fault that was measured."""
+    seen = sharpness_of(gray, box)
+    if seen is None or seen.contrast < LEAST_CONTRAST * seen.light:
+        return None
+    advice = _fault(seen, strip)
+    if advice is None and not (strip is not None and _too_small(strip)):
+        return None
+    if not (_uneven(gray, box) if strip is None else _uneven_row(strip)):
+        return None
+    return advice or Advice.CLOSER
+
+
+def _fault(seen: Sharpness, strip: Strip | None) -> Advice | None:
+    most, least = float(seen.slopes.max()), float(seen.slopes.min())
+    if _too_dark(seen):
+        return Advice.MORE_LIGHT
+    if seen.light < PAPER:
+        return None
+    if least < MOVED and most < SHARPEST and _moved(seen, strip):
+        return Advice.HOLD_STILL
+    if most < BLURRED:
+        return Advice.FOCUS
+    return Advice.LESS_GLARE if seen.washed_out > GLARE else None
+
+
+def _too_dark(seen: Sharpness) -> bool:
+    noisy = seen.noise / seen.contrast
+    if noisy > MOST_NOISE:
         return False
-    one = max(strip.candidates, key=lambda candidate: candidate.length)
-    begin = len(row) - one.begin - one.length if one.reversed_ else one.begin
-    a, b = max(0, int(begin)), min(len(row), int(begin + one.length))
-    quiet = int(6 * scale)
-    if b - a < WIDE * len(row) or a < quiet or len(row) - b < quiet:
-        return False
-    if max(float(row[a - quiet : a].mean()), float(row[b : b + quiet].mean())) > -0.3:
-        return False
-    inner = row[a:b] - row[a:b].mean()
-    edges = int((np.diff(np.sign(inner)) != 0).sum())
-    power = np.abs(np.fft.rfft(inner, 2 * len(inner))) ** 2
-    same = np.fft.irfft(power)[: len(inner) // 2]
-    # Past the first valley: near nothing every row is like itself.
-    valley = int(np.argmax(same < 0)) or len(same) - 1
-    if edges < LEAST_EDGES or float(same[valley:].max()) >= MOST_REGULAR * float(same[0]):
+    if seen.light < DARK:
+        return True
+    if seen.light > DIM:
+        return noisy > NOISY
+    return noisy > DIM_AND_NOISY and seen.one_way < ONE_WAY and float(seen.slopes.max()) < DIM_AND_SHARP
+
+
+def _moved(seen: Sharpness, strip: Strip | None) -> bool:
+    if strip is None:
+        return seen.one_way > ONE_WAY
+    across = strip.straight.to_frame[:2, 0]
+    return seen.steeper(float(np.arctan2(across[1], across[0]))) < 1 / ALONG
+
+
+def _too_small(strip: Strip) -> bool:
+    """Whether these are surely bars, and with modules too small."""
+    scale = strip.straight.scale
+    row = contrasted(strip.run.strips.mean(0), scale)
+    places = np.flatnonzero(np.diff(np.sign(row)))
+    if len(places) < LEAST_EDGES or float(np.median(np.diff(places))) > 2 * SMALL_ELEMENT * scale:
         return False
     if strip.likeness >= LOOKS_LIKE_BARS:
-        return True
-    # Start and stop are too blurred to tell: there must be more else that tells of bars.
-    low, high = BLURRED_STRIPS
-    return strip.likeness > 1.63 and edges >= 3 * LEAST_EDGES and low <= len(strip.run.strips) <= high
-
-
-def _for_bars(strip: Strip) -> Advice:
-    image = strip.straight.image.astype(np.float32)
-    bars = image[strip.run.top : strip.run.bottom]
-    dark, light = (float(value) for value in np.percentile(bars, (3, 97)))
-    if light < DIM:
-        return Advice.MORE_LIGHT
-    if strip.candidates[0].module / strip.straight.scale < SMALL_MODULE:
-        return Advice.CLOSER
-    across = _steepest(strip.run.strips.mean(0), light - dark) * strip.straight.scale
-    # Above and below the bars the label is white: its rows show how sharp the camera sees along the bars.
-    middle = image.shape[1] // 2
-    along = _steepest(image[:, middle - middle // 2 : middle + middle // 2].mean(1), light - dark)
-    return Advice.HOLD_STILL if along > STEEPER * across else Advice.FOCUS
-
-
-def _steepest(row: Matrix, contrast: float) -> float:
-    """The steepest slope, in contrasts a sample."""
-    slopes = np.abs(np.diff(row))
-    return float(np.percentile(slopes, 99)) / max(contrast, 1.0) if len(slopes) else 0.0
-
-
-def _like_modules(gray: Gray, patch: Patch) -> bool:
-    """Whether the patch is about square, half dark, with a light rim: print is a sixth dark, a texture has no rim."""
-    if min(patch.width, patch.height) < 0.6 * max(patch.width, patch.height) or min(patch.width, patch.height) < 32:
+        return strip.candidates[0].module / scale < SMALL_MODULE
+    if len(places) < MANY_EDGES or float(np.median(np.diff(places))) > SMALL_ELEMENT * scale or not strip.candidates:
         return False
-    inner = gray[patch.y : patch.y + patch.height, patch.x : patch.x + patch.width]
-    low, high = (float(value) for value in np.percentile(inner, (5, 95)))
-    share = float((inner < (low + high) / 2).mean())
-    if high - low < 8 or not 0.3 < share < 0.65:
+    one = max(strip.candidates, key=lambda candidate: candidate.length)
+    begin = int(len(row) - one.begin - one.length if one.reversed_ else one.begin)
+    end, quiet = int(begin + one.length), int(6 * scale)
+    if begin < quiet or len(row) - end < quiet:
         return False
-    reach = 14
-    outer = gray[max(0, patch.y - reach) : patch.y + patch.height + reach, max(0, patch.x - reach) :][
-        :, : patch.width + 2 * reach
-    ]
-    rims = [np.median(rim) for rim in (outer[:5], outer[-5:], outer[:, :5], outer[:, -5:])]
-    return sum(float(rim) > low + LIGHT_AROUND * (high - low) for rim in rims) >= 3
+    return max(float(row[begin - quiet : begin].mean()), float(row[end : end + quiet].mean())) < -0.3
 
 
-def _for_patch(gray: Gray, patch: Patch) -> Advice:
-    inner = gray[patch.y : patch.y + patch.height, patch.x : patch.x + patch.width]
-    if float(np.percentile(inner, 97)) < DIM:
-        return Advice.MORE_LIGHT
-    if float((inner > WASHED_OUT).mean()) > GLARE:
-        return Advice.LESS_GLARE
-    if max(patch.width, patch.height) < SMALL_PATCH:
-        return Advice.CLOSER
-    dx, dy = (part.astype(np.float64) for part in cv2.spatialGradient(np.ascontiguousarray(inner)))
-    xx, yy, xy = (dx * dx).mean(), (dy * dy).mean(), (dx * dy).mean()
-    half = np.hypot((xx - yy) / 2, xy)
-    most, least = (xx + yy) / 2 + half, (xx + yy) / 2 - half
-    return Advice.HOLD_STILL if most > ONE_WAY * max(least, 1.0) else Advice.FOCUS
+def _uneven_row(strip: Strip) -> bool:
+    """Whether the averaged row of the run has many edges, and none of the regularity of vents and ribs."""
+    row = contrasted(strip.run.strips.mean(0), strip.straight.scale)
+    edges = int((np.diff(np.sign(row)) != 0).sum())
+    return edges >= LEAST_EDGES and not _regular(row[None])
+
+
+def _uneven(gray: Gray, box: Box) -> bool:
+    part = gray[max(0, box.top) : box.bottom, max(0, box.left) : box.right][:MOST_SIDE, :MOST_SIDE].astype(np.float64)
+    return not _regular(part[::2]) and not _regular(part.T[::2])
+
+
+def _regular(rows: Matrix) -> bool:
+    """Whether the rows are like themselves moved by some samples."""
+    inner = rows - rows.mean(1, keepdims=True)
+    power = (np.abs(np.fft.rfft(inner, 2 * inner.shape[1])) ** 2).mean(0)
+    same = np.fft.irfft(power)[: inner.shape[1] // 2]
+    # Past the first valley: near nothing every row is like itself.
+    valley = int(np.argmax(same < 0)) or len(same) - 1
+    # The further it is moved, the less of it there is to be alike.
+    kept = 1 - np.arange(valley, len(same)) / inner.shape[1]
+    return float((same[valley:] / kept).max()) >= MOST_REGULAR * max(float(same[0]), 1e-9)
+
+
+def _in_the_dark(gray: Gray) -> Advice | None:
+    """More light, where a picture is dark and noisy and has something dark on light in it all the same."""
+    small = cv2.GaussianBlur(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
+    white = float(np.partition(small[::2, ::2].ravel(), -60)[-60])
+    if white > DIM:
+        return None
+    square = np.ones((9, 9), np.uint8)
+    light, dark = cv2.dilate(small, square).astype(np.int16), cv2.erode(small, square).astype(np.int16)
+    busy = ((light - dark > HIDDEN_CONTRAST * white) & (light > 0.5 * white)).astype(np.uint8)
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(busy, connectivity=4)
+    for x, y, width, height, area in sorted(boxes[1:].tolist(), key=lambda box: -box[4])[:2]:
+        if area < HIDDEN or area > gray.size / 8:
+            continue
+        box = Box(2 * x, 2 * y, 2 * (x + width), 2 * (y + height))
+        seen = sharpness_of(gray, box)
+        if seen is not None and _too_dark(seen) and _uneven(gray, box):
+            return Advice.MORE_LIGHT
+    return None

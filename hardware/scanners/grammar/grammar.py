@@ -24,6 +24,7 @@ from hardware.scanners.grammar.settling import settle
 from hardware.scanners.grammar.structure import fields_of
 from hardware.scanners.grammar.toml_text import LARGEST_FILE, GrammarError
 from hardware.scanners.scanner import Code
+from specs.files import FileRefused, read_small_file
 from specs.profile import Fault
 from specs.text import clean
 
@@ -84,16 +85,12 @@ class Grammar:
 
 def _read(path: Path, name: str) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte in it
-        problem = maker_wording.cannot_read(clean(getattr(error, "strerror", None) or str(error), 80))
-        raise GrammarError((Fault(name, 0, "file", problem, maker_wording.NAME_A_FILE),)) from error
+        return read_small_file(path, LARGEST_FILE)
+    except FileRefused as error:
+        raise GrammarError((Fault(name, 0, "file", str(error), maker_wording.NAME_A_FILE),)) from error
 
 
 def _decoded(data: bytes, name: str) -> str:
-    if len(data) > LARGEST_FILE:
-        raise GrammarError((Fault(name, 0, "file", maker_wording.TOO_LARGE, maker_wording.NAME_A_FILE),))
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")  # some editors of Windows put the mark there
     except UnicodeDecodeError as error:

@@ -40,7 +40,6 @@ __all__ = [
     "TOO_MANY_DOTS",
     "UNUSABLE",
     "WRITE_FLAT",
-    "cannot_read",
     "flag_remedy",
     "list_remedy",
     "misfit",
@@ -56,7 +55,7 @@ __all__ = [
 
 UNUSABLE: Final = "the makers' file cannot be used"
 TOO_LARGE: Final = "is too large for a makers' file"
-NAME_A_FILE: Final = "name a makers' file that exists"
+NAME_A_FILE: Final = "name a makers' file"
 NOT_UTF8: Final = "is not UTF-8 text"
 SAVE_UTF8: Final = "save it as UTF-8"
 TOO_DEEP: Final = "is nested too deeply"
@@ -152,8 +151,3 @@ def not_toml(reason: str) -> str:
 def written_twice(line: int) -> str:
     """A key that stands twice."""
     return f"is written twice; the first time in line {line}"
-
-
-def cannot_read(reason: str) -> str:
-    """A file that cannot be read."""
-    return f"cannot be read ({reason})"

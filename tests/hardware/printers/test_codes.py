@@ -60,6 +60,14 @@ def test_a_code_with_no_room_for_bars_that_can_be_read_is_not_drawn(dpi):
     assert code_picture("qr", "5CG1234XYZ", 1000, 20, 0.5, dpi) is None
 
 
+@pytest.mark.parametrize("text", ["x" * 256, "5" * 256, "~" * 256])
+def test_a_text_of_any_length_is_drawn_or_has_no_room(text):
+    """A Code 128 holds no more than about a hundred characters, however much room there is."""
+    assert code_picture("code128", text, 30_000, 100, 0.5, 600) is None
+    for symbology in ("datamatrix", "qr"):
+        assert code_picture(symbology, text, 3000, 3000, 0.5, 600) is not None
+
+
 @pytest.mark.parametrize("text", ["", "é", "a\x1b[31m", "\x00", "\x1d", "x" * 257, "\u202e"])
 def test_what_is_not_printable_ascii_is_never_a_barcode(text):
     with pytest.raises(LabelRefused):

@@ -104,6 +104,27 @@ def test_a_label_with_no_other_code_for_a_long_serial_is_refused_in_a_sentence()
         draw_label(layout, with_fields(serial="W" * 32), 203)
 
 
+@pytest.mark.parametrize("otherwise", ["", 'otherwise = "datamatrix"'])
+def test_bars_that_cannot_hold_a_payload_are_refused_or_drawn_as_squares(otherwise):
+    text = f"""
+    title = "bars of everything"
+    size = [300, 40]
+    [[element]]
+    kind = "code128"
+    at = [1, 1]
+    size = [298, 38]
+    text = "{{payload}}"
+    {otherwise}
+    """
+    layout = parse_layout(text, "mine.toml", "mine")
+    fields = with_fields(profile=f"{'w' * 64}@{'9' * 32}")
+    if otherwise:
+        assert texts(draw_label(layout, fields, 203)) == {(payload(fields), "DataMatrix")}
+    else:
+        with pytest.raises(LabelRefused, match="does not fit on the layout mine"):
+            draw_label(layout, fields, 203)
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("name", LABELS)
 def test_hostile_texts_are_cut_to_their_place_and_never_touch_a_code(name, hostile):

@@ -73,6 +73,43 @@ def test_a_folder_that_is_a_file_is_said_to_be_unusable(tmp_path):
         printer.print(PAGE, "label")
 
 
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_a_folder_whose_name_is_too_long_is_said_to_be_unusable(tmp_path, kind):
+    printer = open_printer(f"{kind}:{tmp_path}/{'x' * 300}")
+    condition = printer.condition()
+    assert not condition.ready
+    assert "could not be written to (File name too long). Choose another folder" in condition.sentence
+    with pytest.raises(PrinterError, match="File name too long"):
+        printer.print(PAGE, "label")
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said_to_be_unusable(tmp_path, monkeypatch):
+    """As for an account that is not the owner; tests may run as one that may look everywhere."""
+    closed, stat = tmp_path / "closed", os.stat
+
+    def refused(path, *rest, **named):
+        if str(path).startswith(str(closed)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return stat(path, *rest, **named)
+
+    monkeypatch.setattr(os, "stat", refused)
+    condition = open_printer(f"png:{closed}/labels").condition()
+    assert not condition.ready
+    assert "may not be written to by this account" in condition.sentence
+
+
+def test_a_folder_that_leads_to_itself_is_said_to_be_unusable(tmp_path):
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    assert not open_printer(f"png:{tmp_path}/round/labels").condition().ready
+
+
+def test_a_folder_that_is_not_there_yet_is_made(tmp_path):
+    printer = open_printer(f"png:{tmp_path}/not/yet")
+    assert printer.condition().ready
+    printer.print(PAGE, "label")
+    assert (tmp_path / "not" / "yet" / "label.png").is_file()
+
+
 def test_a_png_tells_its_resolution(tmp_path):
     open_printer(f"png:{tmp_path}?dpi=300").print(a_page(dpi=300), "label")
     picture = Image.open(tmp_path / "label.png")

@@ -8,6 +8,8 @@ import pytest
 from hardware.printers.opening import open_printer, print_pages
 from hardware.printers.printer import PrinterError, PrinterHolds, PrinterRefused
 from hardware.printers.wording import FAULTS
+from hardware.printers.zpl import to_zpl
+from hardware.printers.zpl_printer import ZplPrinter
 from hardware.simulated.label_printer import SimulatedLabelPrinter, SimulatedSerialLabelPrinter
 from tests.hardware.printers.support import CALM, QUICK, a_page
 
@@ -106,6 +108,49 @@ def test_a_printer_that_goes_away_in_the_middle_of_a_label_is_noticed():
         with pytest.raises(PrinterError):
             printer.print(a_page(dpi=600), "label")
         assert device.jobs == ()
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_half_a_label_that_was_left_in_the_printer_never_mixes_with_the_next(silent):
+    with SimulatedLabelPrinter() as device:
+        device.take(to_zpl(a_page(dpi=300))[:3000])
+        device.silent = silent
+        open_printer(device.address, QUICK if silent else CALM).print(PAGE, "label")
+        (picture,) = device.pictures()
+        assert picture.tobytes() == PAGE.picture.tobytes()
+
+
+class Answers:
+    """A wire to a printer that takes everything and answers, one after the other, what it was told to."""
+
+    def __init__(self, *statuses: dict[str, int]) -> None:
+        self.written = b""
+        self._statuses = list(statuses)
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def ask(self, question: bytes) -> bytes:
+        # What is asked last stays true.
+        told = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+        paper_out, buffer_full, held = (told.get(name, 0) for name in ("paper_out", "buffer_full", "held"))
+        first = f"030,{paper_out},0,0406,{held:03d},{buffer_full},0,0,000,0,0,0"
+        return "".join(f"\x02{line}\x03\r\n" for line in (first, "000,0,0,0,0,2,4,0,00000000,1,000", "1234,0")).encode()
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_fault_right_after_the_page_is_no_page_printed_though_nothing_is_held():
+    wire = Answers({}, {"paper_out": 1})
+    with pytest.raises(PrinterHolds, match=r"no labels left.*Look whether the label that was sent came out\.$"):
+        ZplPrinter("Printer", 203, 104, lambda: wire, QUICK).print(PAGE, "label")
+    assert b"^XZ" in wire.written
+
+
+def test_a_memory_that_is_full_of_the_page_itself_is_waited_out():
+    wire = Answers({}, {"buffer_full": 1, "held": 1}, {"buffer_full": 1}, {})
+    ZplPrinter("Printer", 203, 104, lambda: wire, CALM).print(PAGE, "label")
 
 
 def test_an_answer_that_is_none_is_said_to_be():

@@ -35,10 +35,47 @@ def test_a_question_is_answered_between_jobs_and_when_it_comes_in_pieces():
 
 def test_a_job_that_has_not_ended_is_a_partial_format():
     printer = Mechanism()
-    answer = printer.take(b"~HS" + JOB[:100])
-    assert parse_host_status(answer).partial_format
+    assert not parse_host_status(printer.take(b"~HS" + JOB[:100])).partial_format
+    assert parse_host_status(printer.take(b"~HS")).partial_format
     printer.take(JOB[100:])
-    assert len(printer.jobs) == 1
+    (picture,) = printer.pictures()
+    assert np.array_equal(np.array(picture), np.array(PAGE.picture))
+
+
+def test_a_question_within_a_job_is_answered_at_once_and_is_no_part_of_it():
+    printer = Mechanism()
+    assert printer.take(JOB[:100] + b"~HS" + JOB[100:]) != b""
+    assert printer.pictures()
+
+
+@given(st.integers(0, len(JOB) - 4), st.lists(st.integers(0, len(JOB)), max_size=4))
+def test_a_cancelled_job_leaves_nothing_behind_and_cancels_no_other(half, cuts):
+    printer = Mechanism()
+    printer.pause()
+    printer.take(JOB)
+    sent = JOB[:half] + b"~JX" + JOB
+    edges = [0, *sorted(cuts), len(sent)]
+    for start, end in itertools.pairwise(edges):
+        printer.take(sent[start:end])
+    assert printer.held == (JOB.rstrip(), JOB.rstrip())
+    assert not parse_host_status(printer.take(b"~HS")).partial_format
+
+
+def test_a_job_left_half_mixes_with_the_next_where_nobody_cancels_it():
+    printer = Mechanism()
+    printer.take(JOB[:100] + JOB)
+    (job,) = printer.jobs
+    assert job.count(b"^XA") == 2
+
+
+def test_a_job_without_an_end_is_thrown_away_before_it_fills_the_memory():
+    printer = Mechanism()
+    printer.take(b"^XA")
+    for _ in range(17):
+        printer.take(b"x" * 2**20)
+    assert not parse_host_status(printer.take(b"~HS")).partial_format
+    printer.take(JOB)
+    assert printer.pictures()
 
 
 def test_what_is_sent_while_it_cannot_print_is_held_until_it_can():

@@ -5,7 +5,7 @@ import pytest
 import serial
 
 from hardware.scanners.serial_ports import PortSeen
-from hardware.simulated.pty_scanner import PtyScanner, run
+from hardware.simulated.pty_scanner import LinkTaken, PtyScanner, scan_lines
 
 
 def read(port: serial.Serial, size: int) -> bytes:
@@ -67,6 +67,39 @@ def test_a_link_that_a_killed_one_left_behind_is_taken_over(link):
         assert port.is_open
 
 
+@pytest.mark.parametrize("target", ["/etc/hostname", "/dev/ttyACM0", "nothing", "/dev/pts/../null", "/dev/pts"])
+def test_a_link_that_somebody_made_is_neither_replaced_nor_removed(link, target):
+    link.symlink_to(target)
+    with pytest.raises(LinkTaken):
+        PtyScanner(link)
+    assert os.readlink(link) == target
+    assert list(link.parent.iterdir()) == [link]
+
+
+def test_what_was_put_in_its_place_meanwhile_stays(link):
+    scanner = PtyScanner(link)
+    link.unlink()
+    link.symlink_to("/etc/hostname")
+    scanner.unplug()
+    assert os.readlink(link) == "/etc/hostname"
+    with pytest.raises(LinkTaken):
+        scanner.plug()
+    assert scanner.seen() == ()
+    link.unlink()
+    link.write_text("notes")
+    with pytest.raises(LinkTaken):
+        scanner.plug()
+    assert link.read_text() == "notes"
+
+
+def test_a_file_of_the_name_that_was_once_used_on_the_way_stays(link):
+    other = link.with_name(f".{link.name}.new")
+    other.write_text("notes")
+    with PtyScanner(link):
+        assert other.read_text() == "notes"
+    assert other.read_text() == "notes"
+
+
 def test_it_is_listed_only_while_it_is_plugged_in(link):
     with PtyScanner(link, usb=(0x05E0, 0x1701), serial="42") as scanner:
         assert scanner.seen() == (PortSeen(str(link), 0x05E0, 0x1701, "42"),)
@@ -82,6 +115,7 @@ def test_lines_are_scanned_one_after_the_other(link):
             yield from ["PF1A2B3C\n", "\n", "5CG1234ABC\r\n"]
             got.append(read(port, 20))
 
-    run(lines(), link)
+    with PtyScanner(link) as scanner:
+        scan_lines(lines(), scanner)
     assert got == [b"PF1A2B3C\r5CG1234ABC\r"]
     assert not os.path.lexists(link)

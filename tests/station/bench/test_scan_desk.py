@@ -64,13 +64,19 @@ class Hand:
         self.wait()
         return await self.floor.scan(text)
 
+    async def press(self, verb: str) -> ScanAnswer:
+        """A key, pressed at what the screen shows of the slot in focus."""
+        slot = self.floor.slot(self.floor.engine.state().bar.focus)
+        await self.floor.engine.handle(Press(verb, slot.number, slot.attempt_id, slot.question_place))
+        return self.floor.of(ScanAnswer)[-1]
+
     async def command(self, verb: Verb, slot: int = 0) -> ScanAnswer:
         return await self.scan(command_text(CommandCode(verb, slot), self._key))
 
 
 @asynccontextmanager
 async def at_bench(folder: Path, *laptops: HeldLaptop, profile: str = "") -> AsyncIterator[Hand]:
-    now = [0.0]
+    now = [1_000.0]
     clock = Clock(SYSTEM_CLOCK.wall, lambda: now[0], SYSTEM_CLOCK.random_bytes)
     settings = dict(TWO)
     if profile:
@@ -256,7 +262,7 @@ async def test_pass_and_fail_answer_what_the_profile_asks_and_undo_asks_again(tm
         assert (await hand.command(Verb.UNDO)).sentence == wording.taken_back(1)
         assert hand.floor.slot().question == "Look at the case: no crack."
         await hand.command(Verb.PASS)
-        await hand.floor.engine.handle(Press("FAIL"))
+        await hand.press("FAIL")
         state = await hand.floor.until_stage(Stage.DONE)
         assert state.question == ""
         assert verdict_of(state, "case.whole") == "pass"

@@ -211,9 +211,30 @@ def test_a_scanner_takes_the_place_of_no_file(tmp_path: Path, capsys: pytest.Cap
     assert notes.read_text() == "kept"
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("target", ["/etc/hostname", "gone"])
+def test_a_scanner_takes_the_place_of_no_link_of_somebody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    link = tmp_path / "usb-scanner"
+    link.symlink_to(target)
+    assert run(["simulate", "scanner", "--link", str(link)]) == 2
+    assert "--link" in one_sentence(capsys, link)
+    assert os.readlink(link) == target
+
+
+@pytest.mark.parametrize("folder", ["/proc/labels", "{}/file", "{}/file/labels"])
+def test_a_folder_in_which_no_label_can_come_out_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
     (tmp_path / "file").write_text("")
-    assert run(["simulate", "printer", "--folder", str(tmp_path / "file" / "labels")]) == 3
+    place = folder.format(tmp_path)
+    assert run(["simulate", "printer", "--folder", place]) == 2
+    assert "--folder" in one_sentence(capsys, place)
+
+
+def one_sentence(capsys: pytest.CaptureFixture[str], place: Path | str) -> str:
     written = capsys.readouterr()
-    assert written.out == ""
-    assert len(written.err.splitlines()) == 1
+    assert (written.out, "Errno" in written.err) == ("", False)
+    [line] = [line for line in written.err.splitlines() if line.startswith("station: ") or "Error" in line]
+    assert str(place) in line
+    return line

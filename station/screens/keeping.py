@@ -1,0 +1,292 @@
+"""Scans on this bench's disk while the engine is away: written before they are told as taken, gone once answered.
+
+Each screen has a file of its own in one folder, made when there is something to keep, and holds its lock (flock) while
+it lives. A file that nobody holds is of a screen that has ended: the next one takes it over, whole, so that no scan is
+replayed by two screens. A file is lines of JSON that are only ever added to: a scan, or the number of one that the
+engine has answered. What is damaged (power was cut) is skipped. It is not the bench's journal: that is the engine's, and
+every scan comes there in the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import itertools
+import os
+import stat
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hardware.scanners.grammar.shapes import unsecret
+from specs.text import clean
+from station.bench.namespace import is_command
+from station.bench.protocol import LONGEST_SHOWN_SCAN, BrokenScan, Scan
+
+__all__ = ["LARGEST_FILE", "MOST_SCANS", "DiskRefuses", "Keepable", "KeptScans", "NoRoom", "Waiting"]
+
+MOST_SCANS: Final = 10_000
+"""Scans that one screen keeps: days of work at a bench, and read again in less than a second."""
+LARGEST_FILE: Final = 16 * 2**20
+"""Bytes of one file; a scan as labels have them takes about 150."""
+
+_ADDED: Final = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+Keepable: TypeAlias = Scan | BrokenScan
+
+
+class DiskRefuses(Exception):
+    """The disk took nothing: it is full, broken, or not ours to write."""
+
+
+class NoRoom(Exception):
+    """As much is kept already as will be."""
+
+
+class _Kept(Struct, frozen=True, tag="kept", omit_defaults=True):
+    """A scan; `sentence` is why it is no code, where it is none."""
+
+    number: int
+    time: str
+    text: str
+    scanner: str
+    symbology: str = ""
+    sentence: str | None = None
+
+    @property
+    def command(self) -> Keepable:
+        if self.sentence is not None:
+            return BrokenScan(self.text, self.scanner, self.sentence)
+        return Scan(self.text, self.scanner, self.symbology)
+
+
+class _Answered(Struct, frozen=True, tag="answered"):
+    """The engine has answered the scan of this number."""
+
+    number: int
+
+
+_LINES: Final[msgspec.json.Decoder[_Kept | _Answered]] = msgspec.json.Decoder(_Kept | _Answered)
+
+
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A scan on its way to the engine. `shown` is how its answer will name it."""
+
+    command: Keepable
+    number: int
+    shown: str
+    file: _File | None = None
+
+    @property
+    def on_disk(self) -> bool:
+        return self.file is not None
+
+
+class KeptScans:
+    """What one screen keeps in `folder`, and takes over from those before it. The folder is made when it is needed."""
+
+    def __init__(self, folder: Path, wall: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._folder = folder
+        self._wall = wall
+        self._numbers = itertools.count(1)
+        self._own: _File | None = None
+        self._files: set[_File] = set()
+
+    def waiting(self, command: Keepable) -> Waiting:
+        """A scan that was handed over now; it is in memory alone."""
+        return Waiting(command, next(self._numbers), _shown(command))
+
+    def keep(self, scans: Iterable[Waiting]) -> None:
+        """Writes those that are not on the disk yet; they are there, all of them, when this returns.
+
+        A product key is cut before it is written, also in `command`. Raises `DiskRefuses` and `NoRoom`; then none of
+        them counts as kept. Waits for the disk.
+        """
+        new = [one for one in scans if one.file is None]
+        if not new:
+            return
+        at = self._wall().isoformat(timespec="seconds")
+        commands = [replace(one.command, text=unsecret(one.command.text)) for one in new]
+        lines = b"".join(_line(one.number, at, command) for one, command in zip(new, commands, strict=True))
+        try:
+            file = self._own = self._own or self._make()
+            if file.size + len(lines) > LARGEST_FILE:
+                raise NoRoom
+            file.append(lines, durable=True)
+        except OSError as error:
+            raise DiskRefuses from error
+        for one, command in zip(new, commands, strict=True):
+            one.command, one.shown, one.file = command, _shown(command), file
+            file.open.add(one.number)
+
+    def answered(self, scan: Waiting) -> None:
+        """The engine has answered it: it is not sent again. The file goes with the last of its scans."""
+        file = scan.file
+        if file is None:
+            return
+        file.open.discard(scan.number)
+        # Where the disk refuses this, or power is cut before it is there, the scan is sent once more.
+        with contextlib.suppress(OSError):
+            if file.open:
+                file.append(msgspec.json.encode(_Answered(scan.number)) + b"\n", durable=False)
+            else:
+                self._let_go(file, remove=True)
+
+    def adopt(self) -> list[Waiting]:
+        """What screens that have ended left, oldest first. Never raises: what cannot be read stays where it is."""
+        found: list[Waiting] = []
+        try:
+            names = sorted(name for name in os.listdir(self._folder) if name.endswith(".jsonl"))
+        except OSError:
+            return found
+        for name in names:
+            if len(found) >= MOST_SCANS:
+                break
+            with contextlib.suppress(OSError):
+                found += self._take_over(self._folder / name)
+        return found
+
+    def close(self) -> None:
+        """Lets the files go, for the next screen."""
+        for file in tuple(self._files):
+            with contextlib.suppress(OSError):
+                self._let_go(file, remove=False)
+
+    def _make(self) -> _File:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while True:
+            path = self._folder / f"{time.time_ns():020}-{os.getpid()}.jsonl"
+            with contextlib.suppress(FileExistsError):
+                handle = os.open(path, _ADDED | os.O_CREAT | os.O_EXCL, 0o600)
+                if _held(handle):
+                    break
+                # Another screen took it for one that was left, and removes it.
+                os.close(handle)
+        file = _File(path, handle)
+        self._files.add(file)
+        _flush_folder(self._folder)
+        return file
+
+    def _take_over(self, path: Path) -> list[Waiting]:
+        handle = os.open(path, _ADDED)
+        if not _held(handle):  # its screen lives, or another has done it
+            os.close(handle)
+            return []
+        file = _File(path, handle, torn=True)
+        self._files.add(file)
+        try:
+            kept = _read(handle)
+        except OSError:
+            self._let_go(file, remove=False)
+            raise
+        file.open.update(one.number for one in kept)
+        if not kept:
+            self._let_go(file, remove=True)
+        return [Waiting(one.command, one.number, _shown(one.command), file) for one in kept]
+
+    def _let_go(self, file: _File, *, remove: bool) -> None:
+        self._files.discard(file)
+        if file is self._own:
+            self._own = None
+        try:
+            if remove:
+                file.path.unlink(missing_ok=True)
+        finally:
+            os.close(file.handle)
+
+
+@dataclass(eq=False, slots=True)
+class _File:
+    """An open file of kept scans, locked by us. `open` are the numbers of those that are not answered.
+
+    `torn`: it may end within a line, so that the next one must begin a new one.
+    """
+
+    path: Path
+    handle: int
+    torn: bool = False
+    open: set[int] = field(default_factory=set)
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self.handle).st_size
+
+    def append(self, lines: bytes, *, durable: bool) -> None:
+        """Adds the lines; raises `OSError` where they are not all there, and takes back what is, as far as it can."""
+        before, torn = self.size, self.torn
+        left = memoryview(b"\n" + lines if torn else lines)
+        self.torn = True
+        try:
+            while left:
+                written = os.write(self.handle, left)
+                if not written:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+                left = left[written:]
+            if durable:
+                os.fsync(self.handle)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self.handle, before)
+                self.torn = torn
+            raise
+        self.torn = False
+
+
+def _line(number: int, at: str, command: Keepable) -> bytes:
+    match command:
+        case Scan(text=text, scanner=scanner, symbology=symbology):
+            line = _Kept(number, at, text, scanner, symbology)
+        case BrokenScan(text=text, scanner=scanner, sentence=sentence):
+            line = _Kept(number, at, text, scanner, sentence=sentence)
+    return msgspec.json.encode(line) + b"\n"
+
+
+def _shown(command: Keepable) -> str:
+    return clean(unsecret(command.text), LONGEST_SHOWN_SCAN)
+
+
+def _held(handle: int) -> bool:
+    """Takes the lock of a file. False where somebody holds it, or where it is a file no more."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    about = os.fstat(handle)
+    return stat.S_ISREG(about.st_mode) and about.st_nlink > 0
+
+
+def _read(handle: int) -> list[_Kept]:
+    """What is not answered, in the order of scanning."""
+    content = bytearray()
+    while len(content) < LARGEST_FILE and (part := os.pread(handle, 2**20, len(content))):
+        content += part
+    kept: dict[int, _Kept] = {}
+    for line in content.split(b"\n"):
+        try:
+            found = _LINES.decode(line)
+        except ValueError:  # half a line, or none of ours (msgspec's errors are ValueErrors)
+            continue
+        if isinstance(found, _Answered):
+            kept.pop(found.number, None)
+        elif found.sentence is not None or not is_command(found.text):  # never replayed, whoever wrote it
+            kept[found.number] = found
+    return sorted(kept.values(), key=lambda one: one.number)
+
+
+def _flush_folder(folder: Path) -> None:
+    # Not every file system can; the scans themselves are on the disk.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
