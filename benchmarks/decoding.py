@@ -5,7 +5,8 @@
 The folder holds frames and `manifest.json` (expected texts, kind, degradation, severity, bursts), as ../shared/labels
 does and `benchmarks/label_frames.py` makes them. Prints for each engine: symbols read from a single frame, of all and
 by kind and degradation; texts that are on no label (wrong), and in frames without a code (false); processor time a
-frame, median and 95th percentile, of one thread; and for the bench's own path what the vote makes of the bursts.
+frame, median and 95th percentile, of one thread; and for the bench's own path what the vote makes of the bursts, and
+what is advised by degradation where nothing was read (of frames without a code, that should be nothing).
 
 Targets (issue 5): at least 82 % of symbols from a single frame, nothing wrong, nothing false, 33 ms at the 95th
 percentile for 1280x720. Exit status 1 where ours misses one, 2 where there are no frames. The time is this machine's,
@@ -45,6 +46,7 @@ from hardware.scanners.decoding.matrix import read_patch  # noqa: E402
 from hardware.scanners.decoding.plausible import believed  # noqa: E402
 from hardware.scanners.decoding.reader import FrameReader  # noqa: E402
 from hardware.scanners.decoding.regions import find_bars, find_patches, tensor_of  # noqa: E402
+from hardware.scanners.decoding.symbols import Advice  # noqa: E402
 from hardware.scanners.decoding.voting import Vote  # noqa: E402
 
 Gray: TypeAlias = NDArray[np.uint8]
@@ -55,6 +57,16 @@ LEAST_READ = 0.82
 MOST_MS = 33.0
 FRAME_S = 1 / 10
 """Between two frames of a burst, as a bench's camera with a decoder behind it gives them."""
+CAUSES: dict[str, set[Advice]] = {
+    "lowres": {Advice.CLOSER},
+    "defocus": {Advice.FOCUS},
+    "motion": {Advice.HOLD_STILL},
+    "noise": {Advice.MORE_LIGHT},
+    "lowlight": {Advice.MORE_LIGHT},
+    "glare": {Advice.LESS_GLARE},
+    "mixed": {Advice.FOCUS, Advice.HOLD_STILL, Advice.MORE_LIGHT},
+}
+"""What is right to advise by degradation; a degradation that is not here is nothing that any of the advices helps."""
 
 
 @lru_cache(maxsize=1)
@@ -212,6 +224,32 @@ def score_bursts(pictures: list[tuple[Entry, Gray]]) -> dict[str, Any]:
     }
 
 
+def score_advice(pictures: list[tuple[Entry, Gray]]) -> dict[str, Any]:
+    """What was advised, by degradation, of the frames that nothing was read in; of how many that got any it is right,
+    and which frames without a code got some."""
+    table: dict[str, Counter[str]] = {}
+    right = given = 0
+    alarms = []
+    for entry, gray in pictures:
+        reading = _reader().read(gray)
+        if reading.symbols:
+            continue
+        cause = entry["degradation"] or "clean"
+        group = f"{cause} {entry['severity'] or ''}".strip() if entry["expected"] else "no code"
+        table.setdefault(group, Counter())[reading.advice.value if reading.advice else "none"] += 1
+        if reading.advice and entry["expected"]:
+            given += 1
+            right += reading.advice in CAUSES.get(cause, set())
+        elif reading.advice:
+            alarms.append([entry["file"], reading.advice.value])
+    return {
+        "table": {group: dict(table[group]) for group in sorted(table)},
+        "right": right,
+        "given": given,
+        "without_code": alarms,
+    }
+
+
 def main() -> int:
     """Runs the engines, prints their figures, and says whether ours holds the targets."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -235,11 +273,11 @@ def main() -> int:
         results[name] = score(engine, pictures)
         if not chosen.json:
             print(line(name, results[name]), flush=True)
-    bursts = score_bursts(pictures) if "ours" in here else None
+    bursts, advice = (score_bursts(pictures), score_advice(pictures)) if "ours" in here else (None, None)
     if chosen.json:
-        print(json.dumps({"folder": str(chosen.folder), "engines": results, "bursts": bursts}))
+        print(json.dumps({"folder": str(chosen.folder), "engines": results, "bursts": bursts, "advice": advice}))
     elif "ours" in here:
-        detail(results["ours"], bursts)
+        detail(results["ours"], bursts, advice)
     return 0 if "ours" not in here or good(results["ours"]) else 1
 
 
@@ -262,8 +300,8 @@ def line(name: str, result: dict[str, Any]) -> str:
     )
 
 
-def detail(result: dict[str, Any], bursts: dict[str, Any] | None) -> None:
-    """Ours by kind and by degradation, what was wrong, and the vote."""
+def detail(result: dict[str, Any], bursts: dict[str, Any] | None, advice: dict[str, Any] | None) -> None:
+    """Ours by kind and by degradation, what was wrong, the vote, and the advice."""
     for group, (read, of) in result["read"].items():
         if group not in ("all", "singles", "1-D", "2-D", "bursts"):
             print(f"  {group:24} {read:3} of {of:3}")
@@ -273,6 +311,11 @@ def detail(result: dict[str, Any], bursts: dict[str, Any] | None) -> None:
         told = ", ".join(f"{count} after {frame}" for frame, count in bursts["confirmed_after"].items())
         print(f"  vote over bursts: of {bursts['symbols']} symbols {told} frames;", end=" ")
         print(f"wrong {len(bursts['wrong'])}, told twice {bursts['told_twice']}")
+    if advice:
+        print(f"  advice where nothing was read: right {advice['right']} of {advice['given']};", end=" ")
+        print(f"without a code {len(advice['without_code'])}")
+        for group, told in advice["table"].items():
+            print(f"    {group:14} " + ", ".join(f"{what} {count}" for what, count in sorted(told.items())))
 
 
 if __name__ == "__main__":

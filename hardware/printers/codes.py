@@ -46,7 +46,11 @@ def code_picture(symbology: str, text: str, width: int, height: int, bar: float,
     if not 0 < len(text) <= LONGEST_CODE_TEXT or not text.isascii() or not text.isprintable():
         message = DRAWING["code"].format(value=clean(text, 40) or "A blank text", longest=LONGEST_CODE_TEXT)
         raise LabelRefused(message)
-    modules = _modules(symbology, text)
+    try:
+        modules = _modules(symbology, text)
+    except ValueError:
+        # More than this kind of code holds, in any size: a Code 128 has at most 102 symbol characters here.
+        return None
     quiet = _QUIET[symbology]
     linear = symbology == "code128"
     fits = width // (modules.shape[1] + 2 * quiet)

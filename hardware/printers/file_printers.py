@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,10 +43,23 @@ class _Folder:
         return self._dpi
 
     def condition(self) -> PrinterCondition:
-        existing = next(place for place in (self._folder, *self._folder.absolute().parents) if place.exists())
-        if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
-            return PrinterCondition(True)
-        return PrinterCondition(False, FILES["not_allowed"].format(name=self.name))
+        try:
+            usable = self._may_be_written()
+        except OSError as error:
+            return PrinterCondition(False, _sentence(error, self.name))
+        return PrinterCondition(usable, "" if usable else FILES["not_allowed"].format(name=self.name))
+
+    def _may_be_written(self) -> bool:
+        """True where the folder, or the nearest one above it that is there, is one to write to. Raises `OSError`."""
+        whole = self._folder.absolute()
+        for place in (whole, *whole.parents):
+            # Not exists(): which errors it keeps to itself depends on Python's version.
+            try:
+                mode = os.stat(place).st_mode
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            return stat.S_ISDIR(mode) and os.access(place, os.W_OK | os.X_OK)
+        return False
 
     def _write(self, name: str, content: bytes) -> None:
         target = self._folder / f"{_file_name(name)}.{self.ending}"
@@ -61,7 +76,8 @@ class _Folder:
             os.replace(temporary, target)
         except OSError as error:
             if temporary:
-                Path(temporary).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
             raise PrinterError(_sentence(error, self.name)) from error
 
 

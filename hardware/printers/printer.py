@@ -17,8 +17,9 @@ class PrinterError(Exception):
 
 
 class PrinterHolds(PrinterError):
-    """The printer has every byte of the page and did not say that it came out: paper ran out in the middle, or it fell
-    silent. Sent again, the page may come out twice; not sent again, it may never come out."""
+    """The printer has, or may have, every byte of the page and did not say that it came out: paper ran out in the
+    middle, it fell silent, or the way to it broke after the last byte. Sent again, the page may come out twice; not
+    sent again, it may never come out."""
 
 
 class PrinterRefused(Exception):
@@ -51,5 +52,8 @@ class Printer(Protocol):
         ...
 
     def print(self, page: Page, name: str) -> None:
-        """Prints one page; `name` is for printers that make files. Raises `PrinterError` or `PrinterRefused`."""
+        """Prints one page; `name` is for printers that make files.
+
+        Raises `PrinterError` where it did not come out, `PrinterHolds` where nobody can tell, and `PrinterRefused`.
+        """
         ...

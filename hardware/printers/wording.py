@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["DRAWING", "FAULTS", "FILES", "HOLDS", "SILENT", "SPEC", "UNSURE", "WIRE"]
+__all__ = ["DRAWING", "FAULTS", "FILES", "HOLDS", "SILENT", "SPEC", "STOPPED", "UNSURE", "WIRE"]
 
 FAULTS: Final = {
     "paper_out": "The printer has no labels left. Put in a new roll; printing goes on by itself.",
@@ -21,9 +21,8 @@ FAULTS: Final = {
 first."""
 
 HOLDS: Final = "{fault} The label that was already sent comes out then."
-UNSURE: Final = (
-    "{name} took the label and then stopped answering. Look whether it came out; if not, it is printed again."
-)
+STOPPED: Final = "{fault} Look whether the label that was sent came out."
+UNSURE: Final = "{name} took the label and then stopped answering. Look whether it came out; if not, print it again."
 
 WIRE: Final = {
     "unreachable": "{name} cannot be reached. Switch it on and see to its network cable; it is tried again.",
@@ -38,6 +37,9 @@ WIRE: Final = {
     "switch it off and on; the label is printed again.",
     "lost": "{name} went away in the middle of a label. See that it is switched on and its cable is in; the label is "
     "printed again.",
+    "end_lost": "{name} went away at the very end of a label. Look whether it came out; if not, print it again.",
+    "end_stalled": "{name} stopped taking data at the very end of a label. Look whether it came out; if not, print it "
+    "again.",
     "fell_silent": "{name} answered before and does not now, as it does with no labels, no ribbon or its head open. "
     "Look at it; printing goes on by itself.",
     "garbled": "{name} gave an answer that no ZPL printer gives. See that the address is the printer's.",

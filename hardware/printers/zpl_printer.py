@@ -2,6 +2,9 @@
 
 Before a page is sent the printer is asked how it is (~HS); after it, until it says that the page came out. A printer
 that never answers, as not every copy of ZPL does, prints all the same.
+
+Each page begins with ~JX, "cancel current partially input format" (Zebra's ZPL II programming guide): what a line that
+broke left of the page before would be printed into this one. Formats that are whole, held or printing, are not touched.
 """
 
 from __future__ import annotations
@@ -17,12 +20,13 @@ from hardware.printers.host_status import BadStatus, HostStatus, parse_host_stat
 from hardware.printers.page import Page
 from hardware.printers.printer import PrinterCondition, PrinterError, PrinterHolds, PrinterRefused
 from hardware.printers.wires import Patience, Wire
-from hardware.printers.wording import FAULTS, HOLDS, SILENT, UNSURE, WIRE
+from hardware.printers.wording import FAULTS, HOLDS, SILENT, STOPPED, UNSURE, WIRE
 from hardware.printers.zpl import to_zpl
 
 __all__ = ["ZplPrinter"]
 
 _ASK: Final = b"~HS"
+_CANCEL_HALF: Final = b"~JX"
 _BETWEEN_ASKING: Final = 0.1
 
 
@@ -58,7 +62,8 @@ class ZplPrinter:
 
     def print(self, page: Page, name: str) -> None:
         refuse_unfit(page, self._name, self._dpi, self._width)
-        job = to_zpl(page)
+        # It ends with its ^XZ: a line that breaks after that, and before a line's end, has sent the whole label.
+        job = _CANCEL_HALF + to_zpl(page).rstrip()
         with self._wire() as wire:
             status = self._status(wire)
             if status is not None and (fault := _fault(status)):
@@ -98,7 +103,8 @@ class ZplPrinter:
     def _see_it_out(self, wire: Wire) -> None:
         """Until nothing is held any more, or `Patience.finish` is over: a long queue before ours is no fault.
 
-        Raises `PrinterHolds` for a fault that came while the page was in the printer.
+        Raises `PrinterHolds` for a fault that came while the page was in the printer, and for one that is told when
+        nothing is held any more: a label whose paper ran out under it is no longer held either.
         """
         until = time.monotonic() + self._patience.finish
         while True:
@@ -106,11 +112,13 @@ class ZplPrinter:
                 status = self._status(wire)
             except PrinterError as error:
                 raise PrinterHolds(UNSURE.format(name=self._name)) from error
-            if status is None or not status.busy:
+            if status is None:
                 return
             # Its memory is full of what we sent: that is no fault while it prints.
             if fault := _fault(status, but="buffer_full"):
-                raise PrinterHolds(HOLDS.format(fault=fault))
+                raise PrinterHolds((HOLDS if status.busy else STOPPED).format(fault=fault))
+            if not status.busy and not status.buffer_full:
+                return
             if time.monotonic() > until:
                 return
             time.sleep(_BETWEEN_ASKING)

@@ -1,1 +1,1 @@
-"""Scanners: the keyboard wedge, the serial scanner and the camera; decoding of pictures; what the codes on a label mean."""
+"""Scanners: the keyboard wedge, the serial one and the camera; decoding of pictures; what the codes on a label mean."""

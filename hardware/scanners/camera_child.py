@@ -31,6 +31,7 @@ from hardware.scanners.camera_source import (
     Frame,
     FrameSource,
     Picture,
+    SourceKind,
     parse_camera_spec,
 )
 from hardware.scanners.decoding.symbols import FrameReading, Symbol
@@ -41,6 +42,9 @@ __all__ = ["Eyes", "ReadsFrames", "Votes", "main", "play"]
 _NICER: Final = 5
 _MOST_MEMORY: Final = 3 * 2**29
 """Bytes of address space, 1.6 GB. A recording of 48 megapixels took 0.92 GB, one of 1280x720 0.65 GB (measured)."""
+_MOST_MEMORY_STREAM: Final = 2**30
+"""The same for a stream, which may send a picture without end. One of 1280x720 took 0.64 GB, of 3840x2160 0.78 GB, of
+4096x4096 0.88 GB (measured)."""
 _LONGEST_READING_S: Final = 20.0
 """Seconds for one picture. The decoder has a budget of well under one; only a hang takes so long."""
 _LIVE_MS: Final = 30.0
@@ -162,7 +166,7 @@ def main(arguments: Sequence[str]) -> int:
     except CameraRefused as refused:
         print(refused, file=sys.stderr)
         return Exit.REFUSED
-    _be_modest()
+    _be_modest(_MOST_MEMORY_STREAM if spec.kind is SourceKind.STREAM else _MOST_MEMORY)
     threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
     try:
         return _watch(spec)
@@ -192,7 +196,7 @@ def _watch(spec: CameraSpec) -> int:
     return Exit.ENDED
 
 
-def _be_modest() -> None:
+def _be_modest(most_memory: int) -> None:
     """Quiet, one thread, behind the screen, and never all of the bench's memory."""
     os.environ |= {
         "OPENCV_LOG_LEVEL": "OFF",
@@ -209,7 +213,7 @@ def _be_modest() -> None:
     with contextlib.suppress(OSError):
         os.nice(_NICER)
     with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     with contextlib.suppress(OSError, ValueError):
         # A crash of a decoder would leave the pictures of a person's desk on the disk.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

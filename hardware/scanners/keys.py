@@ -7,11 +7,13 @@ itself a marker at `due` *through the same queue as the keys*, so that a key tha
 
 The rules, with domain/tui.md sections 2 to 4 for the numbers:
 
-- Everything printable goes into one buffer, and a terminator (enter, ctrl+j, tab) hands it over whole. A scan that
-  a busy machine splits is therefore still one scan.
-- A pause of `PHRASE_GAP` begins a new phrase. A phrase is a *burst* if it has at least `BURST_LEAST` keys and half of
-  its gaps are at most `BURST_GAP`: no hand does that. A burst that ends is a scan of its own, and what was
-  typed before it stays in the buffer; a burst that does not end within `PHRASE_GAP` is a broken scan.
+- Everything printable goes into one buffer, and a terminator (enter, ctrl+j, tab) hands it over whole.
+- `key_runs` tells by their pace which keys came as a burst: no hand does that. A burst that ends is a scan of its own,
+  with any pauses of less than `PHRASE_GAP` that a busy machine put into it; one that does not end within `PHRASE_GAP`
+  is a broken scan.
+- What a hand typed more than `TYPING_GAP` before a burst stays in the buffer and is no part of the scan. A single key
+  there, or two or three fast ones, may be the hand's or the head of a scan that was torn: then all of it is broken.
+- The rest of a broken scan is broken as well for `REST_WITHIN`; `torn` says what is taken for a new scan.
 - A key that is no text (F-keys, escape, ctrl+q, ...) is held for `HOLD`. If another key follows within that time it
   was part of a burst: it becomes text, so that the engine sees and refuses it, and it never acts. If not, it is a
   command.
@@ -20,40 +22,27 @@ The rules, with domain/tui.md sections 2 to 4 for the numbers:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from hardware.scanners.scanner import LONGEST_CODE
+from hardware.scanners.key_runs import (
+    LONGEST_SCAN,
+    PHRASE_GAP,
+    TYPING_GAP,
+    Item,
+    Kind,
+    Run,
+    is_burst,
+    is_by_hand,
+    read_typed,
+    read_word_for_word,
+)
+from hardware.scanners.torn import REST_WITHIN, TornScan, is_new_after
 
-__all__ = [
-    "BURST_GAP",
-    "BURST_LEAST",
-    "HOLD",
-    "LONGEST_PASTE",
-    "LONGEST_SCAN",
-    "PHRASE_GAP",
-    "Broken",
-    "Command",
-    "Decoded",
-    "ScanDecoder",
-    "Scanned",
-]
-
-PHRASE_GAP: Final = 1.0
-"""Seconds. Keys of one 50 ms scan were seen 254 ms apart on a contended machine; this is four times that."""
-
-BURST_GAP: Final = 0.06
-"""Seconds between two keys of a scanner: 7 to 8 ms as a rule, 60 at worst. A fast typist needs about 100."""
-
-BURST_LEAST: Final = 4
-"""Keys, the terminator included, before anything is called a burst."""
+__all__ = ["HOLD", "LONGEST_PASTE", "Broken", "Command", "Decoded", "ScanDecoder", "Scanned"]
 
 HOLD: Final = 0.15
 """Seconds that a command key waits to see whether it stands alone."""
-
-LONGEST_SCAN: Final = LONGEST_CODE
-"""Characters kept of one scan; a longer one is broken, because the rest of it is not known."""
 
 LONGEST_PASTE: Final = 16 * LONGEST_SCAN
 """Characters looked at of one paste."""
@@ -92,93 +81,32 @@ class Broken:
 Decoded: TypeAlias = Scanned | Command | Broken
 
 
-class _Kind(Enum):
-    TEXT = "text"
-    ERASE = "erase"
-    CONTROL = "control"
-    PASTE = "paste"
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    kind: _Kind
-    text: str
-    at: float
-
-
-@dataclass(slots=True)
-class _Phrase:
-    """Keys with no long pause between them. Kept with its counts, so that a key costs the same in a long scan."""
-
-    items: list[_Item] = field(default_factory=list)
-    gaps: int = 0
-    fast: int = 0
-    length: int = 0
-    last_at: float = 0.0
-    cut: bool = False
-
-    def add(self, item: _Item) -> None:
-        # Backspaces repeat by themselves and pastes have no pace: neither says how fast the keys came.
-        if self.items and item.kind in {_Kind.TEXT, _Kind.CONTROL} and self.items[-1].kind is not _Kind.PASTE:
-            self.gaps += 1
-            self.fast += item.at - self.last_at <= BURST_GAP
-        self.last_at = item.at
-        if self.length + len(item.text) <= LONGEST_SCAN:
-            self.items.append(item)
-            self.length += len(item.text)
-        else:
-            self.cut = True
-
-    def forget_controls(self) -> None:
-        self.items = [item for item in self.items if item.kind is not _Kind.CONTROL]
-
-    def is_burst(self, ended_at: float | None = None) -> bool:
-        """Whether it came faster than a hand; `ended_at` counts its terminator as a key."""
-        gaps, fast = self.gaps, self.fast
-        if ended_at is not None and self.items[-1].kind is not _Kind.PASTE:
-            gaps += 1
-            fast += ended_at - self.last_at <= BURST_GAP
-        return gaps >= BURST_LEAST - 1 and 2 * fast >= gaps
-
-    def reading(self, ended_at: float | None = None) -> str:
-        """A burst word for word; typing with its backspaces applied and without keys that are no text."""
-        if self.is_burst(ended_at):
-            return "".join(item.text for item in self.items)[:LONGEST_SCAN]
-        text: list[str] = []
-        for item in self.items:
-            if item.kind is _Kind.ERASE:
-                del text[-1:]
-            elif item.kind is not _Kind.CONTROL:
-                text.extend(item.text)
-        return "".join(text)[:LONGEST_SCAN]
-
-
 class ScanDecoder:
     """One keyboard's decoder. Times are seconds on any clock that only goes forward."""
 
     def __init__(self) -> None:
-        self._phrases: list[_Phrase] = []
+        self._runs: list[Run] = []
         self._held: list[tuple[str, str, float]] = []  # key, text, time
-        self._broken_at: float | None = None
+        self._torn = TornScan()
 
     @property
     def text(self) -> str:
         """What stands in the buffer, to be shown as it is typed. Raw: it may hold control characters."""
-        return "".join(phrase.reading() for phrase in self._phrases)
+        return read_typed(self._runs)
 
     @property
     def due(self) -> float | None:
         """When `pass_time` must be called at the latest; None while nothing waits."""
         if self._held:
             return self._held[-1][2] + HOLD
-        if self._phrases and self._phrases[-1].is_burst():
-            return self._phrases[-1].last_at + PHRASE_GAP
+        if self._scan_begins() is not None:
+            return self._runs[-1].last_at + PHRASE_GAP
         return None
 
     def clear(self) -> str:
         """Forget what was typed, and give it."""
         text = self.text
-        self._phrases.clear()
+        self._runs.clear()
         return text
 
     def press(self, key: str, character: str | None, at: float) -> list[Decoded]:
@@ -190,10 +118,10 @@ class ScanDecoder:
             return [*done, *self._terminate(at)]
         if key == "backspace":
             self._settle_held()
-            self._keep(_Item(_Kind.ERASE, "\x08", at))
+            self._keep(Item(Kind.ERASE, "\x08", at))
         elif character is not None and len(character) == 1 and character.isprintable() and "+" not in key[:-1]:
             self._settle_held()
-            self._keep(_Item(_Kind.TEXT, character, at))
+            self._keep(Item(Kind.TEXT, character, at))
         else:
             self._command(key, character, at)
         return done
@@ -206,10 +134,10 @@ class ScanDecoder:
             if number:
                 done += self._terminate(at)
             if line:
-                self._keep(_Item(_Kind.PASTE, line[:LONGEST_SCAN], at))
-                self._phrases[-1].cut |= len(line) > LONGEST_SCAN
-        if len(text) > LONGEST_PASTE and self._phrases:
-            self._phrases[-1].cut = True
+                self._keep(Item(Kind.PASTE, line[:LONGEST_SCAN], at))
+                self._runs[-1].cut |= len(line) > LONGEST_SCAN
+        if len(text) > LONGEST_PASTE and self._runs:
+            self._runs[-1].cut = True
         return done
 
     def pass_time(self, at: float) -> list[Decoded]:
@@ -217,21 +145,59 @@ class ScanDecoder:
         done: list[Decoded] = []
         if self._held and at >= self._held[-1][2] + HOLD:
             done += self._release()
-        if self._phrases and at >= self._phrases[-1].last_at + PHRASE_GAP and self._phrases[-1].is_burst():
-            done.append(Broken(self._phrases.pop().reading()))
-            self._broken_at = at
+        if self._runs and at >= self._runs[-1].last_at + PHRASE_GAP:
+            begin = self._scan_begins()
+            if begin is not None:
+                head, scan = self._take_scan(begin)
+                text = read_word_for_word([*head, *scan])[:LONGEST_SCAN]
+                if head:
+                    self._torn.add(text, scan[-1].last_at)
+                self._torn.add(read_word_for_word(scan)[:LONGEST_SCAN], scan[-1].last_at)
+                done.append(Broken(text))
         return done
 
-    def _keep(self, item: _Item) -> None:
-        self._broken_at = None
-        if not self._phrases or item.at >= self._phrases[-1].last_at + PHRASE_GAP:
-            self._phrases.append(_Phrase())
-        self._phrases[-1].add(item)
+    def _keep(self, item: Item) -> None:
+        if not self._runs or item.at - self._runs[-1].last_at > TYPING_GAP:
+            self._runs.append(Run(item.at, item.at))
+        self._runs[-1].add(item)
+
+    def _phrase_begins(self, end: int) -> int:
+        """Where the phrase begins whose last run is the one before `end`."""
+        begin = end - 1
+        while begin > 0 and self._runs[begin].began_at < self._runs[begin - 1].last_at + PHRASE_GAP:
+            begin -= 1
+        return max(0, begin)
+
+    def _scan_begins(self, ended_at: float | None = None) -> int | None:
+        """Where in the last phrase a scan begins, which goes to its end; None if a hand typed all of it."""
+        if not self._runs or (ended_at is not None and ended_at >= self._runs[-1].last_at + PHRASE_GAP):
+            return None
+        begin, last = self._phrase_begins(len(self._runs)), len(self._runs) - 1
+        for place in range(begin, last + 1):
+            if is_burst(self._runs[place : place + 1], ended_at if place == last else None):
+                return place
+        # Torn into pieces too short to tell anything, it can still be fast as a whole.
+        return begin if is_burst(self._runs[begin:], ended_at) else None
+
+    def _take_scan(self, begin: int) -> tuple[list[Run], list[Run]]:
+        """Takes the scan that begins there out of the buffer, and what stands before it and may be its head."""
+        head = self._phrase_begins(begin) if begin else 0
+        before = self._runs[head:begin]
+        if (
+            not before
+            or is_by_hand(before)
+            or (head > 0 and len(before) == 1 and before[0].gaps == 0)  # one key more of a typing with long pauses
+            or self._runs[begin].began_at >= before[-1].last_at + REST_WITHIN
+        ):
+            before, head = [], begin
+        scan = self._runs[begin:]
+        del self._runs[head:]
+        return before, scan
 
     def _command(self, key: str, character: str | None, at: float) -> None:
         text = _control_text(key, character)
-        if self._phrases and self._phrases[-1].is_burst():  # pass_time has taken bursts that are over
-            self._keep(_Item(_Kind.CONTROL, text, at))
+        if self._scan_begins() is not None:  # pass_time has taken scans that are over
+            self._keep(Item(Kind.CONTROL, text, at))
         else:
             del self._held[LONGEST_SCAN:]
             self._held.append((key, text, at))
@@ -239,7 +205,7 @@ class ScanDecoder:
     def _settle_held(self) -> None:
         """Text follows what was held: it was part of a burst."""
         for _, text, when in self._held:
-            self._keep(_Item(_Kind.CONTROL, text, when))
+            self._keep(Item(Kind.CONTROL, text, when))
         self._held.clear()
 
     def _release(self) -> list[Decoded]:
@@ -252,24 +218,42 @@ class ScanDecoder:
 
     def _terminate(self, at: float) -> list[Decoded]:
         held = "".join(text for _, text, _ in self._held)
-        begun = len(self._phrases)
+        begun = len(self._runs)
         self._settle_held()
-        if held and not self._phrases[-1].is_burst(ended_at=at):
+        begin = self._scan_begins(at)
+        if held and begin is None:
             # A command key and at once a terminator: a code that holds a key, not a finger on it.
-            self._phrases[-1].forget_controls()
-            del self._phrases[begun:]
+            self._runs[-1].forget_controls()
+            del self._runs[begun:]
             return [Broken(held)]
-        if self._broken_at is not None and at - self._broken_at < PHRASE_GAP:
-            self._broken_at = None
-            return []  # the late end of the scan just called broken
-        if not self._phrases:
-            return []
-        last = self._phrases[-1]
-        if at < last.last_at + PHRASE_GAP and last.is_burst(ended_at=at):
-            # A scan stands for itself; what a hand typed before it stays.
-            self._phrases.pop()
-            return [Broken(last.reading(at)) if last.cut else Scanned(last.reading(at))]
-        cut = any(phrase.cut for phrase in self._phrases)
+        done = self._end_typing(at) if begin is None else [self._end_scan(begin)]
+        self._torn.forget()
+        return done
+
+    def _end_scan(self, begin: int) -> Decoded:
+        """A scan stands for itself; what a hand typed before it stays."""
+        head, scan = self._take_scan(begin)
+        for place in range(1, len(scan)):
+            if is_new_after(read_word_for_word(scan[:place]), read_word_for_word(scan[place:])):
+                # The same scan twice: the rest of the first was lost, and the second counts.
+                scan = scan[place:]
+                break
+        text = read_word_for_word(scan)
+        late = bool(self._torn) and scan[0].began_at < self._torn.until and self._torn.may_end_with(text)
+        if head or late or any(run.cut for run in scan) or len(text) > LONGEST_SCAN:
+            return Broken((read_word_for_word(head) + text)[:LONGEST_SCAN])
+        return Scanned(text)
+
+    def _end_typing(self, at: float) -> list[Decoded]:
+        if self._torn:
+            # What came since, if anything, is few keys: the late end of the scan that was called broken, or a hand's.
+            rest = [run for run in self._runs if run.began_at > self._torn.since]
+            came_at = rest[0].began_at if rest else at
+            if came_at < self._torn.until and not is_by_hand(rest, at):
+                text = read_word_for_word(rest)
+                del self._runs[len(self._runs) - len(rest) :]
+                return [Broken(text)] if text else []
+        cut = any(run.cut for run in self._runs)
         text = self.clear()
         if cut or len(text) > LONGEST_SCAN:
             return [Broken(text[:LONGEST_SCAN])]

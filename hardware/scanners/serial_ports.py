@@ -199,8 +199,9 @@ def open_port(device: str, line: LineSettings) -> serial.Serial:
     )
     # pyserial's lock keeps out only those who ask for it; one who does not would take bytes out of the middle of scans.
     try:
+        _check_parity(port.fileno(), wanted=line.parity != "none")
         fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
-    except OSError:
+    except (OSError, termios.error):
         port.close()
         raise
     return port
@@ -212,6 +213,16 @@ def close_port(port: serial.Serial) -> None:
         fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
     with contextlib.suppress(OSError):
         port.close()
+
+
+def _check_parity(number: int, *, wanted: bool) -> None:
+    """Has the system check the parity of what comes, which pyserial switches off. A byte whose parity is wrong is then
+    read as NUL, and a code with a NUL in it is no serial; unchecked it would be a letter, and dropped a missing one."""
+    if not wanted:
+        return
+    attributes = termios.tcgetattr(number)
+    attributes[0] = (attributes[0] | termios.INPCK) & ~(termios.IGNPAR | termios.PARMRK)
+    termios.tcsetattr(number, termios.TCSANOW, attributes)
 
 
 def _parse_where(text: str) -> AnyKnown | ByUsb | AtPath:

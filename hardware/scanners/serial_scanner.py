@@ -16,6 +16,7 @@ import stat
 import termios
 import threading
 import time
+import traceback
 from typing import Final
 
 import serial
@@ -173,6 +174,8 @@ class _Reading(threading.Thread):
                 self._read(place)
             else:
                 self._framed(place, place.framer.pass_time(now))
+            if place.line and place.framer.settled:
+                self._says(place, ScannerState.READY, wording.SERIAL_READY.format(what=place.what, device=place.device))
 
     def _read(self, place: _Place) -> None:
         assert place.line is not None
@@ -222,7 +225,8 @@ class _Reading(threading.Thread):
         except (OSError, termios.error, ValueError) as error:
             self._not_opened(place, error)
             return
-        self._says(place, ScannerState.READY, wording.SERIAL_READY.format(what=place.what, device=place.device))
+        # It is said to be ready when the framer knows where a scan begins, a moment later.
+        place.framer.open(time.monotonic())
 
     def _not_opened(self, place: _Place, error: Exception) -> None:
         device = place.device
@@ -275,8 +279,12 @@ class _Reading(threading.Thread):
                 return wording.SERIAL_NOISE.format(what=place.what, device=place.device, line=self._spec.line)
 
     def _hand_on(self, told: Told) -> None:
-        if not self._ending.is_set():
+        if self._ending.is_set():
+            return
+        try:
             self._tell(told)
+        except Exception:
+            traceback.print_exc()  # a defect of whoever is told; the next scan must still be read
 
 
 def _is_device(path: str) -> bool:

@@ -10,7 +10,8 @@ from typing import Final
 
 from hardware.scanners import wording
 from hardware.scanners.aim import code_of
-from hardware.scanners.keys import LONGEST_SCAN, Broken, Command, Decoded, ScanDecoder, Scanned
+from hardware.scanners.key_runs import LONGEST_SCAN
+from hardware.scanners.keys import Broken, Command, Decoded, ScanDecoder, Scanned
 from hardware.scanners.scanner import Condition, Garbled, Heard, ScannerState, Tell
 
 __all__ = ["TYPED", "WEDGE", "WedgeScanner"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import threading
 import tty
@@ -23,6 +24,8 @@ __all__ = ["Mechanism", "SimulatedLabelPrinter", "SimulatedSerialLabelPrinter"]
 
 _LARGEST_MEMORY: Final = 16 * 2**20
 """Bytes of one format that is not ended yet; past them it is thrown away, as noise."""
+_MARK: Final = re.compile(rb"~HS|~JX|\^XA|\^XZ")
+"""What it knows of ZPL: the question how it is, "cancel what is half", and a format's beginning and end."""
 _FAULTS: Final = (
     "paper_out",
     "paused",
@@ -43,6 +46,7 @@ class Mechanism:
         self._lock = threading.Lock()
         self._faults: set[str] = set()
         self._coming = b""
+        self._format: bytearray | None = None
         self._held: list[bytes] = []
         self._printed: list[bytes] = []
         self._labels_left: int | None = None
@@ -105,32 +109,49 @@ class Mechanism:
         """What a printer that is switched off loses: everything that has not come out."""
         with self._lock:
             self._coming = b""
+            self._format = None
             self._held.clear()
 
     def take(self, data: bytes) -> bytes:
-        """Takes some bytes and gives what the printer answers to them."""
+        """Takes some bytes and gives what the printer answers to them. A half format waits for its rest, whichever
+        connection that comes on."""
         with self._lock:
-            self._coming += data
+            whole = self._coming + data
             answer = b""
-            while True:
-                if self._coming.startswith(b"~HS"):
-                    self._coming = self._coming[3:]
-                    answer += b"" if self.silent else self._status()
-                elif self._coming.startswith(b"^XA"):
-                    end = self._coming.find(b"^XZ")
-                    if end < 0:
-                        if len(self._coming) > _LARGEST_MEMORY:
-                            self._coming = b""
-                        return answer
-                    self._held.append(self._coming[: end + 3])
-                    self._coming = self._coming[end + 3 :]
-                    self._print()
-                else:
-                    starts = [at for mark in (b"~HS", b"^XA") if (at := self._coming.find(mark)) >= 0]
-                    # The last two bytes may begin a mark whose end is still to come.
-                    self._coming = self._coming[min(starts) :] if starts else self._coming[-2:]
-                    if not starts:
-                        return answer
+            at = 0
+            for mark in _MARK.finditer(whole):
+                self._keep(whole[at : mark.start()])
+                answer += self._obey(mark[0])
+                at = mark.end()
+            # The last two bytes may begin a mark whose end is still to come.
+            rest = max(at, len(whole) - 2)
+            self._keep(whole[at:rest])
+            self._coming = whole[rest:]
+            return answer
+
+    def _keep(self, data: bytes) -> None:
+        """Bytes between two marks: a part of the format that is coming in, and noise where none is."""
+        if self._format is not None:
+            self._format += data
+            if len(self._format) > _LARGEST_MEMORY:
+                self._format = None
+
+    def _obey(self, mark: bytes) -> bytes:
+        """Does what a mark says and gives the answer. What begins with ~ is obeyed at once, also within a format."""
+        if mark == b"~HS":
+            return b"" if self.silent else self._status()
+        if mark == b"~JX":
+            self._format = None
+        elif mark == b"^XA" and self._format is None:
+            self._format = bytearray(mark)
+        else:
+            # A second beginning is no new format: what is left of one mixes with the next.
+            self._keep(mark)
+            if mark == b"^XZ" and self._format is not None:
+                self._held.append(bytes(self._format))
+                self._format = None
+                self._print()
+        return b""
 
     def _print(self) -> None:
         while self._held and not self._faults:
@@ -147,7 +168,7 @@ class Mechanism:
         def flag(name: str) -> int:
             return int(name in self._faults)
 
-        coming = int(self._coming.startswith(b"^XA"))
+        coming = int(self._format is not None)
         first = (
             f"030,{flag('paper_out')},{flag('paused')},0406,{len(self._held):03d},{flag('buffer_full')},"
             f"{flag('diagnostic')},{coming},000,{flag('ram_lost')},{flag('under_temperature')},{flag('over_temperature')}"

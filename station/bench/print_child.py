@@ -63,6 +63,8 @@ def main(arguments: list[str]) -> int:
     teller = _Teller()
     printing = _insist(lambda: Printing(BenchStore(path, SYSTEM_CLOCK), open_printer), teller, wake)
     _insist(printing.recover, teller, wake)
+    # At once: whoever showed the one before, that died, must not wait for a printer that does not answer.
+    _insist(lambda: teller.tell(said(printing.standing(), printing.queue.waiting())), teller, wake)
     pause = FIRST_PAUSE_S
     while True:
         wake.clear()

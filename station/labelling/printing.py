@@ -67,6 +67,18 @@ class Printing:
         """The printer that is set now."""
         return self._store.setting(PRINTER).strip()
 
+    def standing(self) -> Step:
+        """How things stand by what the queue knows: the printer is asked nothing, and may not answer for long."""
+        spec = self.spec()
+        if not spec:
+            return Step(StepState.OFF)
+        try:
+            printer = self._opened(spec)
+        except (PrinterError, PrinterRefused) as error:
+            return Step(StepState.TROUBLE, spec, str(error))
+        problem = self.queue.waiting().problem
+        return Step(StepState.TROUBLE if problem else StepState.IDLE, printer.name, problem)
+
     def step(self) -> Step:
         """Prints the job that waits longest, or says why not."""
         self._settle()

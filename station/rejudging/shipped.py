@@ -57,8 +57,8 @@ def read_shipped(path: Path) -> frozenset[str]:
 def _from_lines(text: str, name: str) -> frozenset[str]:
     """One serial in each line, in quotes or not; a first line may say what they are."""
     lines = [line.strip().strip('"').strip() for line in text.splitlines()]
-    first = next(index for index, line in enumerate(lines) if line)
-    if lines[first].casefold() in _COLUMNS:
+    first = next((index for index, line in enumerate(lines) if line), None)
+    if first is not None and lines[first].casefold() in _COLUMNS:
         lines[first] = ""
     return frozenset(_serial(line, name, number) for number, line in enumerate(lines, 1) if line)
 
@@ -66,7 +66,7 @@ def _from_lines(text: str, name: str) -> frozenset[str]:
 def _from_table(text: str, delimiter: str, name: str) -> frozenset[str]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = [field.strip().casefold() for field in next(row for row in rows if any(row))]
+        header = [field.strip().casefold() for field in next((row for row in rows if any(row)), [])]
         found = [index for index, field in enumerate(header) if field in _COLUMNS]
         if len(found) != 1:
             raise RejudgeRefused(

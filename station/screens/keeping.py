@@ -3,8 +3,8 @@
 Each screen has a file of its own in one folder, made when there is something to keep, and holds its lock (flock) while
 it lives. A file that nobody holds is of a screen that has ended: the next one takes it over, whole, so that no scan is
 replayed by two screens. A file is lines of JSON that are only ever added to: a scan, or the number of one that the
-engine has answered. What is damaged (power was cut) is skipped. It is not the bench's journal: that is the engine's, and
-every scan comes there in the end.
+engine has answered. What is damaged (power was cut) is skipped. It is not the bench's journal: that is the engine's,
+and every scan comes there in the end.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ published, S a secondary paraphrase, I inferred, U from memory ([M] there) and s
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date, timedelta
 from itertools import pairwise
@@ -712,6 +713,13 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
     assert "cannot be read" in refused(tmp_path / "none.toml").problem
     assert "cannot be read" in refused(tmp_path).problem
     assert "cannot be read" in refused("a\0b.toml").problem
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_or_a_device_is_refused_and_waited_for_by_nobody(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    assert "pipe" in refused(tmp_path / "pipe.toml").problem
+    assert "device" in refused("/dev/zero").problem
 
 
 def test_a_file_that_is_not_utf8_is_refused_at_its_line(tmp_path: Path):

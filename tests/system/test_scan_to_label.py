@@ -39,8 +39,8 @@ def label_in_view(*texts: str) -> Picture:
     label = np.full((60 + 150 * len(texts), 720), 255, np.uint8)
     for number, text in enumerate(texts):
         code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-        bars = np.array(code.to_image(scale=1), np.uint8)
-        bars = cv2.resize(bars[:1], (bars.shape[1] * 3, 90), interpolation=cv2.INTER_NEAREST)
+        row = np.array(code.to_image(scale=1), np.uint8)[:1]
+        bars = np.repeat(np.repeat(row, 3, axis=1), 90, axis=0)
         label[40 + 150 * number : 130 + 150 * number, 40 : 40 + bars.shape[1]] = bars
     frame[200 : 200 + label.shape[0], 250 : 250 + label.shape[1]] = label
     turn = cv2.getRotationMatrix2D((640, 360), 7, 1)
@@ -66,7 +66,7 @@ def until(screen: Screen, wanted: Callable[[dict[str, Any]], bool], seconds: flo
 
 
 def answer(event: dict[str, Any]) -> bool:
-    return event["type"] == "scan"
+    return bool(event["type"] == "scan")
 
 
 def device(event: dict[str, Any], name: str, state: str) -> bool:
@@ -75,7 +75,7 @@ def device(event: dict[str, Any], name: str, state: str) -> bool:
 
 
 def done(event: dict[str, Any]) -> bool:
-    return event["type"] == "slot" and event["slot"]["stage"] == "done"
+    return bool(event["type"] == "slot" and event["slot"]["stage"] == "done")
 
 
 @pytest.fixture

@@ -20,46 +20,68 @@ from hardware.scanners.decoding.symbols import Advice
 
 __all__ = ["advice_for"]
 
-LOOKS_LIKE_BARS: Final = 1.78
-"""Likeness of start and stop together, at most 2: vents, stripes and text come to 1.76."""
-SURELY_BARS: Final = 1.85
+MOST_BOXES: Final = 3
+MOST_STRIPS: Final = 2
 LEAST_STRIPS: Final = 4
+LEAST_PATCH: Final = 24
+LEAST_SIDE: Final = 40
+"""Pixels of a box in which a fault can be measured."""
+
+LEAST_CONTRAST: Final = 0.45
+"""Of ink and paper, against the paper: print has 0.9 when sharp, most of what is moulded in a surface less than 0.6."""
 LEAST_EDGES: Final = 14
 MOST_REGULAR: Final = 0.8
 """Likeness of a row to itself moved by some pixels: vents and ribs are regular, bars are not."""
-MOST_BOXES: Final = 2
+MOST_SIDE: Final = 256
 
 DARK: Final = 26.0
 DIM: Final = 110.0
-"""Grey values of the paper: so dark it is in too little light whatever it is; so dim with `NOISY` it is as well."""
+"""Grey values of the paper: so dark it is in too little light whatever it is; so dim, where it is noisy as well."""
 NOISY: Final = 0.1
 DIM_AND_NOISY: Final = 0.03
 """Noise against contrast: a camera that has to amplify much is in too little light."""
-LEAST_CONTRAST: Final = 0.45
-"""Of ink and paper, against the paper: print has 0.9 when sharp, vents and texture in a surface less than 0.6."""
+MOST_NOISE: Final = 0.45
+"""The same from which on there is nothing but noise."""
+DIM_AND_SHARP: Final = 0.275
+"""Slope that a long exposure and the smoothing of noise do not leave: what is so sharp is a dark surface, well lit."""
+LIGHTEST: Final = 0.7
+"""Paper against the lightest in the picture: where there is something lighter, what is dim there is a dark surface."""
+HIDDEN_CONTRAST: Final = 0.35
+HIDDEN: Final = 500
+"""Pixels, of half the size: what is busy in the dark is at least so large."""
+
+PAPER: Final = 90.0
+"""Grey value of paper that there is light enough on to tell blur from movement."""
 BLURRED: Final = 0.195
 """Slope in contrasts a pixel that is not reached in any direction where the camera is out of focus. Sharp is 0.28."""
 MOVED: Final = 0.155
+FAR_MOVED: Final = 0.12
+"""Slopes along the movement; of what is very sharp across it, as printed bars by themselves are, only the less."""
 SHARPEST: Final = 0.36
-PAPER: Final = 90.0
-DIM_AND_SHARP: Final = 0.275
+STILL_SHARP: Final = 0.16
+"""Slope that some direction keeps where it was moved, and that none has where it is far out of focus."""
 ONE_WAY: Final = 1.5
 """How many times steeper in one direction than across it what was moved is; what is out of focus has 1.4 at most."""
-ALONG: Final = 1 / 0.87
+ALONG: Final = 1.15
 """The same of bars, along them against across them: in focus and out of it, bars are the steeper across."""
 GLARE: Final = 0.08
+"""Part of a box that a reflection has washed out: where it lies on a code it is 0.1 and more."""
+
+LOOKS_LIKE_BARS: Final = 1.78
+"""Likeness of start and stop together, at most 2: vents, stripes and text come to 1.76."""
+SURELY_BARS: Final = 1.85
 SMALL_MODULE: Final = 1.45
 """Pixels. Below it half of what is otherwise good is not read (barcodes.md 3.2: 1.3 pixels)."""
 MANY_EDGES: Final = 40
 SMALL_ELEMENT: Final = 2.3
 """Pixels of a bar or space in the middle: 11 modules of Code 128 are 6 of them."""
-LEAST_PATCH: Final = 40
-MOST_SIDE: Final = 400
-MOST_NOISE: Final = 0.45
-"""Noise against contrast from which on there is nothing but noise."""
-HIDDEN_CONTRAST: Final = 0.35
-HIDDEN: Final = 500
-"""Pixels, of half the size: what is busy in the dark is at least so large."""
+SMALL_PATCH: Final = 56
+"""Pixels of the side of a 2-D code whose modules are too small, the least of which has 12."""
+HALF_DARK: Final = (0.3, 0.65)
+PAPER_AROUND: Final = 0.25
+"""How much darker than paper a quiet zone may be, in contrasts."""
+RIM: Final = 14
+"""Pixels around a patch where its quiet zone is seen: what a cell missed, and then some."""
 
 
 def advice_for(gray: Gray, strips: Sequence[Strip], patches: Sequence[Patch], *, read: bool) -> Advice | None:
@@ -83,13 +105,15 @@ def advice_for(gray: Gray, strips: Sequence[Strip], patches: Sequence[Patch], *,
 
 def _boxes(strips: Sequence[Strip], patches: Sequence[Patch]) -> Iterator[tuple[Box, Strip | None]]:
     """Where something is, as boxes of the picture: the bars, and then the busy patches."""
-    for strip in [strip for strip in strips if len(strip.run.strips) >= LEAST_STRIPS][:MOST_BOXES]:
+    tall = [strip for strip in strips if len(strip.run.strips) >= LEAST_STRIPS][:MOST_STRIPS]
+    for strip in tall:
         right, (top, bottom) = strip.straight.image.shape[1], (strip.run.top, strip.run.bottom)
         corners = np.array([[[0, top], [right, top], [right, bottom], [0, bottom]]], dtype=np.float32)
         places = cv2.perspectiveTransform(corners, strip.straight.to_frame)[0]
         left, above, right, below = (int(value) for value in (*places.min(0), *places.max(0)))
         yield Box(left, above, right, below), strip
-    for patch in [patch for patch in patches if min(patch.width, patch.height) >= LEAST_PATCH][:MOST_BOXES]:
+    large = [patch for patch in patches if min(patch.width, patch.height) >= LEAST_PATCH]
+    for patch in large[: MOST_BOXES - len(tall)]:
         yield Box(patch.x, patch.y, patch.x + patch.width, patch.y + patch.height), None
 
 
@@ -98,43 +122,60 @@ def _for(gray: Gray, box: Box, strip: Strip | None) -> Advice | None:
     seen = sharpness_of(gray, box)
     if seen is None or seen.contrast < LEAST_CONTRAST * seen.light:
         return None
-    advice = _fault(seen, strip)
-    if advice is None and not (strip is not None and _too_small(strip)):
+    small = min(box.right - box.left, box.bottom - box.top) < LEAST_SIDE
+    advice = None if small else _fault(gray, seen, strip)
+    if advice is None and not (_too_small_a_patch(gray, box, seen) if strip is None else _too_small(strip)):
         return None
     if not (_uneven(gray, box) if strip is None else _uneven_row(strip)):
         return None
     return advice or Advice.CLOSER
 
 
-def _fault(seen: Sharpness, strip: Strip | None) -> Advice | None:
+def _lightest(picture: Gray | cv2.typing.MatLike) -> float:
+    """The lightest that there is more of than a speck: one pixel in a thousand."""
+    gray = np.asarray(picture)
+    nth = gray.size - 1 - gray.size // 1000
+    return float(np.partition(gray, nth, axis=None)[nth])
+
+
+def _fault(gray: Gray, seen: Sharpness, strip: Strip | None) -> Advice | None:
     most, least = float(seen.slopes.max()), float(seen.slopes.min())
-    if _too_dark(seen):
+    if _too_dark(gray, seen):
         return Advice.MORE_LIGHT
     if seen.light < PAPER:
         return None
-    if least < MOVED and most < SHARPEST and _moved(seen, strip):
+    if _moved(seen, strip):
         return Advice.HOLD_STILL
     if most < BLURRED:
         return Advice.FOCUS
-    return Advice.LESS_GLARE if seen.washed_out > GLARE else None
+    return Advice.LESS_GLARE if seen.washed_out > GLARE and least > MOVED else None
 
 
-def _too_dark(seen: Sharpness) -> bool:
+def _too_dark(gray: Gray, seen: Sharpness) -> bool:
+    """Whether there is too little light on it: paper as dark as ink should be, or a camera that amplifies its noise."""
     noisy = seen.noise / seen.contrast
     if noisy > MOST_NOISE:
         return False
     if seen.light < DARK:
-        return True
+        return _lightest(gray[::3, ::3]) < DIM
     if seen.light > DIM:
         return noisy > NOISY
-    return noisy > DIM_AND_NOISY and seen.one_way < ONE_WAY and float(seen.slopes.max()) < DIM_AND_SHARP
+    if noisy < DIM_AND_NOISY or seen.one_way > ONE_WAY or float(seen.slopes.max()) > DIM_AND_SHARP:
+        return False
+    # Noise is no light.
+    calm = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    return seen.light > LIGHTEST * _lightest(calm)
 
 
 def _moved(seen: Sharpness, strip: Strip | None) -> bool:
+    """Whether it is sharp in one direction, more or less, and not in the other."""
+    most, least = float(seen.slopes.max()), float(seen.slopes.min())
+    if most < STILL_SHARP or least > (FAR_MOVED if most > SHARPEST else MOVED):
+        return False
     if strip is None:
         return seen.one_way > ONE_WAY
     across = strip.straight.to_frame[:2, 0]
-    return seen.steeper(float(np.arctan2(across[1], across[0]))) < 1 / ALONG
+    return seen.steeper(float(np.arctan2(across[1], across[0]))) * ALONG < 1
 
 
 def _too_small(strip: Strip) -> bool:
@@ -154,6 +195,21 @@ def _too_small(strip: Strip) -> bool:
     if begin < quiet or len(row) - end < quiet:
         return False
     return max(float(row[begin - quiet : begin].mean()), float(row[end : end + quiet].mean())) < -0.3
+
+
+def _too_small_a_patch(gray: Gray, box: Box, seen: Sharpness) -> bool:
+    """Whether it is a small square, half dark, with paper around: print is a sixth dark, a texture has no rim."""
+    width, height = box.right - box.left, box.bottom - box.top
+    if max(width, height) > SMALL_PATCH or min(width, height) < 0.6 * max(width, height):
+        return False
+    inner = gray[box.top : box.bottom, box.left : box.right]
+    middle = (seen.dark + seen.light) / 2
+    if not HALF_DARK[0] < float((inner < middle).mean()) < HALF_DARK[1]:
+        return False
+    outer = gray[max(0, box.top - RIM) : box.bottom + RIM, max(0, box.left - RIM) : box.right + RIM]
+    rims = (outer[:4], outer[-4:], outer[:, :4], outer[:, -4:])
+    paper = seen.light - PAPER_AROUND * seen.contrast
+    return all(float(np.percentile(rim, 20)) > paper for rim in rims)
 
 
 def _uneven_row(strip: Strip) -> bool:
@@ -183,7 +239,7 @@ def _regular(rows: Matrix) -> bool:
 def _in_the_dark(gray: Gray) -> Advice | None:
     """More light, where a picture is dark and noisy and has something dark on light in it all the same."""
     small = cv2.GaussianBlur(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
-    white = float(np.partition(small[::2, ::2].ravel(), -60)[-60])
+    white = _lightest(small[::2, ::2])
     if white > DIM:
         return None
     square = np.ones((9, 9), np.uint8)
@@ -195,6 +251,6 @@ def _in_the_dark(gray: Gray) -> Advice | None:
             continue
         box = Box(2 * x, 2 * y, 2 * (x + width), 2 * (y + height))
         seen = sharpness_of(gray, box)
-        if seen is not None and _too_dark(seen) and _uneven(gray, box):
+        if seen is not None and _too_dark(gray, seen) and _uneven(gray, box):
             return Advice.MORE_LIGHT
     return None

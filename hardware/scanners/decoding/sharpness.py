@@ -20,9 +20,12 @@ REACH: Final = 20
 """Pixels around a box that are looked at with it: its rim has edges in both directions, bars alone in one."""
 SMOOTHED: Final = 1.0
 """Standard deviation in pixels of what is taken off first, against noise. Of a sharp step it leaves slopes of 0.3."""
-MOST_SAMPLES: Final = 12_000
+MOST_SAMPLES: Final = 16_000
+MOST_STEEP: Final = 3_000
 STRONGEST: Final = 0.004
 """Which part of all slopes is steeper than the one that counts."""
+FLAT: Final = 0.05
+"""Slope, in contrasts a pixel, below which nothing is looked at: of 20 pixels from ink to paper."""
 DIRECTIONS: Final = 12
 BRIGHT: Final = 225
 """Grey value of what the camera sees as white, at least: tinted light washes out the other colours first."""
@@ -81,25 +84,29 @@ def sharpness_of(gray: Gray, box: Box) -> Sharpness | None:
     part = gray[top : max(0, box.bottom) + REACH, left : max(0, box.right) + REACH]
     if min(part.shape) < REACH:
         return None
-    every = max(1, -(-part.size // MOST_SAMPLES))
+    step = max(1, -(-part.size // MOST_SAMPLES))
     smooth = cv2.GaussianBlur(part, (0, 0), SMOOTHED)
-    rows, below = (smooth[first::every].astype(np.float32) for first in (0, 1))
+    rows, below = (smooth[first::step].astype(np.float32) for first in (0, 1))
     rows = rows[: len(below)]
     dark, light = _share(rows, 0.02), _share(rows, 0.98)
     across, down = (rows[:, 1:] - rows[:, :-1]).ravel(), (below[:, :-1] - rows[:, :-1]).ravel()
     count = max(8, int(STRONGEST * across.size))
-    # A direction's steepest are among the steepest of the axes and diagonals next to it.
-    kept = min(across.size, 4 * count)
-    steep = [np.abs(slope) for slope in (across, down, across + down, across - down)]
-    best = np.unique(np.concatenate([np.argpartition(slope, -kept)[-kept:] for slope in steep]))
+    contrast = max(light - dark, 1.0)
+    # What is flat cannot be among the steepest in any direction; where that leaves too few, the direction is flat.
+    best = np.flatnonzero(np.abs(across) + np.abs(down) > FLAT * contrast)
+    every = max(1, best.size // MOST_STEEP)
+    best, count = best[::every], max(4, count // every)
     angles = (np.arange(DIRECTIONS) * np.pi / DIRECTIONS).astype(np.float32)
     seen = np.abs(np.outer(np.cos(angles), across[best]) + np.outer(np.sin(angles), down[best]))
-    slopes = np.partition(seen, -count, axis=1)[:, -count].astype(np.float64)
+    if seen.shape[1] > count:
+        slopes = np.partition(seen, -count, axis=1)[:, -count].astype(np.float64) / contrast
+    else:
+        slopes = np.zeros(DIRECTIONS)
     # Second differences, so that a slope of the light does not count: of three pixels they have 6 times the variance.
     # 0.6745 of a normal distribution's deviation is its median.
-    pixels = part[:: 2 * every].astype(np.int16)
+    pixels = part[:: 2 * step].astype(np.int16)
     noise = _share(np.abs(pixels[:, 2:] - 2 * pixels[:, 1:-1] + pixels[:, :-2]), 0.5) / (0.6745 * 6**0.5)
-    return Sharpness(np.maximum(slopes / max(light - dark, 1.0), 1e-3), dark, light, noise, _washed_out(part))
+    return Sharpness(np.maximum(slopes, FLAT / 2), dark, light, noise, _washed_out(part))
 
 
 def _share(values: NDArray[Any], share: float) -> float:

@@ -34,11 +34,15 @@ class Item(Struct, frozen=True):
 
 
 class Envelope(Struct, frozen=True):
-    """What was in the envelope. `gs1` are its parts of format 05: GS1 element strings. `defects` are sentences."""
+    """What was in the envelope. `gs1` are its parts of format 05: GS1 element strings. `defects` are sentences.
+
+    `ended` tells that the mark behind its last field is there, so that this field is whole.
+    """
 
     items: tuple[Item, ...] = ()
     gs1: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
+    ended: bool = True
 
 
 def read_envelope(text: str) -> Envelope | None:
@@ -56,19 +60,14 @@ def read_envelope(text: str) -> Envelope | None:
         defects.append(wording.NO_HEADER)
     else:
         return None
-    rest, ended = _without_end(rest)
-    if not ended:
+    bare = rest.removesuffix(EOT)
+    ended = bare != rest or bare.endswith(RS)
+    if bare == rest or not bare.endswith(RS):
         defects.append(wording.NO_END)
-    return _records(rest, defects, headed=header is not None)
+    return _records(bare.removesuffix(RS), defects, headed=header is not None, ended=ended)
 
 
-def _without_end(text: str) -> tuple[str, bool]:
-    bare = text.removesuffix(EOT)
-    ended = bare != text
-    return bare.removesuffix(RS), ended and bare.endswith(RS)
-
-
-def _records(text: str, defects: list[str], *, headed: bool) -> Envelope | None:
+def _records(text: str, defects: list[str], *, headed: bool, ended: bool) -> Envelope | None:
     items: list[Item] = []
     gs1: list[str] = []
     for record in text.split(RS)[:MOST_ITEMS]:
@@ -88,7 +87,7 @@ def _records(text: str, defects: list[str], *, headed: bool) -> Envelope | None:
         return None
     if len(items) > MOST_ITEMS:
         return Envelope(defects=(*defects, wording.too_many_fields(MOST_ITEMS)))
-    return Envelope(tuple(items), tuple(gs1), tuple(dict.fromkeys(defects)))
+    return Envelope(tuple(items), tuple(gs1), tuple(dict.fromkeys(defects)), ended)
 
 
 def _items(record: str) -> list[Item]:

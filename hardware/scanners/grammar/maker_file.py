@@ -19,8 +19,8 @@
     [other."asset tag"]                        # of no maker
 
 A pattern is of the safe part of the language (`specs.patterns`), and may name the groups serial, part and model, as in
-`S(?P<serial>[0-9A-Z]{10})`. A `template` must name `serial`; no other form may, because
-that is what strips an identifier.
+`S(?P<serial>[0-9A-Z]{10})`. A `template` must name `serial`, in every text that it fits: in no
+other group, not optional, not repeated. No other form may name it, because that is what strips an identifier.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from hardware.scanners.grammar.companions import COMPANIONS
 from hardware.scanners.grammar.maker_rules import LONGEST_RULED, Form, MakerRule
 from hardware.scanners.grammar.meaning import TakenFor
 from hardware.scanners.grammar.symbologies import BY_NAME
+from hardware.scanners.grammar.templates import always_names_serial
 from hardware.scanners.grammar.toml_text import GrammarError, parse_toml
 from specs.identifiers import BadIdentifier, Serial
 from specs.nearest import choose
@@ -228,6 +229,8 @@ def _made(row: dict[str, Any], kind: str, blank: MakerRule) -> MakerRule:
     has_serial = "serial" in pattern.groupindex
     if (rule.form is Form.TEMPLATE) is not has_serial or (kind == "other" and pattern.groupindex):
         raise _Refused("pattern", wording.wrong_groups(kind, rule.form.value), wording.GROUPS_REMEDY)
+    if has_serial and not always_names_serial(pattern.pattern):
+        raise _Refused("pattern", wording.OPTIONAL_SERIAL, wording.OPTIONAL_SERIAL_REMEDY)
     rule = replace(rule, pattern=pattern, symbologies=_symbologies(row))
     for example in _examples(row):
         _try(rule, example)

@@ -88,6 +88,11 @@ class Fit(Struct, frozen=True):
         return self.form is not None and self.form is not Form.LOOSE
 
     @property
+    def own(self) -> bool:
+        """True where it fits a supervisor's rule of serial numbers that is more than loose."""
+        return any(rule.own and rule.form is not Form.LOOSE for rule in self.serials)
+
+    @property
     def makers(self) -> tuple[str, ...]:
         """The makers of the surest rules that it fits."""
         if self.template is not None:
@@ -102,7 +107,7 @@ class RuleBook:
     """All rules in the order in which they are asked. Immutable.
 
     What is no serial number is asked before what is one, and a supervisor's rules before those that ship; but a
-    supervisor's loose rule overrules nothing.
+    supervisor's loose rule overrules nothing. A plain rule that ships says nothing of a text of digits alone.
     """
 
     def __init__(self, rules: Iterable[MakerRule]) -> None:
@@ -117,10 +122,17 @@ class RuleBook:
             return Fit()
         if (own := _first(self._instead, text, symbology, own=True)) is not None:
             return Fit(instead=own)
-        fitting = [rule for rule in self._serials if rule.holds_for(symbology) and rule.pattern.fullmatch(text)]
+        fitting = [
+            rule
+            for rule in self._serials
+            if rule.holds_for(symbology)
+            and rule.pattern.fullmatch(text)
+            # Seven or eight digits alone are a date or an EAN-8 sooner than a Dell or a Lenovo.
+            and (rule.own or rule.form is not Form.PLAIN or not text.isdecimal())
+        ]
         fitting.sort(key=lambda rule: (_ORDER.index(rule.form), not rule.own))
-        settled = any(rule.own and rule.form is not Form.LOOSE for rule in fitting)
-        if not settled and (shipped := _first(self._instead, text, symbology, own=False)) is not None:
+        shipped = _first(self._instead, text, symbology, own=False)
+        if shipped is not None and not Fit(serials=tuple(fitting)).own:
             return Fit(instead=shipped)
         if fitting and fitting[0].form is Form.TEMPLATE:
             return Fit(template=_taken_apart(fitting[0], text))

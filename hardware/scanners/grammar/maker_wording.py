@@ -29,6 +29,8 @@ __all__ = [
     "NO_SOURCE",
     "NO_TABLE",
     "NO_WORD",
+    "OPTIONAL_SERIAL",
+    "OPTIONAL_SERIAL_REMEDY",
     "OVERRIDE_REMEDY",
     "PATTERN_REMEDY",
     "RULE_NAME_REMEDY",
@@ -87,6 +89,10 @@ NO_WORD: Final = "is not a word that stands here"
 PATTERN_REMEDY: Final = 'write a plain pattern that ends soon on any text, as in pattern = "[0-9A-Z]{10}"'
 GROUPS_REMEDY: Final = (
     "name the group serial in a template, once, and nowhere else; a template may also name part and model"
+)
+OPTIONAL_SERIAL: Final = "fits texts without the group serial, or repeats it"
+OPTIONAL_SERIAL_REMEDY: Final = (
+    "put the group serial in no other group and no alternative, with no ? * + or { behind it, or write two rules"
 )
 NO_LIST: Final = "is not a list of texts, or is too long"
 MISFIT_REMEDY: Final = "correct the pattern or the example: a pattern must fit the whole text in upper case"

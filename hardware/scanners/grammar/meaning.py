@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 from msgspec import Struct
 
 from hardware.scanners.scanner import Code
 
-__all__ = ["LabelReading", "Meaning", "TakenFor"]
+__all__ = ["GENERAL_RULE", "LabelReading", "Meaning", "TakenFor"]
+
+GENERAL_RULE: Final = "general"
+"""The rule of a meaning that rests on the form alone that most serial numbers have: no identifier and no maker's rule
+(but a loose one) says that it is one. An order number or a lot number looks the same."""
 
 
 class TakenFor(Enum):
@@ -61,3 +66,8 @@ class LabelReading(Struct, frozen=True):
     serial: str = ""
     chosen: int | None = None
     sentence: str = ""
+
+    @property
+    def only_by_form(self) -> bool:
+        """True where the serial number rests on `GENERAL_RULE` alone: ask whether it is the code marked S/N."""
+        return self.chosen is not None and self.meanings[self.chosen].rule == GENERAL_RULE

@@ -13,8 +13,9 @@ from hardware.scanners.grammar import wording
 from hardware.scanners.grammar.classifying import PART_IDENTIFIER, Rank, Seen
 from hardware.scanners.grammar.companions import SNID, contradicts, is_companion
 from hardware.scanners.grammar.maker_rules import RuleBook
-from hardware.scanners.grammar.meaning import Meaning, TakenFor
+from hardware.scanners.grammar.meaning import GENERAL_RULE, Meaning, TakenFor
 from hardware.scanners.grammar.shapes import is_bare_mac, snid_shaped
+from hardware.scanners.grammar.structure import DATA_IDENTIFIERS
 
 __all__ = ["Settled", "settle"]
 
@@ -29,13 +30,11 @@ class Settled(Struct, frozen=True):
 
 def settle(seen: Sequence[Seen], rules: RuleBook) -> Settled:
     """The serial number among what was seen on one label. The codes' order decides only which is named first."""
-    known = _proven_by_companions(_proven_identifiers(_told_from_macs(seen), rules))
-    # Our own label may hang on the wrong laptop: it decides nothing against a maker's own form beside it.
-    ours = any(one.meaning.taken_for is TakenFor.OUR_LABEL and one.rank is not Rank.NONE for one in known)
+    known = _proven_by_companions(_proven_identifiers(_told_from_macs(_marked_by_themselves(seen)), rules))
     top = max((one.rank for one in known), default=Rank.NONE)
     if top is Rank.NONE:
         return Settled(tuple(one.meaning for one in known), sentence=_nothing(known))
-    best = [place for place, one in enumerate(known) if one.rank is top or (ours and one.rank is Rank.STRUCTURED)]
+    best = _contenders(known, top)
     values = list(dict.fromkeys(known[place].meaning.value for place in best))
     meanings = tuple(
         one.meaning if one.rank is Rank.NONE or place in best else _outranked(one.meaning)
@@ -49,11 +48,52 @@ def settle(seen: Sequence[Seen], rules: RuleBook) -> Settled:
     return Settled(_explained(meanings, known, best), chosen=best[0])
 
 
+def _contenders(known: Sequence[Seen], top: Rank) -> list[int]:
+    """The places of those that decide: if they differ, there is no serial number. Those of the highest rank, and:
+
+    An identifier may be a battery's or another laptop's, so that what few codes but serial numbers look like speaks
+    against it. Our own label may hang on the wrong laptop: anything speaks against it that a maker's rule fits, loose
+    ones too. And a serial number out of a maker's template is not outranked by another of its length: of two laptops
+    side by side, or of one that was misread.
+    """
+    lowest, lengths = top, set[int]()
+    if top is Rank.EXPLICIT:
+        lowest = Rank.STRUCTURED
+        explicit = [one.meaning for one in known if one.rank is top]
+        lengths = {len(meaning.value) for meaning in explicit if meaning.maker}
+        if any(meaning.taken_for is TakenFor.OUR_LABEL for meaning in explicit):
+            lowest = Rank.MAKER
+    return [
+        place
+        for place, one in enumerate(known)
+        if one.rank >= lowest or (one.exact and one.rank is Rank.MAKER and len(one.meaning.value) in lengths)
+    ]
+
+
+def _marked_by_themselves(seen: Sequence[Seen]) -> list[Seen]:
+    """A data identifier without an envelope is one where the label has other codes: a lone serial may begin so."""
+    known = []
+    for one in seen:
+        if one.bare and any(other.meaning.code != one.meaning.code and other.text != one.text for other in seen):
+            kind = DATA_IDENTIFIERS.get(one.bare, TakenFor.OTHER)
+            value, why = one.meaning.value[len(one.bare) :], wording.by_data_identifier(one.bare)
+            one = Seen(Meaning(one.meaning.code, kind, value, f"data identifier {one.bare}", why), one.text)
+        known.append(one)
+    return known
+
+
 def _told_from_macs(seen: Sequence[Seen]) -> list[Seen]:
     """Twelve hexadecimal digits could be both, where they fit a maker's rule or are all decimal (Microsoft's serials
     are): beside something surer they are the MAC address. With a letter and no rule, `classifying` has said so already.
     """
-    surer = any(one.exact and one.rank is not Rank.NONE and not is_bare_mac(one.text) for one in seen)
+    surer = any(
+        one.exact
+        and one.rank is not Rank.NONE
+        and not is_bare_mac(one.text)
+        # Which may hang on another laptop, whose serial number would be taken for a MAC address.
+        and one.meaning.taken_for is not TakenFor.OUR_LABEL
+        for one in seen
+    )
     told = []
     for one in seen:
         if surer and one.rank in (Rank.MAKER, Rank.STRUCTURED) and is_bare_mac(one.text):
@@ -126,7 +166,9 @@ def _proven_by_companions(seen: Sequence[Seen]) -> list[Seen]:
     for place, one in enumerate(seen):
         if place in serials:
             why = one.meaning.why + wording.proven_by(serials[place])
-            one = replace(one, rank=max(one.rank, Rank.STRUCTURED), meaning=replace(one.meaning, why=why))
+            rule = serials[place] if one.meaning.rule == GENERAL_RULE else one.meaning.rule
+            meaning = replace(one.meaning, why=why, rule=rule)
+            one = replace(one, rank=max(one.rank, Rank.STRUCTURED), meaning=meaning)
         elif place in numbers:
             of = numbers[place]
             kind = TakenFor.SNID if of.companion == SNID else TakenFor.OTHER
@@ -160,6 +202,8 @@ def _explained(meanings: tuple[Meaning, ...], known: Sequence[Seen], best: Seque
 def _nothing(known: Sequence[Seen]) -> str:
     """Why there is no serial number: what a lone code is instead, or what all of them are."""
     kinds = list(dict.fromkeys(one.meaning.taken_for for one in known))
+    if any(one.meaning.why.endswith(wording.MAY_BE_CUT) for one in known):
+        return wording.CUT_SHORT
     refused = next((one.refused for one in known if one.refused), "")
     if len(known) == 1 and refused:
         return wording.refused(refused)

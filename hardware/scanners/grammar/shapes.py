@@ -17,6 +17,7 @@ __all__ = [
     "hides_secret",
     "is_bare_mac",
     "is_imei",
+    "is_marked_date",
     "is_uuid",
     "key_end",
     "mac_of",
@@ -39,7 +40,11 @@ _KEY: Final = re.compile(
     r"(?![0-9A-Za-z])"
 )
 _NETWORK: Final = re.compile(r"\s*WIFI:", re.IGNORECASE)
-_GS1_SHAPE: Final = re.compile(r"01([0-9]{14})21.+")
+_GS1_SHAPE: Final = re.compile(r"0[12]([0-9]{14})([0-9]{2}.*)?", re.DOTALL)
+_DATED: Final = re.compile(
+    r"(?:9|10|16)D(?:20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:9|10)D(?:20)?[0-9]{2}(?:0[1-9]|[1-4][0-9]|5[0-3])"
+)
 _SNID: Final = re.compile(r"[0-9](?:0[1-9]|[1-4][0-9]|5[0-3])(?:[0-9]{6}|10[0-4][0-9]{4})[0-9]{2}")
 _LONGEST_LOOKED_AT: Final = 4096
 
@@ -75,13 +80,19 @@ def is_imei(text: str) -> bool:
     return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
 
 
-def gs1_without_identifier(text: str) -> str:
-    """The GTIN of what has GS1's form for a GTIN and a serial number, though no scanner said so; else empty.
+def gs1_without_identifier(text: str) -> tuple[str, bool]:
+    """The GTIN of what has GS1's form (01, a GTIN), though no scanner said so, and whether more stands behind it; empty
+    where it has not that form.
 
-    The serial number in it is not taken: a scanner that works as a keyboard may have swallowed the mark at its end.
+    A serial number in it is not taken: a scanner that works as a keyboard may have swallowed the mark at its end.
     """
     found = _GS1_SHAPE.fullmatch(text)
-    return found[1] if found is not None and gtin_fits(found[1]) else ""
+    return (found[1], bool(found[2])) if found is not None and gtin_fits(found[1]) else ("", False)
+
+
+def is_marked_date(text: str) -> bool:
+    """True for an ANSI data identifier of dates (9D, 10D, 16D) and a date: year, month and day, or year and week."""
+    return _DATED.fullmatch(text) is not None
 
 
 def snid_shaped(text: str) -> bool:

@@ -21,7 +21,7 @@ from hardware.scanners.grammar.shapes import gtin_fits, mac_of
 from hardware.scanners.grammar.symbologies import is_gs1
 from hardware.scanners.scanner import LONGEST_CODE
 
-__all__ = ["DATA_IDENTIFIERS", "MOST_FIELDS", "Field", "fields_of"]
+__all__ = ["DATA_IDENTIFIERS", "LENOVOS_IDENTIFIER", "MOST_FIELDS", "Field", "bare_identifier", "fields_of"]
 
 MOST_FIELDS: Final = 32
 """Fields of one code. A code with more is not taken apart."""
@@ -54,6 +54,12 @@ DATA_IDENTIFIERS: Final[Mapping[str, TakenFor]] = {
     # Revision, country, licence plate, package and 30P, of which every maker thinks otherwise: OTHER, as all the rest.
 }
 """department.md section 5.4."""
+
+LENOVOS_IDENTIFIER: Final = "data identifier 1S"
+"""The rule of a field that 1S marks in an envelope: its text begins with 1S, as Lenovo's form does."""
+_BARE: Final = re.compile(r"(1K|1T|2P|3S|4L|9D|10D|16D|30P).+|(K)[0-9]{5,}|(Q)[0-9]{1,6}")
+"""Texts that a data identifier without an envelope may begin. 1P and S have rules of their own; P with anything, or K
+with a letter, is as likely a serial number."""
 
 _AIS: Final[Mapping[str, TakenFor]] = {
     "00": TakenFor.SSCC,
@@ -102,7 +108,8 @@ _OTHER_PAYLOAD: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"https?://[^?#]*(?:\?(?P<query>[^#]*))?(?:#.*)?", re.DOTALL | re.IGNORECASE)
 _DIGITAL_LINK: Final = re.compile(r"/01/([0-9]{14})/21/([0-9A-Za-z._-]{1,20})(?=[/?#]|$)")
-_SERIAL_KEYS: Final = frozenset({"SN", "SERIAL", "SERIALNUMBER", "SERIALNO", "S"})
+_SERIAL_KEYS: Final = frozenset({"SN", "SERIAL", "SERIALNUMBER", "SERIALNO"})
+"""But not s, which is what a search asks for on many sites."""
 _BLANKS: Final = " \t\r\n"
 """What may stand around a text: what `Serial.from_scan` strips, and no control character more."""
 _MARK: Final = re.compile(r"([A-Za-z][A-Za-z0-9 ./_-]{0,20}?) *[:=] *(.*)", re.DOTALL)
@@ -129,6 +136,12 @@ def fields_of(text: str, symbology: str) -> tuple[Field, ...]:
     if 1 < len(parts) <= MOST_FIELDS:
         return tuple(_field(part, whole=False) for part in parts)
     return (Field(text, whole=True),)
+
+
+def bare_identifier(text: str) -> str:
+    """The data identifier that `text` (upper case) may begin with, where the label shows no envelope; else empty."""
+    found = _BARE.fullmatch(text)
+    return (found[1] or found[2] or found[3]) if found is not None else ""
 
 
 def _ours(upper: str) -> Field:
@@ -163,13 +176,16 @@ def _envelope(envelope: Envelope, text: str) -> tuple[Field, ...]:
     defects = "".join(f" {defect}" for defect in envelope.defects)
     fields = []
     for item in envelope.items:
-        kind = DATA_IDENTIFIERS.get(item.identifier, TakenFor.OTHER)
+        rule = f"data identifier {item.identifier}".strip()
+        kind = None if rule == LENOVOS_IDENTIFIER else DATA_IDENTIFIERS.get(item.identifier, TakenFor.OTHER)
+        value = item.text.strip(_BLANKS) if kind is not None else f"1S{item.text.strip(_BLANKS)}"
         why = wording.by_data_identifier(item.identifier) if item.identifier else wording.NO_IDENTIFIER
-        fields.append(
-            Field(item.text.strip(_BLANKS), kind, f"data identifier {item.identifier}".strip(), why + defects)
-        )
+        fields.append(Field(value, kind, rule, why + defects))
     for record in envelope.gs1:
         fields += _element_strings(record)
+    if fields and not envelope.ended and fields[-1].marked in (TakenFor.SERIAL, None):
+        # What the scanner lost of it may have been more than the end.
+        fields[-1] = Field(fields[-1].text, TakenFor.OTHER, fields[-1].rule, fields[-1].why + wording.MAY_BE_CUT)
     return tuple(fields) or (Field(text, TakenFor.OTHER, "envelope", wording.EMPTY_ENVELOPE + defects, True),)
 
 

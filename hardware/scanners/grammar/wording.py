@@ -1,25 +1,25 @@
-"""The grammar's catalogue: every sentence that it says of codes; of a makers' file see `maker_wording`."""
+"""The grammar's catalogue: every sentence that it says of codes; of a makers' file see `maker_wording`, of forms
+`form_wording`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from hardware.scanners.grammar.form_wording import GS1_FORM, UPC_FORM
 from hardware.scanners.grammar.meaning import Meaning, TakenFor
 from specs.text import clean
 
 __all__ = [
-    "BARE_MAC",
     "BROKEN_GS1",
     "BY_DIGITAL_LINK",
-    "EAN_FORM",
+    "CUT_SHORT",
     "EMPTY_ENVELOPE",
     "GENERAL_FORM",
-    "GS1_FORM",
-    "IMEI_FORM",
     "IS_ADDRESS",
     "MAC_BESIDE",
-    "MAC_FORM",
+    "MAY_BE_CUT",
     "NO_CODES",
     "NO_END",
     "NO_FORMAT",
@@ -36,11 +36,9 @@ __all__ = [
     "PRODUCT_KEY",
     "RETAIL",
     "SCAN_SN",
-    "SSCC_FORM",
     "STRAY_SIGN",
     "S_BY_TWIN",
     "S_STAYS",
-    "UUID_FORM",
     "WRONG_CHECK_DIGIT",
     "agreeing",
     "as_sentence",
@@ -81,19 +79,12 @@ BROKEN_GS1: Final = "The scanner says that it is GS1, but it cannot be taken apa
 WRONG_CHECK_DIGIT: Final = " Its check digit is wrong."
 IS_ADDRESS: Final = "It is a web address."
 BY_DIGITAL_LINK: Final = "The web address is a GS1 link and names it."
-MAC_FORM: Final = "Six pairs of hexadecimal digits are a MAC address."
-BARE_MAC: Final = "Twelve hexadecimal digits, letters among them, are a MAC address; they fit no maker's rule."
 MAC_BESIDE: Final = "Twelve hexadecimal digits beside a code that is more surely the serial number are a MAC address."
-UUID_FORM: Final = "It has the form of a UUID, the number by which programs tell machines apart."
-EAN_FORM: Final = "Thirteen digits with the right check digit are an EAN: it names the article, not this laptop."
-SSCC_FORM: Final = (
-    "Twenty digits that begin with 00 and end in the right check digit are a carton's or a pallet's number."
+MAY_BE_CUT: Final = " It is the last field, and may be cut short."
+CUT_SHORT: Final = (
+    "The code lacks its end, so that the serial number in it may be cut short. Scan it again; if that does not help,"
+    " set the scanner so that it sends control characters."
 )
-GS1_FORM: Final = (
-    "It has the form of GS1 (01, an article's number with the right check digit, 21), but the scanner did not say that"
-    " it is GS1, so that nobody knows where the serial number in it ends. Switch on the scanner's AIM identifiers."
-)
-IMEI_FORM: Final = "Fifteen digits with the right check digit are an IMEI, the number of the mobile modem."
 NUMBER_ALONE: Final = " Mind that Dell's express service code and Acer's SNID are numbers of this length too."
 S_BY_TWIN: Final = "The leading S is an identifier: another code on the label holds the same text without it."
 S_STAYS: Final = " Its leading S stays: nothing on the label proves that it is an identifier."
@@ -116,6 +107,7 @@ _DATA_IDENTIFIERS: Final[Mapping[str, str]] = {
     "1K": "the supplier's order",
     "4L": "the country of origin",
     "1T": "a lot",
+    "1S": "the supplier's serial number",
     "9D": "a date",
     "10D": "a date",
     "16D": "a date",
@@ -161,7 +153,7 @@ def instead(kind: TakenFor, why: str) -> str:
     """A lone code that is something else."""
     if kind is TakenFor.COMMAND:
         return "That is a command for the bench, not a serial number."
-    if kind is TakenFor.OTHER or why == GS1_FORM:
+    if kind is TakenFor.OTHER or why in (GS1_FORM, UPC_FORM):
         return f"That is no serial number. {why} {SCAN_SN}"
     return f"That is {_THAT_IS.get(kind, 'something else')}. {SCAN_SN}"
 

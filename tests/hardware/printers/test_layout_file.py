@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -164,6 +166,15 @@ def test_a_layout_that_is_not_there_or_not_text_is_refused_with_its_remedy(tmp_p
         with pytest.raises(LayoutError, match=says) as refused:
             load_layout(name)
         assert str(refused.value).isprintable()
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_or_a_device_is_no_layout_and_waited_for_by_nobody(tmp_path):
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "device.toml").symlink_to("/dev/zero")
+    for name in ("pipe.toml", "device.toml"):
+        with pytest.raises(LayoutError, match="pipe or a device"):
+            load_layout(str(tmp_path / name))
 
 
 @given(st.text(max_size=300))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ def label(*texts: str, format: str = "Code128") -> NDArray[np.uint8]:
 
 
 def unreadable(text: str) -> NDArray[np.uint8]:
-    """A Data Matrix whose modules are noise inside its border: it is a code, however well one looks, and never read."""
+    """A Data Matrix out of focus whose modules are noise inside its border: it is a code, however well one looks, it is
+    never read, and there is something to say about it."""
     code = _code(text, "DataMatrix", 300)
     module = _module_of(code)
     inner = code[module:-module, module:-module]
@@ -39,7 +41,7 @@ def unreadable(text: str) -> NDArray[np.uint8]:
         np.array([_INK, _PAPER], np.uint8), tuple(side // module for side in inner.shape)
     )
     inner[:] = noise.repeat(module, axis=0).repeat(module, axis=1)
-    return _printed([code], 600)
+    return np.asarray(cv2.GaussianBlur(_printed([code], 600), (0, 0), _MODULE), np.uint8)
 
 
 def sequence(*stretches: tuple[NDArray[np.uint8], int]) -> Sequence[NDArray[np.uint8]]:

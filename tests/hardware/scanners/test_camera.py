@@ -250,7 +250,7 @@ def test_a_stream_that_promises_gigabytes_meets_the_bound_of_memory_and_is_survi
         request.addfinalizer(scanner.stop)
         scanner.start(listener)
         listener.wait_for_state(AWAY)
-        assert [resource.prlimit(pid, resource.RLIMIT_AS)[0] for pid in camera_processes()] == [3 * 2**29]
+        assert [resource.prlimit(pid, resource.RLIMIT_AS)[0] for pid in camera_processes()] == [2**30]
         camera.show([label("5CG1234ABC")])
         assert listener.wait_for_texts(1) == ["5CG1234ABC"]
         scanner.stop()

@@ -4,19 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.scanners.keys import (
-    BURST_GAP,
-    BURST_LEAST,
-    HOLD,
-    LONGEST_PASTE,
-    LONGEST_SCAN,
-    PHRASE_GAP,
-    Broken,
-    Command,
-    Decoded,
-    ScanDecoder,
-    Scanned,
-)
+from hardware.scanners.key_runs import BURST_GAP, BURST_LEAST, LONGEST_SCAN, PHRASE_GAP, TYPING_GAP
+from hardware.scanners.keys import HOLD, LONGEST_PASTE, Broken, Command, Decoded, ScanDecoder, Scanned
+from hardware.scanners.torn import REST_WITHIN
 
 FAST = 0.008
 
@@ -74,18 +64,23 @@ codes = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=
 # Not to the last digit: times are sums of gaps.
 fast = st.floats(0.0, BURST_GAP * 0.999)
 split = st.floats(BURST_GAP, PHRASE_GAP * 0.95)
+little_split = st.floats(BURST_GAP, TYPING_GAP * 0.99)
 pause = st.floats(0.0, 30.0)
 
 
 @st.composite
 def bursts(draw) -> tuple[list[str], list[Key]]:
-    """Scans one after another, some torn once by a busy machine, with any pauses between."""
+    """Scans one after another, some torn once by a busy machine, with any pauses between. A head too short to be a
+    burst, and a scan that begins anew after the tear, are for tests of their own."""
     texts = draw(st.lists(codes, min_size=1, max_size=8))
     keys: list[Key] = []
     for text in texts:
         torn = draw(st.one_of(st.none(), st.integers(1, len(text))))
+        if torn is not None and text.startswith(text[torn : 2 * torn]) and 2 * torn <= len(text):
+            torn = None
+        tear = little_split if torn is not None and torn < BURST_LEAST else split
         for place, character in enumerate([*text, "\r"]):
-            gap = draw(pause) if place == 0 else draw(split) if place == torn else draw(fast)
+            gap = draw(pause) if place == 0 else draw(tear) if place == torn else draw(fast)
             keys.append(Key("enter" if character == "\r" else character, character, gap))
     return texts, keys
 
@@ -96,7 +91,7 @@ def test_any_mix_of_bursts_gives_each_scan_exactly_once(case):
     assert feed(*keys) == [Scanned(text) for text in texts]
 
 
-@given(codes, st.text("ABC123", min_size=1, max_size=12), st.floats(PHRASE_GAP, 60), st.floats(0.1, 0.9))
+@given(codes, st.text("ABC123", min_size=2, max_size=12), st.floats(TYPING_GAP * 1.01, 60), st.floats(0.1, 1.5))
 def test_what_a_hand_typed_before_a_scan_stays_and_is_no_part_of_it(code, word, wait, gap):
     decoder = ScanDecoder()
     done = feed(*typed(word, gap), *typed(code, FAST, first=wait), enter(), decoder=decoder)
@@ -139,8 +134,133 @@ def test_the_late_end_of_a_broken_scan_submits_nothing():
 
 
 def test_the_scan_after_a_broken_one_is_whole():
-    done = feed(*typed("PF3K0A5X", FAST), *typed("PF3K0A6X", FAST, first=2.0), enter())
-    assert done == [Broken("PF3K0A5X"), Scanned("PF3K0A6X")]
+    again = [*typed("PF3K0A5XJ", FAST, first=2.0), enter()]
+    other = [*typed("PF3K0A6X", FAST, first=0.6), enter()]
+    assert feed(*typed("PF3K0A5X", FAST), *again, *other) == [
+        Broken("PF3K0A5X"),
+        Scanned("PF3K0A5XJ"),
+        Scanned("PF3K0A6X"),
+    ]
+
+
+# ---- torn scans ----------------------------------------------------------------------------------------
+
+serials = st.from_regex(r"[A-Z0-9]{8,22}", fullmatch=True)
+stall = st.floats(PHRASE_GAP * 1.01, REST_WITHIN * 0.99)
+
+
+@given(serials, st.data(), stall, st.floats(0.3, 30.0))
+def test_no_part_of_a_torn_scan_is_ever_taken_and_the_same_label_scanned_again_is(serial, data, stalled, wait):
+    torn = data.draw(st.integers(1, len(serial)))
+    decoder = ScanDecoder()
+    done = feed(
+        *typed(serial[:torn], FAST),
+        *typed(serial[torn:], FAST, first=stalled),
+        enter(FAST if torn < len(serial) else stalled),
+        decoder=decoder,
+    )
+    assert {one.text for one in done if isinstance(one, Scanned)} <= {serial}
+    assert decoder.text == ""
+    assert feed(*typed(serial, FAST, first=wait), enter(), decoder=decoder)[-1] == Scanned(serial)
+
+
+def test_the_rest_of_a_broken_scan_is_broken_too():
+    done = feed(*typed("NXHQ5ED0010", FAST), *typed("43001FD3400", FAST, first=1.3), enter())
+    assert done == [Broken("NXHQ5ED0010"), Broken("43001FD3400")]
+
+
+@pytest.mark.parametrize("rest", ["4", "43", "430"])
+def test_a_rest_of_few_keys_is_no_typed_serial(rest):
+    assert feed(*typed("NXHQ5ED001", FAST), *typed(rest, FAST, first=1.3), enter()) == [
+        Broken("NXHQ5ED001"),
+        Broken(rest),
+    ]
+
+
+def test_a_rest_of_few_keys_that_begins_in_time_and_ends_a_moment_later_is_no_typed_serial():
+    done = feed(*typed("NXHQ5ED001", FAST), *typed("43", FAST, first=REST_WITHIN - 0.01), enter())
+    assert done == [Broken("NXHQ5ED001"), Broken("43")]
+
+
+def test_a_scan_torn_into_three_gives_no_code():
+    done = feed(
+        *typed("NXHQ5ED", FAST), *typed("0010430", FAST, first=1.3), *typed("01FD3400", FAST, first=4.0), enter()
+    )
+    assert done == [Broken("NXHQ5ED"), Broken("0010430"), Broken("01FD3400")]
+
+
+@pytest.mark.parametrize("wait", [0.01, 0.3, 1.0, 5.0])
+def test_the_same_label_scanned_again_after_a_broken_scan_is_taken_however_soon(wait):
+    again = typed("NXHQ5ED001043001FD3400", FAST, first=PHRASE_GAP + wait)
+    assert feed(*typed("NXHQ5ED0010", FAST), *again, enter())[-1] == Scanned("NXHQ5ED001043001FD3400")
+
+
+def test_the_same_label_scanned_again_before_the_first_was_called_broken_is_taken_once():
+    again = typed("NXHQ5ED001043001FD3400", FAST, first=0.6)
+    assert feed(*typed("NXHQ5ED0010", FAST), *again, enter()) == [Scanned("NXHQ5ED001043001FD3400")]
+
+
+def test_where_scans_have_an_identifier_another_label_is_taken_after_a_broken_scan():
+    done = feed(*typed("]C0NXHQ5ED", FAST), *typed("]C0PF3K0A5X", FAST, first=1.5), enter())
+    assert done == [Broken("]C0NXHQ5ED"), Scanned("]C0PF3K0A5X")]
+
+
+def test_a_part_that_says_too_little_makes_no_rest_a_scan():
+    assert feed(*typed("0000", FAST), *typed("00001234", FAST, first=1.3), enter()) == [
+        Broken("0000"),
+        Broken("00001234"),
+    ]
+
+
+def test_another_label_is_refused_once_at_most_and_after_a_while_not_at_all():
+    other = [*typed("PF3K0A5X", FAST, first=3.0), enter()]
+    broken = typed("NXHQ5ED0010", FAST)
+    assert feed(*broken, *other, *other)[1:] == [Broken("PF3K0A5X"), Scanned("PF3K0A5X")]
+    later = [*typed("PF3K0A5X", FAST, first=REST_WITHIN + 1.0), enter()]
+    assert feed(*broken, *later)[1:] == [Scanned("PF3K0A5X")]
+
+
+def test_a_serial_typed_by_hand_after_a_broken_scan_is_taken():
+    done = feed(*typed("NXHQ5ED0010", FAST), *typed("PF3K0A5X", 0.2, first=2.0), enter(0.4))
+    assert done == [Broken("NXHQ5ED0010"), Scanned("PF3K0A5X", by_hand=True)]
+
+
+@pytest.mark.parametrize("head", ["N", "NX", "NXH"])
+@pytest.mark.parametrize("gap", [0.4, 0.9, 1.3, 8.0])
+def test_a_head_too_short_to_tell_from_typing_breaks_the_scan(head, gap):
+    decoder = ScanDecoder()
+    done = feed(*typed(head, FAST), *typed("Q5ED0010", FAST, first=gap), enter(), decoder=decoder)
+    assert done == [Broken(head + "Q5ED0010")]
+    assert decoder.text == ""
+
+
+@pytest.mark.parametrize("pace", [0.12, 0.25, 0.5])
+@pytest.mark.parametrize("wait", [0.35, 0.6, 0.95])
+def test_what_a_hand_typed_a_moment_before_a_scan_is_no_part_of_it(pace, wait):
+    decoder = ScanDecoder()
+    assert feed(*typed("hel", pace), *typed("PF0NDLLC", FAST, first=wait), enter(), decoder=decoder) == [
+        Scanned("PF0NDLLC")
+    ]
+    assert decoder.text == "hel"
+
+
+def test_what_a_hand_typed_a_moment_before_a_scan_that_never_ends_stays():
+    decoder = ScanDecoder()
+    assert feed(*typed("hel", 0.2), *typed("PF0NDLLC", FAST, first=0.6), decoder=decoder) == [Broken("PF0NDLLC")]
+    assert decoder.text == "hel"
+
+
+def test_a_long_text_typed_a_moment_before_a_scan_does_not_hide_it():
+    decoder = ScanDecoder()
+    keys = [*typed("HELLO WORLD AND ALL", 0.15), *typed("PF0NDLLC", FAST, first=0.5), enter()]
+    assert feed(*keys, decoder=decoder) == [Scanned("PF0NDLLC")]
+    assert decoder.text == "HELLO WORLD AND ALL"
+
+
+def test_backspace_takes_back_what_was_typed_before_a_long_pause():
+    decoder = ScanDecoder()
+    feed(*typed("ABC", 0.2), Key("backspace", "\x7f", 5.0), decoder=decoder)
+    assert decoder.text == "AB"
 
 
 # ---- keys that act -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hardware.scanners.scanner import LONGEST_CODE, Code
 from hardware.scanners.serial_framing import LONGEST_FRAME, PATIENCE, SILENCE, Flaw, Framed, Framer, Unreadable
+from hardware.scanners.torn import REST_WITHIN
 
 ENDS = [b"\r", b"\n", b"\r\n", b"\t", b"\x03", b"\x03\r\n"]
 
@@ -59,18 +60,24 @@ def test_stx_and_etx_frame_a_scan(line):
 
 
 def test_a_scanner_that_sends_no_end_is_ended_by_silence(line):
-    for text in [b"PF1A2B3C", b"5CG1234ABC"]:
+    line.send(b"PF1A2B3C")
+    line.silence(SILENCE)
+    assert line.framed == []  # not known yet to send none
+    line.silence(PATIENCE)
+    for text in [b"5CG1234ABC", b"MJ0ABC12"]:
         line.send(text)
         line.silence(SILENCE)
-    assert line.texts == ["PF1A2B3C", "5CG1234ABC"]
+    assert line.texts == ["PF1A2B3C", "5CG1234ABC", "MJ0ABC12"]
 
 
 def test_nothing_is_ended_before_the_line_has_been_silent_for_long_enough(line):
+    line.send(b"5CG1234ABC")
+    line.silence(PATIENCE)
     line.send(b"PF1A")
     line.silence(SILENCE * 0.9)
     line.send(b"2B3C")
     line.silence(SILENCE)
-    assert line.texts == ["PF1A2B3C"]
+    assert line.texts == ["5CG1234ABC", "PF1A2B3C"]
 
 
 def test_a_reader_that_comes_late_tears_no_scan(line):
@@ -95,21 +102,187 @@ def test_the_rest_of_a_scan_may_come_late(line):
     assert line.texts == ["PF1A2B3C", "5CG1234ABC"]
 
 
-def test_a_scanner_whose_end_was_switched_off_is_read_again_after_one_part(line):
+def test_a_scanner_whose_end_was_switched_off_is_read_again_when_the_same_label_was_scanned_twice(line):
     line.send(b"PF1A2B3C\r")
-    for text in [b"5CG1234ABC", b"MJ0ABC12", b"PF1A2B3D"]:
+    for text in [b"5CG1234ABC", b"5CG1234ABC", b"PF1A2B3D"]:
         line.send(text)
         line.silence(2 * PATIENCE)
-    assert line.texts == ["PF1A2B3C", "MJ0ABC12", "PF1A2B3D"]
+    assert line.texts == ["PF1A2B3C", "5CG1234ABC", "PF1A2B3D"]
     assert line.flaws == [Flaw.PART]
 
 
 def test_a_scan_cut_by_unplugging_is_no_code(line):
     line.send(b"PF1A")
     assert line.framer.hang_up() == [Unreadable("PF1A", Flaw.PART)]
+    line.send(b"PF1A2B3C\r")
+    assert line.texts == ["PF1A2B3C"]
+    assert line.framer.hang_up() == []
+
+
+# ---- torn scans ----------------------------------------------------------------------------------------
+
+TORN = Unreadable("NXHQ5ED0010", Flaw.PART)
+REST = Unreadable("43001FD3400", Flaw.PART)
+ENDING = b"PF1A2B3C\r"
+"""What makes it known that the scanner ends its scans."""
+
+
+@pytest.mark.parametrize("stall", [1.3, 5.0, REST_WITHIN - 0.1])
+def test_the_rest_of_a_scan_that_was_told_to_be_a_part_is_no_code(line, stall):
+    line.send(ENDING, b"NXHQ5ED0010")
+    line.silence(stall)
+    line.send(b"43001FD3400\r", b"5CG1234ABC\r")
+    assert line.framed == [Code("PF1A2B3C"), TORN, REST, Code("5CG1234ABC")]
+
+
+def test_a_scan_torn_into_three_gives_no_code(line):
+    line.send(ENDING, b"NXHQ5ED")
+    line.silence(1.3)
+    line.send(b"0010430")
+    line.silence(1.3)
+    line.send(b"01FD3400\r")
+    assert line.texts == ["PF1A2B3C"]
+    assert line.flaws == [Flaw.PART] * 3
+
+
+def test_a_reader_that_comes_late_takes_no_rest_for_a_scan(line):
+    line.send(ENDING, b"NXHQ5ED0010")
+    line.silence(1.3)
+    line.now += 100.0  # nobody has looked whether the line was empty
+    line.send(b"43001FD3400\r")
+    assert line.framed == [Code("PF1A2B3C"), TORN, REST]
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.3, 1.0, 30.0])
+def test_the_same_label_scanned_again_after_a_part_is_taken_however_soon(line, wait):
+    line.send(ENDING, b"NXHQ5ED0010")
+    line.silence(PATIENCE + wait)
+    line.send(b"NXHQ5ED001043001FD3400\r")
+    assert line.framed[1:] == [TORN, Code("NXHQ5ED001043001FD3400")]
+
+
+def test_the_same_label_scanned_again_before_a_part_was_told_is_taken_once(line):
+    line.send(ENDING, b"NXHQ5ED0010")
+    line.silence(0.6)
+    line.send(b"NXHQ5ED001043001FD3400\r")
+    assert line.texts == ["PF1A2B3C", "NXHQ5ED001043001FD3400"]
+
+
+def test_another_label_after_a_part_is_refused_once_at_most_and_after_a_while_not_at_all(line):
+    for wait, codes in [(2.0, 1), (REST_WITHIN + 0.1, 2)]:
+        line.framed.clear()
+        line.send(ENDING, b"NXHQ5ED0010")
+        line.silence(wait)
+        line.send(b"5CG1234ABC\r" * 2)
+        assert line.texts == ["PF1A2B3C"] + ["5CG1234ABC"] * codes
+
+
+def test_where_scans_have_an_identifier_another_label_is_taken_after_a_part(line):
+    line.send(ENDING, b"]C0NXHQ5ED")
+    line.silence(PATIENCE)
+    line.send(b"]C05CG1234ABC\r")
+    assert line.framed[-1] == Code("5CG1234ABC", "]C0")
+
+
+def test_a_part_that_says_too_little_makes_no_rest_a_code(line):
+    line.send(ENDING, b"0000")
+    line.silence(PATIENCE)
+    line.send(b"00001234\r")
+    assert line.texts == ["PF1A2B3C"]
+
+
+def test_a_late_end_alone_ends_the_torn_scan(line):
+    line.send(ENDING, b"NXHQ5ED0010")
+    line.silence(1.3)
+    line.send(b"\r\n", b"5CG1234ABC\r\n")
+    assert line.framed == [Code("PF1A2B3C"), TORN, Code("5CG1234ABC")]
+
+
+@pytest.mark.parametrize("learned", [b"", ENDING])
+@pytest.mark.parametrize("away", [0.5, 60.0])
+def test_the_rest_of_a_scan_that_comes_after_the_replug_is_no_code(line, learned, away):
+    line.send(learned, b"NXHQ5ED0010")
+    line.framed += line.framer.hang_up()
+    line.now += away
+    line.framer.open(line.now)
+    line.silence(1.3)
+    line.send(b"43001FD3400\r", b"5CG1234ABC\r")
+    assert line.framed[-3:] == [TORN, REST, Code("5CG1234ABC")]
+
+
+def test_the_rest_from_a_scanner_that_sends_no_end_is_no_code_after_the_replug(line):
+    line.send(b"PF1A2B3C")
+    line.silence(PATIENCE)
+    line.send(b"NXHQ5ED0010")
+    line.framed += line.framer.hang_up()
+    line.framer.open(line.now)
+    for text in [b"43001FD3400", b"5CG1234ABC"]:
+        line.silence(1.0)
+        line.send(text)
+    line.silence(SILENCE)
+    assert line.framed == [Code("PF1A2B3C"), TORN, REST, Code("5CG1234ABC")]
+
+
+@pytest.mark.parametrize("stall", [0.15, 0.9])
+def test_a_stall_in_the_first_scan_of_a_scanner_that_ends_its_scans_tears_nothing(line, stall):
+    line.send(b"NXHQ5ED0010")
+    line.silence(stall)
+    line.send(b"43001FD3400\r")
+    assert line.framed == [Code("NXHQ5ED001043001FD3400")]
+
+
+def test_two_scans_with_no_end_or_one_torn_scan_are_no_code_until_the_scanner_is_known(line):
+    line.send(b"NXHQ5ED0010")
+    line.silence(0.3)
+    line.send(b"43001FD3400")
+    line.silence(PATIENCE)
+    assert line.framed == [Unreadable("NXHQ5ED001043001FD3400", Flaw.PART)]
+
+
+def test_a_scanner_wrongly_taken_to_send_no_end_gives_no_rest(line):
+    line.send(b"NXHQ5ED0010")
+    line.silence(1.3)
+    line.send(b"43001FD3400\r", b"5CG1234ABC\r")
+    assert line.framed[1:] == [REST, Code("5CG1234ABC")]
+
+
+# ---- opening -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("learned", [b"", ENDING])
+def test_a_scan_under_way_when_the_port_is_opened_is_a_part(line, learned):
+    line.send(learned)
+    line.framer.open(line.now)
+    assert not line.framer.settled
+    line.silence(SILENCE * 0.9)
+    line.send(b"043001FD3400\r")
+    assert line.framer.settled
+    line.send(b"5CG1234ABC\r")
+    assert line.framed[-2:] == [Unreadable("043001FD3400", Flaw.PART), Code("5CG1234ABC")]
+
+
+def test_a_line_that_is_silent_when_it_is_opened_is_settled_and_read(line):
+    line.framer.open(line.now)
+    line.silence(SILENCE)
+    assert line.framer.settled
+    assert line.framer.due is None
     line.send(b"5CG1234ABC\r")
     assert line.texts == ["5CG1234ABC"]
-    assert line.framer.hang_up() == []
+
+
+def test_a_scan_under_way_at_the_opening_that_stalls_is_a_part_and_so_is_its_rest(line):
+    line.framer.open(line.now)
+    line.send(b"5ED0010")
+    line.silence(1.3)
+    line.send(b"43001FD3400\r")
+    assert line.framed == [Unreadable("5ED0010", Flaw.PART), REST]
+
+
+def test_a_flood_at_the_opening_is_settled(line):
+    line.framer.open(line.now)
+    line.send(b"A" * 10_000)
+    assert line.framer.settled
+    assert line.flaws == [Flaw.TOO_LONG]
 
 
 # ---- what a scan holds ---------------------------------------------------------------------------------
@@ -258,7 +431,7 @@ def test_whatever_comes_is_bounded_and_the_next_scan_after_a_pause_is_read(sent)
     for data, silence in sent:
         line.send(data)
         line.silence(silence)
-    line.silence(2 * PATIENCE)
+    line.silence(2 * PATIENCE + REST_WITHIN)
     assert line.framer.due is None
     assert all(0 < len(one.text) <= LONGEST_CODE for one in line.framed)
     line.send(b"PF1A2B3C\r")
@@ -277,3 +450,17 @@ def test_every_code_is_given_once_whole_and_in_order(codes, end, size):
     line.send(*[sent[place : place + size] for place in range(0, len(sent), size)])
     assert line.texts == [code for code in codes if code.lower() not in {"noread", "%%noread"}]
     assert line.flaws == []
+
+
+@given(st.from_regex(r"[A-Z0-9]{8,22}", fullmatch=True), st.integers(1, 21), st.floats(0.0, 11.0), st.booleans())
+def test_wherever_a_scan_is_torn_no_part_of_it_is_taken(serial, torn, stall, away):
+    line = Line()
+    line.send(ENDING, serial[:torn].encode())
+    if away:
+        line.framed += line.framer.hang_up()
+        line.framer.open(line.now)
+    line.silence(stall)
+    line.send(serial[torn:].encode() + b"\r")
+    assert set(line.texts[1:]) <= {serial}
+    line.send(serial.encode() + b"\r")
+    assert line.texts[-1] == serial

@@ -2,6 +2,7 @@ import errno
 import fcntl
 import os
 import struct
+import termios
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,21 @@ def test_an_open_port_is_open_for_nobody_else_and_free_again_when_closed():
         assert (again.baudrate, again.bytesize, again.parity, again.stopbits) == (115200, 7, "E", 2)
         close_port(again)
         assert not exclusive(serial.Serial(device.path))
+
+
+@pytest.mark.parametrize("parity", ["none", "even", "odd", "mark", "space"])
+def test_parity_is_checked_where_it_is_asked_for_and_a_wrong_byte_is_never_dropped(parity):
+    with PtyScanner() as device:
+        before = os.open(device.path, os.O_RDWR | os.O_NOCTTY)
+        attributes = termios.tcgetattr(before)
+        attributes[0] |= termios.IGNPAR
+        termios.tcsetattr(before, termios.TCSANOW, attributes)
+        os.close(before)
+        opened = open_port(device.path, LineSettings(parity=parity))
+        flags = termios.tcgetattr(opened.fileno())[0]
+        assert bool(flags & termios.INPCK) == (parity != "none")
+        assert parity == "none" or not flags & (termios.IGNPAR | termios.PARMRK)
+        close_port(opened)
 
 
 def exclusive(opened: serial.Serial) -> bool:

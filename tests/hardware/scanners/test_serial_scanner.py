@@ -126,6 +126,51 @@ def test_a_part_of_a_scan_is_told_as_broken_and_is_no_code(bench):
     assert "Scan again" in listener.garbled[0].sentence
 
 
+def test_the_rest_of_a_torn_scan_is_no_code_and_the_next_scan_is(bench):
+    device = bench.plug()
+    listener = bench.listen("auto")
+    bench.says("serial scanner", ScannerState.READY)
+    device.send(b"PF1A2B3C\rNXHQ5ED0010")
+    listener.wait(lambda: len(listener.garbled) == 1, "the part")
+    device.send(b"43001FD3400\r5CG1234ABC\r")
+    assert listener.wait_for_texts(2) == ["PF1A2B3C", "5CG1234ABC"]
+    assert [told.text for told in listener.garbled] == ["NXHQ5ED0010", "43001FD3400"]
+
+
+def test_a_scan_under_way_when_the_port_is_opened_is_no_code(bench, tmp_path):
+    device = bench.plug(tmp_path / "port")
+
+    def opener(path: str, line: LineSettings) -> serial.Serial:
+        opened = open_port(path, line)
+        device.send(b"043001FD3400\r")
+        return opened
+
+    bench.scanner = SerialScanner(parse_serial_spec(device.path), opener=opener, look_every=SOON)
+    bench.scanner.start(bench.listener)
+    bench.says(bench.scanner.name, ScannerState.READY)
+    device.scan("5CG1234ABC")
+    assert bench.listener.wait_for_texts(1) == ["5CG1234ABC"]
+    assert [told.text for told in bench.listener.garbled] == ["043001FD3400"]
+
+
+def test_a_listener_that_fails_once_is_told_the_next_scan(bench, capsys):
+    device = bench.plug()
+    failed = threading.Event()
+
+    def tell(told):
+        if isinstance(told, Heard) and not failed.is_set():
+            failed.set()
+            raise RuntimeError("the store is full")
+        bench.listener(told)
+
+    bench.scanner = SerialScanner(parse_serial_spec("auto"), ports=bench.seen, look_every=SOON)
+    bench.scanner.start(tell)
+    bench.says("serial scanner", ScannerState.READY)
+    device.send(b"PF1A2B3C\r5CG1234ABC\r")
+    assert bench.listener.wait_for_texts(1) == ["5CG1234ABC"]
+    assert "the store is full" in capsys.readouterr().err
+
+
 def test_a_scanner_pulled_out_in_the_middle_of_a_scan_tells_no_code(bench):
     device = bench.plug()
     listener = bench.listen("auto")

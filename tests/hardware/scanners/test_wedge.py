@@ -94,11 +94,18 @@ def test_a_scan_between_two_halves_of_a_typed_serial_takes_neither(keys):
 
 def test_a_scan_that_never_ends_is_garbled_and_the_next_one_is_whole(keys):
     keys.type("PF1A2B", FAST, enter=False)
-    keys.type("5CG1234ABC", FAST)
+    keys.type("PF1A2B3C", FAST)
     (garbled,) = keys.listener.garbled
     assert (garbled.scanner, garbled.text) == (WEDGE, "PF1A2B")
     assert garbled.sentence.endswith("Scan again.")
-    assert keys.listener.texts == ["5CG1234ABC"]
+    assert keys.listener.texts == ["PF1A2B3C"]
+
+
+def test_neither_part_of_a_torn_scan_is_told_as_a_code(keys):
+    keys.type("NXHQ5ED0010", FAST, enter=False)
+    keys.type("43001FD3400", FAST, first=1.3)
+    assert keys.listener.codes == []
+    assert [told.text for told in keys.listener.garbled] == ["NXHQ5ED0010", "43001FD3400"]
 
 
 def test_a_scan_too_long_to_be_kept_whole_is_garbled_and_says_so(keys):

@@ -13,7 +13,7 @@ from checks.catalogue import shapes
 from hardware.evidence.bundle import Item, ProbeName, make_item
 from hardware.laptops.link import CaptureStarted, Link, LinkLost
 from specs.profiles import load_library
-from station.bench.engine import Engine
+from station.bench.engine import Engine, link_for
 from station.bench.keeper import Keeper
 from station.bench.protocol import Event, Quit, Scan, ScanAnswer, SlotChanged, SlotState, Stage
 from station.clock import SYSTEM_CLOCK, Clock
@@ -109,8 +109,8 @@ async def open_floor(
     for name, value in (settings or {}).items():
         await keeper.ask(partial(_set, name=name, value=value))
     events: list[Event] = []
-    more = {"link_for": laptops.__getitem__} if laptops is not None else {}
-    engine = Engine(keeper, load_library(shapes()), clock, "anna", events.append, **more)
+    links = laptops.__getitem__ if laptops is not None else link_for
+    engine = Engine(keeper, load_library(shapes()), clock, "anna", events.append, links)
     await engine.start("bench 7")
     try:
         yield Floor(engine, events)

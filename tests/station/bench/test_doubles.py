@@ -28,7 +28,8 @@ def test_a_scanner_that_goes_on_reading_is_one_reading_and_a_command_is_held_bac
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.floats(0, 3)), max_size=60))
 def test_nothing_counts_twice_within_two_seconds_and_nothing_else_is_held_back(reads: list[tuple[str, float]]) -> None:
-    doubles, now, seen = Doubles(), 0.0, {}
+    doubles, now = Doubles(), 0.0
+    seen: dict[str, float] = {}
     for what, gap in reads:
         now += gap
         double = doubles.again(what, now)

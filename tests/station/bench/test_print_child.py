@@ -234,6 +234,26 @@ def test_a_kill_in_the_middle_of_a_label_leaves_it_for_a_person_and_the_others_a
 
 
 @pytest.mark.system
+def test_one_that_was_started_again_says_how_things_stand_before_the_printer_answers(
+    bench: Bench, printer: SimulatedLabelPrinter
+) -> None:
+    printer.switch_off()
+    bench.label("PF1A2B3C")
+    bench.label("PF9Z8Y7X")
+    first = bench.child()
+    trouble = first.hears(in_trouble)
+    first.kill()
+    printer.switch_on()
+    printer.hang()  # it takes the connection and says nothing
+    second = bench.child()
+    until(lambda: bool(second.heard), "nothing was said")
+    assert second.heard[0] == trouble
+    assert (trouble.waiting, trouble.sentence) == (2, bench.queue.waiting().problem)
+    printer.go_on()
+    bench.come_to(JobState.PRINTED, JobState.PRINTED)
+
+
+@pytest.mark.system
 def test_a_kill_while_labels_wait_loses_none(bench: Bench, printer: SimulatedLabelPrinter) -> None:
     printer.switch_off()
     bench.label("PF1A2B3C")

@@ -32,9 +32,9 @@ def test_the_librarys_laptop_asks_for_a_look_and_waits_for_none() -> None:
 
 def test_each_answer_says_what_was_asked_when_and_how_long_it_took() -> None:
     questions = weighing("blocker", "info")
-    assert questions.waiting
+    before = questions.waiting
     assert questions.answer("pass", "anna", "barcode", 1_004.0, 4.2)
-    assert not questions.waiting
+    assert (before, questions.waiting) == (True, False)
     assert questions.answer("fail", "anna", "key", 1_006.0, 6.0)
     assert questions.current is None
     item = questions.close()
@@ -78,7 +78,8 @@ def test_what_is_closed_takes_no_answer_and_gives_none_back() -> None:
 def test_any_answers_in_any_order_leave_one_answer_a_row_in_the_profiles_order(
     severities: list[str], acts: list[str]
 ) -> None:
-    questions, wanted = weighing(*severities), []
+    questions = weighing(*severities)
+    wanted: list[str] = []
     for act in acts:
         if act == "undo":
             assert questions.undo(0.0, 0.0) == bool(wanted)

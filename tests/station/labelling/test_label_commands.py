@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +21,15 @@ from hardware.printers.fields import payload
 from hardware.printers.zpl import picture_of
 from station.bench.command_codes import command_key, command_sheet, read_command
 from station.cli import run
+from station.labelling.asking import print_label
+from station.labelling.choosing import record_of
+from station.labelling.errors import LabelRefused
 from station.labelling.fields import LabelWanted, fields_of
 from station.records import AttemptRecord, AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.hold_book import HoldBook
 from station.store.print_queue import BY_VERDICT, JobState, PrintJob, PrintQueue
+from station.store.refusing import storing
 from tests.station.labelling.samples import begun, ended
 
 
@@ -202,6 +210,51 @@ def test_a_label_that_is_on_its_way_is_not_queued_twice(desk: Desk) -> None:
     assert desk.queue.jobs() == [job]
 
 
+@pytest.mark.parametrize("state", [JobState.UNSURE, JobState.REFUSED, JobState.PRINTED])
+def test_a_retry_that_is_given_twice_prints_one_label(desk: Desk, state: JobState) -> None:
+    job = desk.job(state=state)
+    again = desk.document("retry", job.job_id, *WHO)
+    assert f"label {again['job_id'][-8:]} of PF1A2B3C waits" in desk.refused("retry", job.job_id, *WHO)
+    desk.queue.begin(again["job_id"])
+    assert "is being printed already" in desk.refused("retry", job.job_id, *WHO)
+    assert "already" in desk.refused("print", job.attempt_id, *WHO)
+    assert len(desk.queue.jobs()) == 2
+    desk.queue.done(again["job_id"], "p")
+    assert desk.document("retry", job.job_id, *WHO)["copy_of"] == job.job_id
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first one", "a reprint"])
+@pytest.mark.timeout(120)
+def test_two_who_ask_for_a_label_at_once_get_one(desk: Desk, first: bool) -> None:
+    record = desk.attempt() if first else record_of(desk.store, desk.job(state=JobState.PRINTED).attempt_id)
+    made: list[PrintJob] = []
+    refused: list[str] = []
+    both = threading.Barrier(3)
+
+    def ask(who: str) -> None:
+        store = BenchStore(desk.data / "bench" / "bench.sqlite")
+        both.wait(60)
+        try:
+            made.append(print_label(store, record, "carton", who, "torn"))
+        except LabelRefused as error:
+            refused.append(str(error))
+        finally:
+            store.close()
+
+    askers = [threading.Thread(target=ask, args=(name,)) for name in ("Anna", "Bob")]
+    for asker in askers:
+        asker.start()
+    both.wait(60)
+    # A third program writes: whatever both have looked at by now, they must look at again.
+    with storing(desk.store.database):
+        time.sleep(0.5)
+    for asker in askers:
+        asker.join()
+    assert (len(made), len(refused)) == (1, 1)
+    assert "waits for the printer already" in refused[0]
+    assert desk.queue.jobs([JobState.PENDING]) == made
+
+
 def test_a_reprint_of_a_laptop_that_was_put_aside_since_says_hold(desk: Desk) -> None:
     first = desk.job(state=JobState.PRINTED)
     HoldBook(desk.store).put("PF1A2B3C", first.attempt_id, "anna", "a cracked lid")
@@ -349,6 +402,48 @@ def test_a_record_that_is_not_the_one_that_was_written_gets_no_label(desk: Desk,
     assert desk.queue.jobs() == []
 
 
-def test_a_folder_that_is_not_there_is_the_benchs_trouble(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("missing/x.png", "there is no folder {}/missing; make it"),
+        ("folder.png", "{}/folder.png cannot be written (Is a directory)"),
+        ("notes.txt/x.png", "{}/notes.txt/x.png cannot be written (Not a directory)"),
+        ("x" * 300 + ".png", "File name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_is_named_with_its_remedy(desk: Desk, tmp_path: Path, name: str, said: str) -> None:
     desk.attempt()
-    assert "no-such" in desk.refused("make", "PF1A2B3C", "-o", str(tmp_path / "no-such" / "label.png"), status=3)
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "notes.txt").write_text("kept")
+    before = sorted(tmp_path.iterdir())
+    for words in (("make", "PF1A2B3C"), ("commands",)):
+        sentence = desk.refused(*words, "-o", str(tmp_path / name))
+        assert said.format(tmp_path) in sentence
+        assert sentence.endswith("with -o")
+        assert "Errno" not in sentence
+    assert sorted(tmp_path.iterdir()) == before
+    assert list((tmp_path / "folder.png").iterdir()) == []
+
+
+def test_a_full_disk_is_the_benchs_trouble(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    record = desk.attempt()
+    monkeypatch.setattr(os, "fsync", full)
+    said = desk.refused("make", record.attempt_id, "-o", str(tmp_path / "label.png"), status=3)
+    assert said.startswith(f"{tmp_path / 'label.png'} cannot be written (No space left on device); ")
+    assert [one.name for one in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_is_no_layout_and_holds_no_command_up(
+    desk: Desk, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    record, pipe = desk.attempt(), str(tmp_path / "pipe.toml")
+    os.mkfifo(pipe)
+    assert "pipe" in desk.refused("make", record.attempt_id, "-o", str(tmp_path / "x.png"), "--layout", pipe)
+    assert "pipe" in desk.refused("print", record.attempt_id, "--by", "Anna", "--layout", pipe)
+    assert "pipe" in desk.refused("commands", "-o", str(tmp_path / "x.png"), "--layout", pipe)
+    assert run(["label", "lint", pipe]) == 2
+    assert "pipe" in capfd.readouterr().out

@@ -262,3 +262,18 @@ def test_a_death_at_any_moment_loses_no_label_and_prints_none_twice(
 def _to_the_end(printing: Printing) -> None:
     while printing.step().state is not StepState.IDLE:
         pass
+
+
+def test_how_things_stand_is_told_of_the_queue_alone(store: BenchStore) -> None:
+    printing = Printing(store, open_printer)
+    assert printing.standing().state is StepState.OFF
+    store.set_setting("printer", "fax:5551234")
+    assert printing.standing().state is StepState.TROUBLE
+    # Nobody listens there.
+    store.set_setting("printer", "tcp:127.0.0.1:1")
+    [job] = queued(store, "PF1A2B3C")
+    standing = printing.standing()
+    assert (standing.state, standing.sentence) == (StepState.IDLE, "")
+    printing.queue.fail(job.job_id, "No paper.")
+    assert (printing.standing().state, printing.standing().sentence) == (StepState.TROUBLE, "No paper.")
+    assert printing.standing().printer == standing.printer != ""

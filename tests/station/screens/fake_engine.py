@@ -27,7 +27,7 @@ from station.bench.protocol import (
 def accept(command: Command) -> list[Event]:
     """The shortest honest engine: every scan is accepted."""
     if isinstance(command, Scan):
-        return [ScanAnswer(ScanOutcome.ACCEPTED, command.text, f"Slot 1 tests {command.text}.", 1)]
+        return [ScanAnswer(ScanOutcome.ACCEPTED, command.text, f"Slot 1 tests {command.text}.", 1, command.scanner)]
     return []
 
 

@@ -28,7 +28,7 @@ from station.screens.acting import after_act
 from station.screens.app import BenchApp
 from station.screens.bridge import unix_connection
 from station.screens.cues import Cue
-from station.screens.shown import Act, Contact, Shown, after_event
+from station.screens.shown import Act, Contact, Seen, Shown, after_event
 from station.screens.sounds import Sounds
 from tests.station.screens import samples
 from tests.station.screens.fake_engine import FakeEngine
@@ -90,7 +90,7 @@ async def bench(tmp_path, state=samples.READY, size=(80, 24), started=True, answ
     if started:
         await engine.start()
     sounds = Quiet()
-    app = BenchApp(unix_connection(engine.path), sounds=sounds)
+    app = BenchApp(unix_connection(engine.path), tmp_path / "kept", sounds=sounds)
     async with app.run_test(size=size) as pilot:
         person = Bench(app, engine, sounds)
         if started:
@@ -236,20 +236,26 @@ async def test_stopping_what_does_not_run_says_so(tmp_path):
         assert person.engine.heard == []
 
 
+def asked(verb: str, slot: int = 1, attempt_id: str = "a1", question_place: int | None = None) -> Press:
+    """A key, with what `samples.ASKING` has in view."""
+    place = samples.ASKING.slots[0].question_place if question_place is None else question_place
+    return Press(verb, slot, attempt_id, place)
+
+
 KEYS_OF_COMMANDS = {"f5": "PASS", "f7": "FAIL", "f9": "NEXT", "f6": "UNDO"}
 
 
 @pytest.mark.parametrize(("key", "verb"), KEYS_OF_COMMANDS.items())
 async def test_each_answer_has_a_key_and_what_came_of_it_is_shown_and_heard(tmp_path, key, verb):
     def answer(command: EngineCommand) -> list[Event]:
-        assert command == Press(verb)
-        return [ScanAnswer(ScanOutcome.ACCEPTED, "", f"Slot 1: {verb}.", 1)]
+        assert command == asked(verb)
+        return [ScanAnswer(ScanOutcome.ACCEPTED, verb, f"Slot 1: {verb}.", 1, "key")]
 
     async with bench(tmp_path, samples.ASKING, answer=answer) as person:
         await asyncio.sleep(0.35)
         person.key(key)
-        await person.reads(f"✔ ACCEPTED   Slot 1: {verb}.")
-        assert person.engine.heard == [Press(verb)]
+        await person.reads("✔ ACCEPTED", f"Slot 1: {verb}.")
+        assert person.engine.heard == [asked(verb)]
         assert person.sounds.heard == [Cue.ACCEPTED]
 
 
@@ -261,7 +267,7 @@ async def test_a_key_on_its_way_does_not_answer_a_question_that_has_just_come_up
         assert person.sounds.heard == [Cue.REFUSED]
         await asyncio.sleep(0.35)
         person.key("f7")
-        await person.sees(lambda: person.engine.heard == [Press("FAIL")])
+        await person.sees(lambda: person.engine.heard == [asked("FAIL")])
 
 
 async def test_a_key_that_is_kept_down_answers_one_question(tmp_path):
@@ -275,7 +281,7 @@ async def test_a_key_that_is_kept_down_answers_one_question(tmp_path):
         person.burst("PF3K0A6X")
         await person.sees(lambda: person.engine.scans)
         await asyncio.sleep(0.3)
-        assert person.engine.heard.count(Press("PASS")) == 1
+        assert person.engine.heard.count(asked("PASS")) == 1
 
 
 async def test_a_hold_asks_first_and_the_same_key_again_holds(tmp_path):
@@ -285,7 +291,7 @@ async def test_a_hold_asks_first_and_the_same_key_again_holds(tmp_path):
         assert person.engine.heard == []
         await asyncio.sleep(0.35)
         person.key("f4")
-        await person.sees(lambda: person.engine.heard == [Press("HOLD")])
+        await person.sees(lambda: person.engine.heard == [Press("HOLD", 1, "a1", 0)])
         person.engine.say(SlotChanged(samples.HELD.slots[0]))
         await person.reads("‖ ON HOLD", wording.HELD, "✔ PASS")
 
@@ -304,7 +310,54 @@ async def test_a_hold_that_was_asked_for_one_laptop_is_not_given_to_another(tmp_
         await asyncio.sleep(0.35)
         person.key("f4")
         await person.sees(lambda: person.shown.question)
-        assert Press("HOLD") not in person.engine.heard
+        assert not any(isinstance(command, Press) for command in person.engine.heard)
+
+
+async def test_a_key_is_about_what_was_painted_when_it_was_pressed(tmp_path):
+    async with bench(tmp_path, samples.PASS) as person:
+        person.key("f6")  # acts when it has stood alone for a moment, and then another laptop is there
+        await asyncio.sleep(0.02)
+        another = {**samples.SEEN, "attempt_id": "a2", "serial": "PF3K0A9X"}
+        person.engine.say(SlotChanged(samples.slot(stage=Stage.DONE, verdict=Verdict.PASS, **another)))
+        await person.sees(lambda: person.shown.slot.attempt_id == "a2")
+        await person.sees(lambda: person.engine.heard)
+        assert person.engine.heard == [Press("UNDO", 1, "a1", 0)]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ScanAnswer(ScanOutcome.ACCEPTED, "PF3K0A9X", "Slot 1 tests PF3K0A9X.", 1, "serial scanner /dev/ttyACM0"),
+        SlotChanged(samples.slot(stage=Stage.DONE, verdict=Verdict.PASS, **{**samples.SEEN, "attempt_id": "a2"})),
+        SlotChanged(samples.slot(stage=Stage.DONE, verdict=Verdict.PASS, **{**samples.SEEN, "serial": "PF3K0A9X"})),
+        BenchChanged(replace(samples.FOUR.bar, focus=2), ()),
+    ],
+    ids=["another scanner", "attempt", "laptop", "slot"],
+)
+@pytest.mark.parametrize("act", [Act.HOLD, Act.STOP])
+def test_a_question_about_a_laptop_goes_when_another_may_be_there(event, act):
+    state = samples.bench(
+        *(samples.COLLECTING.slots if act is Act.STOP else samples.PASS.slots), *samples.FOUR.slots[1:]
+    )
+    asked_it, effect = after_act(Shown(state, Contact.LIVE), act, 1.0)
+    assert effect is None
+    assert asked_it.question
+    assert after_event(asked_it, event, 2.0).question is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ScanAnswer(ScanOutcome.ACCEPTED, "PF3K0A9X", "Slot 2 tests PF3K0A9X.", 2, "camera 0"),
+        ScanAnswer(ScanOutcome.REFUSED, "PF3K0A9X", "No slot is free.", 0, "camera 0"),
+        ScanAnswer(ScanOutcome.ACCEPTED, "UNDO", "Taken back.", 1, "key"),
+        ScanAnswer(ScanOutcome.ACCEPTED, "", "Listening.", 1),
+    ],
+)
+def test_a_question_stays_for_what_is_not_about_its_laptop_and_holds_what_it_asked_about(event):
+    asked_it, _ = after_act(Shown(samples.PASS, Contact.LIVE), Act.HOLD, 1.0)
+    _, effect = after_act(after_event(asked_it, event, 1.1), Act.HOLD, 2.0, Seen(3, "later", 9))
+    assert effect == Press("HOLD", 1, "a1", 0)
 
 
 @pytest.mark.parametrize("key", [*KEYS_OF_COMMANDS, "f4"])
@@ -451,8 +504,47 @@ async def test_leaving_with_kept_scans_asks_first(tmp_path):
         person.burst("PF3K0A7X")
         await person.sees(lambda: person.shown.kept)
         person.key("f10")
-        await person.reads("1 scan kept here would be lost.")
+        await person.reads(wording.KEPT_STAYS.format(count="1 scan is"))
         assert person.app.is_running
+
+
+async def test_a_scan_that_neither_the_engine_nor_the_disk_takes_is_refused_and_not_heard_as_taken(tmp_path):
+    (tmp_path / "kept").write_text("no folder")
+    async with bench(tmp_path) as person:
+        await person.engine.stop()
+        await person.sees(lambda: person.shown.contact is Contact.LOST)
+        person.burst("PF3K0A7X")
+        await person.reads("keeps nothing")
+        assert person.shown.answer.sentence == wording.DISK_REFUSES
+        assert person.sounds.heard == [Cue.REFUSED]
+        assert person.shown.kept_count == 0
+
+
+async def test_what_the_disk_refused_is_said_and_leaving_asks_with_that(tmp_path):
+    (tmp_path / "kept").write_text("no folder")
+    async with bench(tmp_path, answer=lambda command: []) as person:
+        person.burst("PF3K0A7X")
+        await person.sees(lambda: person.engine.scans)
+        await person.engine.stop()
+        await person.reads("The disk refuses 1 scan", "PF3K0A7X")
+        person.key("f10")
+        await person.reads(wording.KEPT_LOST.format(count="1 scan"))
+        assert person.app.at_risk == ("PF3K0A7X",)
+
+
+async def test_a_scan_is_on_the_disk_before_it_is_heard_as_taken(tmp_path):
+    async with bench(tmp_path, started=False) as person:
+        there: list[bool] = []
+        person.sounds.play = lambda cue: there.append(
+            any("PF3K0A7X" in one.read_text() for one in kept_files(tmp_path))
+        )
+        person.burst("PF3K0A7X")
+        await person.sees(lambda: there)
+        assert there == [True]
+
+
+def kept_files(tmp_path):
+    return [*(tmp_path / "kept").glob("*.jsonl")]
 
 
 async def test_a_goodbye_is_shown_with_its_reason(tmp_path):
@@ -530,7 +622,7 @@ async def test_the_mouse_does_nothing(tmp_path):
 
 async def test_a_fault_ends_the_screen_at_once_with_a_status_and_no_locals(tmp_path):
     engine = FakeEngine(tmp_path / "s", samples.READY)
-    app = BenchApp(unix_connection(engine.path), sounds=Quiet())
+    app = BenchApp(unix_connection(engine.path), tmp_path / "kept", sounds=Quiet())
 
     secret = "s3" + "cret"
 

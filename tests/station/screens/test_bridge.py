@@ -6,12 +6,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from checks.verdict import Verdict
-from specs.text import is_clean
+from specs.text import clean, is_clean
 from station.bench.protocol import (
     LONGEST_LINE,
     BenchState,
+    BrokenScan,
     Goodbye,
     PutInSlot,
     Scan,
@@ -21,8 +23,11 @@ from station.bench.protocol import (
     Stage,
     StopSlot,
 )
-from station.screens import wording
-from station.screens.bridge import BRING_BACK, Arrived, Away, Bridge, Kept, News, Starter, unix_connection
+from station.screens import bridge as bridge_module
+from station.screens import keeping, wording
+from station.screens.bridge import Arrived, Away, Bridge, Handed, Kept, News, unix_connection
+from station.screens.keeping import KeptScans
+from station.screens.starter import BRING_BACK, Starter
 from tests.station.screens import samples
 from tests.station.screens.fake_engine import FakeEngine
 
@@ -50,7 +55,8 @@ class Ear(list[News]):
 @contextlib.asynccontextmanager
 async def talking(engine: FakeEngine, starter: Starter | None = None, started: bool = True):
     ear = Ear()
-    bridge = Bridge(unix_connection(engine.path), ear.append, starter)
+    kept = KeptScans(engine.path.parent / "kept")
+    bridge = Bridge(unix_connection(engine.path), ear.append, kept, starter)
     if started:
         await engine.start()
     task = asyncio.create_task(bridge.run())
@@ -61,6 +67,7 @@ async def talking(engine: FakeEngine, starter: Starter | None = None, started: b
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        kept.close()
         with contextlib.suppress(AssertionError):
             await engine.stop()
 
@@ -77,7 +84,7 @@ async def test_the_whole_state_comes_first(engine):
 
 async def test_a_scan_is_sent_and_its_answer_comes_back(engine):
     async with talking(engine) as (bridge, ear):
-        assert bridge.send(Scan("PF3K0A5X"))
+        assert bridge.send(Scan("PF3K0A5X")) is Handed.SENT
         await until(lambda: ear.events(ScanAnswer))
         assert ear.events(ScanAnswer)[0].outcome is ScanOutcome.ACCEPTED
 
@@ -141,9 +148,9 @@ async def test_scans_made_while_the_engine_is_away_are_kept_and_sent_in_order(en
         await engine.stop()
         await until(lambda: any(isinstance(news, Away) for news in ear))
         for number in range(3):
-            assert not bridge.send(Scan(f"PF3K0A{number}"))
+            assert bridge.send(Scan(f"PF3K0A{number}")) is Handed.KEPT
         assert ear.kept == ("PF3K0A0", "PF3K0A1", "PF3K0A2")
-        assert not bridge.send(StopSlot(1))
+        assert bridge.send(StopSlot(1)) is Handed.AWAY
         await engine.start()
         await until(lambda: len(engine.scans) == 3)
         assert engine.scans == ["PF3K0A0", "PF3K0A1", "PF3K0A2"]
@@ -153,7 +160,7 @@ async def test_scans_made_while_the_engine_is_away_are_kept_and_sent_in_order(en
 async def test_a_scan_that_was_never_answered_is_sent_again(engine):
     engine.answer = lambda command: []
     async with talking(engine) as (bridge, ear):
-        assert bridge.send(Scan("PF3K0A5X"))
+        assert bridge.send(Scan("PF3K0A5X")) is Handed.SENT
         await until(lambda: engine.scans)
         await engine.stop()
         await until(lambda: ear.kept == ("PF3K0A5X",))
@@ -192,7 +199,7 @@ async def test_an_engine_of_another_version_is_refused_for_good(engine):
     engine.protocol = 999
     await engine.start()
     ear = Ear()
-    await asyncio.wait_for(Bridge(unix_connection(engine.path), ear.append).run(), 5)
+    await asyncio.wait_for(Bridge(unix_connection(engine.path), ear.append, KeptScans(engine.path.parent)).run(), 5)
     assert ear.problem == wording.DIFFERENT_VERSIONS
     await engine.stop()
 
@@ -241,3 +248,135 @@ async def test_an_engine_that_said_goodbye_is_not_started_again(engine):
         await asyncio.sleep(0.3)
         assert asked == []
         assert "Stopped for the night." in next(n.problem for n in ear if isinstance(n, Away))
+
+
+def answering(**changes):
+    """An engine whose answers to scans are not quite for them."""
+
+    def answer(command):
+        if not isinstance(command, Scan):
+            return []
+        return [replace(ScanAnswer(ScanOutcome.ACCEPTED, command.text, "So.", 1, command.scanner), **changes)]
+
+    return answer
+
+
+@pytest.mark.parametrize("scanner", ["", "key", "serial scanner /dev/ttyACM0", "camera 0"])
+@pytest.mark.parametrize("text", ["PASS", "PF3K0A5X", "\x07", "\u202e", "   "])
+async def test_an_answer_to_a_key_a_setting_or_another_scanner_is_not_for_our_scan(engine, scanner, text):
+    engine.answer = answering(text=clean(text), scanner=scanner)
+    async with talking(engine) as (bridge, ear):
+        bridge.send(Scan(text, "wedge"))
+        await until(lambda: ear.events(ScanAnswer))
+        await engine.stop()
+        await until(lambda: ear.kept == (clean(text),))
+        await engine.start()
+        await until(lambda: engine.scans == [text, text])
+
+
+@pytest.mark.parametrize("text", ["\x07", "\u202e", "   ", "\u200b\u2066"])
+async def test_a_scan_of_which_nothing_can_be_shown_is_answered_like_any_other(engine, text):
+    engine.answer = answering(text=clean(text))
+    async with talking(engine) as (bridge, ear):
+        bridge.send(Scan(text, "wedge"))
+        await until(lambda: ear.events(ScanAnswer))
+        assert bridge.at_risk == ()
+        await engine.stop()
+        await until(lambda: any(isinstance(news, Away) for news in ear))
+        await engine.start()
+        await until(lambda: len(ear.events(BenchState)) == 2)
+        await asyncio.sleep(0.05)
+        assert engine.scans == [text]
+
+
+async def test_the_next_screen_sends_what_the_one_before_kept_broken_scans_too_and_no_command(engine):
+    scans = [Scan("PF3K0A1X", "wedge", "]C0"), BrokenScan("PF3", "wedge", "Why."), Scan("PF3K0A2X", "keyboard")]
+    async with talking(engine, started=False) as (bridge, ear):
+        assert [bridge.send(scan) for scan in scans] == [Handed.KEPT] * 3
+        assert bridge.send(Scan("IS1:PASS:K7Q2", "wedge")) is Handed.AWAY
+        assert ear.kept == ("PF3K0A1X", "PF3K0A2X")
+    async with talking(engine) as (bridge, ear):
+        await until(lambda: len(ear.events(ScanAnswer)) == 2)
+        assert engine.heard == scans
+        assert ear.kept == ()
+    folder = engine.path.parent / "kept"
+    assert list(folder.iterdir()) == []
+
+
+async def test_broken_scans_alone_stay_until_the_engine_has_answered_something_after_them(engine):
+    folder = engine.path.parent / "kept"
+    async with talking(engine, started=False) as (bridge, _):
+        bridge.send(BrokenScan("PF3", "wedge", "Why."))
+    async with talking(engine) as (bridge, ear):
+        await until(lambda: engine.heard)
+        assert len(list(folder.iterdir())) == 1
+        bridge.send(Scan("PF3K0A5X", "wedge"))
+        await until(lambda: ear.events(ScanAnswer))
+        await until(lambda: not list(folder.iterdir()))
+
+
+async def test_two_screens_send_what_a_third_has_kept_once(engine):
+    async with talking(engine, started=False) as (bridge, _):
+        bridge.send(Scan("PF3K0A5X", "wedge"))
+    await engine.start()
+    async with talking(engine, started=False) as (_, ear), talking(engine, started=False) as (_, other):
+        await until(lambda: ear.events(BenchState) and other.events(BenchState) and engine.scans)
+        await asyncio.sleep(0.1)
+        assert engine.scans == ["PF3K0A5X"]
+
+
+async def test_what_was_sent_is_on_the_disk_as_soon_as_the_engine_is_gone(engine):
+    engine.answer = lambda command: []
+    async with talking(engine) as (bridge, ear):
+        bridge.send(Scan("PF3K0A5X", "wedge"))
+        assert bridge.at_risk == ("PF3K0A5X",)
+        await until(lambda: engine.scans)
+        await engine.stop()
+        await until(lambda: ear.kept)
+        assert bridge.at_risk == ()
+    engine.answer = answering()
+    async with talking(engine):
+        await until(lambda: engine.scans == ["PF3K0A5X"] * 2)
+
+
+async def test_who_leaves_does_not_have_what_the_engine_was_told_replayed_hours_later(engine):
+    engine.answer = lambda command: []
+    async with talking(engine) as (bridge, _):
+        bridge.send(Scan("PF3K0A5X", "wedge"))
+        await until(lambda: engine.scans)
+    assert not (engine.path.parent / "kept").exists()
+    assert bridge.at_risk == ("PF3K0A5X",)
+
+
+async def test_a_disk_that_refuses_what_was_sent_leaves_it_in_memory_and_says_so(engine, monkeypatch):
+    def refuses(handle, data):
+        raise OSError(28, "No space left on device")
+
+    engine.answer = lambda command: []
+    async with talking(engine) as (bridge, ear):
+        bridge.send(Scan("PF3K0A5X", "wedge"))
+        await until(lambda: engine.scans)
+        with monkeypatch.context() as full:
+            full.setattr(keeping.os, "write", refuses)
+            await engine.stop()
+            await until(lambda: ear.kept)
+            assert bridge.kept == Kept(("PF3K0A5X",), at_risk=1)
+            assert bridge.send(Scan("PF3K0A6X", "wedge")) is Handed.DISK_REFUSES
+            assert bridge.kept == Kept(("PF3K0A5X",), at_risk=1)
+        assert bridge.send(Scan("PF3K0A7X", "wedge")) is Handed.KEPT
+        assert bridge.kept == Kept(("PF3K0A5X", "PF3K0A7X"))
+        await engine.start()
+        await until(lambda: engine.scans == ["PF3K0A5X", "PF3K0A5X", "PF3K0A7X"])
+
+
+async def test_only_so_many_scans_are_kept_and_the_next_is_refused(engine, monkeypatch):
+    monkeypatch.setattr(bridge_module, "MOST_SCANS", 40)
+    async with talking(engine, started=False) as (bridge, ear):
+        for number in range(40):
+            assert bridge.send(Scan(f"PF{number:06}", "wedge")) is Handed.KEPT
+        assert bridge.send(Scan("PF3K0A5X", "wedge")) is Handed.NO_ROOM
+        assert bridge.send(BrokenScan("PF3", "wedge", "Why.")) is Handed.NO_ROOM
+        assert (len(ear.kept), bridge.kept.more) == (32, 8)
+        await engine.start()
+        await until(lambda: len(ear.events(ScanAnswer)) == 40)
+        assert bridge.send(Scan("PF3K0A5X", "wedge")) is Handed.SENT

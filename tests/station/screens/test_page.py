@@ -10,11 +10,11 @@ from station.bench.protocol import BenchState, SlotState, Stage
 from station.clock import age_words
 from station.screens import wording
 from station.screens.block_text import block_rows, block_width, largest_scale
-from station.screens.bridge import cleaned_event
 from station.screens.checks_list import check_blocks, paged
+from station.screens.cleaning import cleaned_event
 from station.screens.page import paint
 from station.screens.painting import wrap
-from station.screens.shown import Act, Answer, Contact, Question, Shown
+from station.screens.shown import Act, Answer, Contact, Question, Seen, Shown
 from station.screens.theme import ABORTED, ASKING, HELD, STYLES, VERDICTS
 from tests.station.screens import samples
 
@@ -170,7 +170,7 @@ def test_the_bar_says_what_waits():
 
 
 def test_a_question_takes_the_answer_row():
-    question = Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, 1)
+    question = Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, Seen(1, "a1"))
     assert "Stop the test in slot 1?" in shows(samples.COLLECTING, question=question)
 
 

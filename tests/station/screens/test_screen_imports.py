@@ -21,8 +21,10 @@ def test_the_keyboard_wedge_loads_no_more_than_its_values():
         "hardware",
         "hardware.scanners",
         "hardware.scanners.aim",
+        "hardware.scanners.key_runs",
         "hardware.scanners.keys",
         "hardware.scanners.scanner",
+        "hardware.scanners.torn",
         "hardware.scanners.wedge",
         "hardware.scanners.wording",
     }

@@ -4,6 +4,8 @@
 """
 
 import asyncio
+import os
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,9 @@ from hardware.scanners.wording import BROKEN_SCAN
 from station.bench.protocol import BenchState
 from station.screens import wording
 from station.screens.app import BenchApp
-from station.screens.bridge import Connection, cleaned_event
-from station.screens.shown import Act, Answer, Contact, Question, Shown
+from station.screens.bridge import Connection
+from station.screens.cleaning import cleaned_event
+from station.screens.shown import Act, Answer, Contact, Question, Seen, Shown
 from station.screens.sounds import Sounds
 from station.screens.timing import Clock
 from tests.station.screens import samples
@@ -44,7 +47,9 @@ CASES = {
         samples.FAIL, answer=Answer("refused", "4006381333931", "That is the carton's code. Scan the serial number.")
     ),
     "broken": shown(samples.READY, answer=Answer("broken", "PF3K0", BROKEN_SCAN)),
-    "stop_question": shown(samples.COLLECTING, question=Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, 1)),
+    "stop_question": shown(
+        samples.COLLECTING, question=Question(Act.STOP, wording.ASK_STOP.format(slot=1), 0.0, Seen(1, "a1"))
+    ),
     "lost": shown(samples.FAIL, contact=Contact.LOST, kept=("PF3K0A7X", "PF3K0A8X")),
     "hostile": shown(cleaned_event(samples.hostile(samples.HOSTILE)), typed=samples.HOSTILE),
     "long": shown(cleaned_event(samples.hostile(samples.LONG)), typed=samples.LONG),
@@ -55,7 +60,7 @@ CASES = {
     "held_while_reading": shown(samples.HELD_WHILE_READING),
     "hold_question": shown(
         samples.PASS,
-        question=Question(Act.HOLD, wording.ASK_HOLD.format(serial="PF3K0A5X", slot=1), 0.0, 1),
+        question=Question(Act.HOLD, wording.ASK_HOLD.format(serial="PF3K0A5X", slot=1), 0.0, Seen(1, "a1")),
     ),
     "devices_in_trouble": shown(samples.TROUBLED),
     "devices_well": shown(samples.ALL_WELL),
@@ -83,4 +88,6 @@ async def nobody() -> Connection:
 def test_the_bench_looks_as_it_did(snap_compare, case, size):
     clock = Clock(time_of_day=lambda: "14:02", now=lambda: 0.0, flash=3600.0)
     silent = Sounds(lambda delay: None, {"STATION_SOUND": "off"})
-    assert snap_compare(BenchApp(nobody, clock=clock, shown=CASES[case], sounds=silent), terminal_size=size)
+    assert snap_compare(
+        BenchApp(nobody, Path(os.devnull), clock=clock, shown=CASES[case], sounds=silent), terminal_size=size
+    )

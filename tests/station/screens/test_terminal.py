@@ -282,7 +282,7 @@ def test_without_a_terminal_it_says_so(tmp_path):
     assert (done.returncode, done.stdout, done.stderr.strip()) == (2, "", wording.NO_TERMINAL)
 
 
-def test_kept_scans_are_named_when_the_screen_is_left_without_an_engine(tmp_path):
+def test_kept_scans_wait_for_the_next_screen_when_this_one_is_left(tmp_path):
     with screen(tmp_path) as terminal:
         terminal.waits_for("Starting the bench engine")
         terminal.writes(b"PF3K0A5X\r", seconds=0.03)
@@ -292,7 +292,25 @@ def test_kept_scans_are_named_when_the_screen_is_left_without_an_engine(tmp_path
         time.sleep(0.4)
         terminal.writes(F10)
         assert terminal.ends() == 0
-    assert wording.LEFT_KEPT.format(scans="'PF3K0A5X'").encode() in terminal.output
+    assert wording.LEFT_KEPT.format(count="1 scan is").encode() in terminal.output
+    with screen(tmp_path) as terminal:
+        terminal.waits_for("1 scan kept here: PF3K0A5X")
+        with EngineThread(FakeEngine(tmp_path / "s", samples.READY)) as engine:
+            terminal.waits_for("Slot 1 tests PF3K0A5X")
+            assert engine.engine.scans == ["PF3K0A5X"]
+
+
+@pytest.mark.parametrize("how", ["killed", "hung up"])
+def test_a_screen_that_dies_loses_no_scan(tmp_path, how):
+    with screen(tmp_path) as terminal:
+        terminal.waits_for("Starting the bench engine")
+        terminal.writes(b"PF3K0A5X\r", seconds=0.03)
+        terminal.waits_for("1 scan kept here: PF3K0A5X")
+        os.kill(terminal.process.pid, signal.SIGKILL if how == "killed" else signal.SIGHUP)
+        terminal.ends()
+    with EngineThread(FakeEngine(tmp_path / "s", samples.READY)) as engine, screen(tmp_path) as terminal:
+        terminal.waits_for("Slot 1 tests PF3K0A5X")
+        assert engine.engine.scans == ["PF3K0A5X"]
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")

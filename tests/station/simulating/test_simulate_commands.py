@@ -122,6 +122,22 @@ class TestPrinter:
         assert "Traceback" not in said
         assert (tmp_path / "label-0001.png").read_bytes() == b"of another day"
 
+    def test_a_label_that_cannot_be_kept_is_said_and_the_next_one_comes_out(self, tmp_path: Path) -> None:
+        label = LabelFields("PF1A2B3C", "PASS", "ghwt-2021w-windows-laptop@2021-10-18", "0192a0b0-0000-7000-8abc")
+        page = draw_label(load_layout("carton"), label, 203)
+        folder = tmp_path / "labels"
+        with simulate("printer", "--folder", folder) as running:
+            printer = open_printer(address(running.line(), "--printer"))
+            folder.rmdir()
+            printer.print(page, "label 1")
+            assert running.process.stderr is not None
+            said = running.process.stderr.readline()
+            assert said.startswith(f"A label came out that cannot be kept in {folder / 'label-0001.png'} (")
+            folder.mkdir()
+            printer.print(page, "label 2")
+            assert running.line() == f"A label came out: {folder / 'label-0002.png'}"
+            assert ended(running) == (130, "")
+
 
 class TestScanner:
     pytestmark = system

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from specs.text import is_clean
 from station.store.bench_store import BenchStore, StoreRefused
-from station.store.hold_book import Hold, HoldBook
+from station.store.hold_book import Hold, HoldBook, end_inside, put_inside
+from station.store.refusing import storing
 from tests.station.store.conftest import still_clock
 
 
@@ -53,6 +54,42 @@ def test_a_laptop_that_is_not_on_hold_is_not_released(book: HoldBook) -> None:
     assert book.end("PF1A2B3C", "bob", "only a scratch")
     assert not book.end("PF1A2B3C", "carl", "me too")
     assert book.holds()[0].ended_by == "bob"
+
+
+def test_a_hold_inside_a_transaction_is_there_with_it_or_not_at_all(store: BenchStore, book: HoldBook) -> None:
+    def put() -> tuple[str, bool]:
+        return put_inside(store.database, still_clock(), "PF1A2B3C", "an attempt", "anna", "a cracked lid")
+
+    def put_and_stumble() -> None:
+        with storing(store.database):
+            assert put()[1]
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        put_and_stumble()
+    assert book.holds() == []
+    with storing(store.database):
+        made, new = put()
+        assert new
+        assert put() == (made, False)
+    assert [hold.hold_id for hold in book.open_holds()] == [made]
+
+
+def test_only_the_hold_that_is_meant_is_ended(store: BenchStore, book: HoldBook) -> None:
+    def end(hold_id: str) -> bool:
+        with storing(store.database):
+            return end_inside(store.database, still_clock(), hold_id, "anna", "taken back")
+
+    first = book.put("PF1A2B3C", "", "anna", "by mistake")
+    assert book.end("PF1A2B3C", "bob", "only a scratch")
+    second = book.put("PF1A2B3C", "", "carl", "a cracked lid")
+    assert not end(first)
+    assert [hold.hold_id for hold in book.open_holds()] == [second]
+    assert book.holds()[0].ended_by == "bob"
+    assert end(second)
+    assert not end(second)
+    assert not end("no such hold")
+    assert book.open_holds() == []
 
 
 def test_two_who_hold_the_same_laptop_at_once_make_one_hold(store: BenchStore, book: HoldBook) -> None:

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from specs.text import is_clean
 from station.store.bench_store import BenchStore, StoreRefused
-from station.store.print_queue import JobState, LabelAsked, PrintJob, PrintQueue
+from station.store.print_queue import (
+    JobState,
+    LabelAsked,
+    PrintJob,
+    PrintQueue,
+    cancel_inside,
+    latest_out_inside,
+    on_its_way_inside,
+)
+from station.store.refusing import storing
 from tests.station.labelling.samples import ended
 from tests.station.store.conftest import still_clock
 
@@ -137,6 +146,71 @@ def test_what_is_still_to_be_printed_is_not_queued_a_second_time(store: BenchSto
     assert queue.add_again(job.job_id, wanted, "") is None
     assert queue.add_again("0" * 36, wanted, "") is None
     assert len(queue.jobs()) == 1
+
+
+@pytest.mark.parametrize("old", [JobState.CANCELLED, JobState.PRINTED, JobState.REFUSED, JobState.UNSURE])
+def test_what_has_a_copy_on_its_way_is_not_queued_a_second_time(
+    store: BenchStore, queue: PrintQueue, old: JobState
+) -> None:
+    wanted = asked(store)
+    first = queue.add(wanted)
+    if old is JobState.CANCELLED:
+        queue.cancel(first.job_id, "bob: torn")
+    else:
+        queue.begin(first.job_id)
+        {JobState.PRINTED: queue.done, JobState.REFUSED: queue.refuse, JobState.UNSURE: queue.doubt}[old](
+            first.job_id, "p"
+        )
+    again = queue.add_again(first.job_id, wanted, "bob: torn")
+    assert again is not None
+    for _ in range(2):
+        assert queue.add_again(first.job_id, wanted, "bob: torn") is None
+        assert on_its_way_inside(store.database, wanted.attempt_id, "carton") == queue.job(again.job_id)
+        queue.begin(again.job_id)
+    assert len(queue.jobs()) == 2
+    # Another label of the same laptop is another label.
+    other = LabelAsked(**{**_plain(wanted), "layout": "paperwork"})
+    assert queue.add_again(first.job_id, other, "bob: torn") is not None
+    queue.done(again.job_id, "p")
+    assert queue.add_again(first.job_id, wanted, "bob: torn") is not None
+
+
+def test_every_label_of_a_laptop_that_still_waits_is_cancelled_and_no_other(
+    store: BenchStore, queue: PrintQueue
+) -> None:
+    printing, printed = queue.add(asked(store)), queue.add(asked(store))
+    for job in (printing, printed):
+        queue.begin(job.job_id)
+    queue.done(printed.job_id, "p")
+    waiting = [queue.add(asked(store)), queue.add(asked(store, layout="paperwork"))]
+    another, refused = queue.add(asked(store, "PF9Z8Y7X")), queue.add(asked(store, refusal="it does not fit"))
+    with storing(store.database):
+        assert cancel_inside(store.database, still_clock(), "PF1A2B3C", HOSTILE) == 2
+        assert cancel_inside(store.database, still_clock(), "PF1A2B3C", HOSTILE) == 0
+    assert [state(queue, job) for job in waiting] == [JobState.CANCELLED] * 2
+    assert all(job.settled_at and is_clean(job.problem) for job in queue.jobs([JobState.CANCELLED]))
+    assert [state(queue, job) for job in (printing, printed, another, refused)] == [
+        JobState.PRINTING,
+        JobState.PRINTED,
+        JobState.PENDING,
+        JobState.REFUSED,
+    ]
+
+
+def test_the_latest_label_that_may_be_on_paper(store: BenchStore, queue: PrintQueue) -> None:
+    wanted = asked(store)
+    assert latest_out_inside(store.database, wanted.attempt_id) is None
+    jobs = [queue.add(wanted) for _ in range(3)]
+    queue.add(asked(store, "PF9Z8Y7X"))
+    assert latest_out_inside(store.database, wanted.attempt_id) is None
+    for job in jobs:
+        assert queue.begin(job.job_id)
+        assert latest_out_inside(store.database, wanted.attempt_id) == queue.job(job.job_id)
+    queue.refuse(jobs[2].job_id, "it does not fit")
+    queue.done(jobs[1].job_id, "p")
+    assert latest_out_inside(store.database, wanted.attempt_id) == queue.job(jobs[1].job_id)
+    queue.doubt(jobs[0].job_id, "look")
+    assert latest_out_inside(store.database, wanted.attempt_id) == queue.job(jobs[1].job_id)
 
 
 @pytest.mark.parametrize("blank", [{"by": ""}, {"by": "\x1b\u202e"}, {"reason": ""}, {"reason": " \n"}])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hardware.scanners.grammar.grammar import Grammar
+from hardware.scanners.grammar.meaning import LabelReading
 from hardware.scanners.scanner import Code
 
 SYMBOLOGY = {"Code128": "]C0", "Code39": "]A0", "DataMatrix": "]d1", "QRCode": "]Q1"}
@@ -60,7 +62,12 @@ def test_a_label_that_is_read_in_part_gives_its_serial_or_none(labels):
     multi = [(read, serial) for read, serial in truths(labels) if len(read) > 1]
     assert multi
     for read, serial in multi:
-        for missing in range(len(read)):
-            some = read[:missing] + read[missing + 1 :]
-            assert grammar.read(some).serial in ("", serial)
-            assert grammar.read(list(reversed(some))).serial in ("", serial)
+        for size in range(1, len(read) + 1):
+            for some in combinations(read, size):
+                assert _right(grammar.read(some), serial)
+                assert _right(grammar.read(some[::-1]), serial)
+
+
+def _right(reading: LabelReading, serial: str) -> bool:
+    """True but for a wrong serial number; a MAC address of twelve decimal digits alone looks like Microsoft's."""
+    return reading.serial in ("", serial) or (reading.only_by_form and reading.serial.isdecimal())

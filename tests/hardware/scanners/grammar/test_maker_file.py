@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -111,6 +112,40 @@ def test_a_template_strips_what_it_names_and_only_in_its_symbologies(tmp_path):
     assert serial(reader, "SGB0123456789", symbology="]A0") == "GB0123456789"
     assert serial(reader, "SGB0123456789", symbology="]C0") == "SGB0123456789"
     assert serial(reader, "SGB0123456789", symbology="") == "SGB0123456789"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "S(?P<serial>GB[0-9]{10})?",
+        "S(?:(?P<serial>GB[0-9]{10}))?",
+        "(?:S(?P<serial>GB[0-9]{10})|S[0-9]{4})",
+        "S(?P<serial>GB[0-9]{10})|S[0-9]{4}",
+        "S(?P<serial>GB[0-9]{10}){1,2}",
+    ],
+)
+def test_a_template_that_fits_a_text_without_its_serial_is_refused(pattern):
+    (told,) = faults(template(pattern))
+    assert told.startswith("own.toml:3: ")
+    assert "without the group serial" in told
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "S(?P<serial>GB[0-9]{10}|GB[A-Z]{4})",
+        "S(?P<serial>GB(?:[0-9]{5}){2})",
+        "(?:S|[?(|])?(?P<serial>GB[0-9]{10})(?P<part>[|)])?",
+        "S\\(?(?P<serial>GB[0-9]{10})\\|?",
+    ],
+)
+def test_a_template_whose_serial_is_always_there_is_taken(tmp_path, pattern):
+    assert serial(grammar(tmp_path, template(pattern)), "SGB0123456789") == "GB0123456789"
+
+
+def template(pattern: str) -> str:
+    text = GOOD.replace("GB[0-9]{10}", pattern.replace("\\", "\\\\"))
+    return text.replace('"structured"', '"template"').replace('["GB', '["SGB')
 
 
 def test_a_new_maker_needs_its_name(tmp_path):
@@ -231,6 +266,14 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path):
     mark = tmp_path / "mark.toml"
     mark.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
     assert serial(Grammar.load(mark), "GB0123456789") == "GB0123456789"
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_or_a_device_is_no_makers_file_and_waited_for_by_nobody(tmp_path):
+    os.mkfifo(tmp_path / "grammar.toml")
+    for path in (tmp_path / "grammar.toml", Path("/dev/zero")):
+        with pytest.raises(GrammarError, match="pipe or a device"):
+            Grammar.load(path)
 
 
 @pytest.mark.timeout(30)

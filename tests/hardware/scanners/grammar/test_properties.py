@@ -21,7 +21,7 @@ KEY = "ABCDE-FGHIJ-KLMNO-PQRST-UVWXY"
 HIDDEN = KEY[: 3 * 6]
 
 SYMBOLOGIES = st.sampled_from(
-    ["", "]C0", "]C1", "]A0", "]E0", "]I1", "]d1", "]d2", "]Q1", "]Q3", "]e0", "]X0", "x\x1b["]
+    ["", "]C0", "]C1", "]A0", "]A1", "]A5", "]E0", "]I1", "]d1", "]d2", "]Q1", "]Q3", "]e0", "]X0", "x\x1b["]
 )
 SERIALS = st.sampled_from(
     [
