@@ -82,7 +82,7 @@ def open_bench(data: Path | None, commands: list[Any]) -> int:
     def start() -> None:
         start_engine(paths)
 
-    status = run_screen(paths.engine_socket, start, paths.data / "logs")
+    status = run_screen(paths.engine_socket, start, paths.data / "logs", paths.kept_scans)
     if status == DONE:
         from station import wording
 

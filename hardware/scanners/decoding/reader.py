@@ -141,7 +141,8 @@ class _Reading:
         patches, self._patches = self._patches, []
         for patch in patches:
             square = min(patch.width, patch.height) / max(patch.width, patch.height)
-            found = read_patch_again(self._gray, patch) if square >= LEAST_SQUARE and self._time_left(4) else []
+            tried = square >= LEAST_SQUARE and self._time_left(4)
+            found = read_patch_again(self._gray, patch, self._time_left) if tried else []
             self._symbols += found
             if not found:
                 self._unread_patches.append(patch)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hardware.scanners.decoding.regions import Gray
 
-__all__ = ["Box", "Sharpness", "sharpness_of"]
+__all__ = ["SMOOTHED", "Box", "Sharpness", "sharpness_of"]
 
 REACH: Final = 20
 """Pixels around a box that are looked at with it: its rim has edges in both directions, bars alone in one."""
@@ -71,6 +71,11 @@ class Sharpness(NamedTuple):
     def one_way(self) -> float:
         """How many times steeper the slopes are in some direction than at right angles to it."""
         return float((self.slopes / np.roll(self.slopes, DIRECTIONS // 2)).max())
+
+    @property
+    def flattest(self) -> float:
+        """The direction in radians that the slopes are the least steep in: that of a movement."""
+        return float(self.slopes.argmin() * np.pi / DIRECTIONS)
 
     def steeper(self, angle: float) -> float:
         """How many times steeper the slopes are in the direction of `angle` (radians) than at right angles to it."""

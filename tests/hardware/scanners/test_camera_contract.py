@@ -9,7 +9,7 @@ from hardware.scanners.camera import CameraScanner
 from hardware.scanners.scanner import Heard, Scanner, Tell, Told
 from hardware.simulated.mjpeg_camera import MjpegCamera
 from tests.hardware.scanners.camera_frames import EMPTY, label
-from tests.hardware.scanners.contract import PATIENCE, Harness, ScannerContract
+from tests.hardware.scanners.contract import PATIENCE, Harness, PluggableContract
 
 OUT_OF_VIEW_S = 2.0
 """What the vote calls out of view: a label shown again before that is the same showing."""
@@ -72,7 +72,7 @@ class CameraHarness(Harness):
         self.camera.come_back()
 
 
-class TestACamera(ScannerContract):
+class TestACamera(PluggableContract):
     @pytest.fixture
     def harness(self) -> Iterator[CameraHarness]:
         harness = CameraHarness()

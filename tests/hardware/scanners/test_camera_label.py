@@ -200,6 +200,7 @@ def labels_with(*shared):
     ]
 
 
+PAUSE = st.sampled_from([*[FRAME] * 12, 0.1, 0.45, 1.0, 2.5])
 READ = st.sampled_from([True, True, True, False])
 pictures_of_labels = st.tuples(
     st.sampled_from([labels_with(), labels_with("X1"), labels_with("X1", "X2")]),
@@ -207,11 +208,13 @@ pictures_of_labels = st.tuples(
         st.tuples(
             st.integers(0, 4),
             st.lists(
-                st.tuples(st.floats(0.01, 0.1) | st.floats(0.01, 3.0), st.lists(READ, min_size=5, max_size=5)),
+                st.tuples(PAUSE, st.lists(READ, min_size=5, max_size=5)),
+                min_size=3,
                 max_size=12,
             ),
         ),
-        max_size=8,
+        min_size=2,
+        max_size=6,
     ),
 )
 """Labels of which some share codes, and which label is shown: after a pause, each of its codes read or not."""

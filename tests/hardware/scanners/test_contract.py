@@ -10,7 +10,7 @@ from hardware.scanners.serial_ports import parse_serial_spec
 from hardware.scanners.serial_scanner import SerialScanner
 from hardware.scanners.wedge import WedgeScanner
 from hardware.simulated.pty_scanner import PtyScanner
-from tests.hardware.scanners.contract import Harness, ScannerContract
+from tests.hardware.scanners.contract import Harness, PluggableContract, ScannerContract
 
 
 class Keyboard(Harness):
@@ -65,14 +65,14 @@ class TestTheKeyboardWedge(ScannerContract):
         return Keyboard()
 
 
-class TestASerialScannerAtAPath(ScannerContract):
+class TestASerialScannerAtAPath(PluggableContract):
     @pytest.fixture
     def harness(self, tmp_path: Path) -> Iterator[Harness]:
         with PtyScanner(tmp_path / "usb-Honeywell") as device:
             yield Pty(device, f"{device.path}?baud=115200")
 
 
-class TestASerialScannerKnownByItsUsbIds(ScannerContract):
+class TestASerialScannerKnownByItsUsbIds(PluggableContract):
     @pytest.fixture(params=["auto", "usb:0c2e:0720:18113B0A2C"])
     def harness(self, request: pytest.FixtureRequest) -> Iterator[Harness]:
         with PtyScanner(serial="18113B0A2C") as device:
