@@ -37,7 +37,7 @@ class Heard(Struct, frozen=True, tag="heard"):
 
 
 class Garbled(Struct, frozen=True, tag="garbled"):
-    """Something came that is no code (noise, a scan that never ended); `text` is what came of it, raw, cut to length."""
+    """Something came that is no code (noise, a scan that never ended); `text` is what came of it, raw and bounded."""
 
     scanner: str
     text: str
@@ -45,8 +45,8 @@ class Garbled(Struct, frozen=True, tag="garbled"):
 
 
 class ScannerState(Enum):
-    """`ready`: it would read a code now. `away`: it is not there; it is looked for. `fault`: somebody must mend something.
-    `blind`: it is there and sees a code that it cannot read.
+    """`ready`: it would read a code now. `away`: it is not there, and is looked for. `blind`: it is there and sees a
+    code that it cannot read. `fault`: somebody must mend something.
     """
 
     READY = "ready"

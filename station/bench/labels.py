@@ -46,8 +46,8 @@ def labels_to_come(store: BenchStore) -> int:
 def put_on_hold(store: BenchStore, serial: str, attempt_id: str, by: str) -> tuple[str, bool]:
     """Puts a laptop on hold: the hold's id, and whether it is new.
 
-    What still waits to be printed of this laptop is wrong then; where its attempt has ended, a HOLD label follows. It is
-    all one transaction.
+    What still waits to be printed of this laptop is wrong then; where its attempt has ended, a HOLD label follows. All
+    of it is one transaction.
     """
     with storing(store.database):
         held = put_inside(store.database, store.clock, serial, attempt_id, by, wording.HELD_BY_COMMAND)

@@ -21,6 +21,7 @@ from station.bench.command_codes import CommandCode, command_key
 from station.bench.doubles import Doubles
 from station.bench.floor import Floor
 from station.bench.keeper import Keeper
+from station.bench.late_codes import LateCodes, Part
 from station.bench.obeying import BY_KEY, Obeyed, Obeying
 from station.bench.protocol import LONGEST_SHOWN_SCAN, Press, ScanOutcome
 from station.bench.slot import Slot
@@ -31,8 +32,8 @@ from station.store.journal import KeptLabel, ScanFate
 
 __all__ = ["ScanDesk"]
 
-SAME_LABEL_S: Final = 5.0
-"""Seconds after a laptop was taken from a camera's label for which its other codes may still come."""
+CAMERA: Final = "camera"
+"""How the name of every camera begins (`hardware.scanners.camera`)."""
 
 _FATES: Final = {
     ScanOutcome.ACCEPTED: ScanFate.COMMAND,
@@ -50,14 +51,6 @@ class _Read(Struct, frozen=True):
     meaning: Understanding
 
 
-class _Taken(Struct, frozen=True):
-    """The laptop that was taken last, by which scanner, and when."""
-
-    scanner: str
-    serial: str
-    at: float
-
-
 class ScanDesk:
     """One bench's desk. Not for two readings at once: the engine holds its lock around each."""
 
@@ -68,7 +61,7 @@ class ScanDesk:
         self._grammar = grammar
         self._doubles = Doubles()
         self._key = ""
-        self._last_taken: _Taken | None = None
+        self._cameras: dict[str, LateCodes] = {}
         self.obeying = Obeying(floor, clock)
 
     async def open(self) -> None:
@@ -100,21 +93,20 @@ class ScanDesk:
             self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES, scanner=scanner)
             return
         read = _Read(label, shown, scanner, understand(codes, self._grammar, self._key))
+        camera = self._cameras.setdefault(scanner, LateCodes()) if scanner.startswith(CAMERA) else None
+        part = camera.part(keepable, read.meaning) if camera else Part.NONE
         if read.meaning.command is not None:
             await self._obey(read, read.meaning.command)
-        elif self._belongs_to_the_last(read):
+        elif part is Part.REST:
             await self._known(read, wording.ANOTHER_CODE)
-        elif read.meaning.serial:
-            await self._laptop(read)
-        else:
+        elif part is Part.OTHER:
+            await self._refuse(read, wording.other_serial(read.meaning.serial))
+        elif part is Part.WEAK:
+            await self._refuse(read, wording.weak_serial(read.meaning.serial))
+        elif not read.meaning.serial:
             await self._refuse(read, read.meaning.sentence)
-
-    def _belongs_to_the_last(self, read: _Read) -> bool:
-        """True where a camera gave a laptop a moment ago, and this is the rest of its label: it names no other."""
-        last = self._last_taken
-        if last is None or not read.scanner.startswith("camera") or last.scanner != read.scanner:
-            return False
-        return read.meaning.serial in ("", last.serial) and self._clock.monotonic() - last.at < SAME_LABEL_S
+        elif await self._laptop(read) and camera is not None:
+            camera.took(keepable, read.meaning)
 
     async def press(self, press: Press) -> None:
         """A key in place of a command barcode."""
@@ -137,7 +129,8 @@ class ScanDesk:
         await self._settle(read, _FATES[obeyed.outcome], obeyed.sentence)
         self._floor.answer(obeyed.outcome, read.shown, obeyed.sentence, obeyed.slot, read.scanner)
 
-    async def _laptop(self, read: _Read) -> None:
+    async def _laptop(self, read: _Read) -> bool:
+        """Takes a laptop in; True where it began in a slot."""
         serial, now = read.meaning.serial, self._clock.monotonic()
         here = next((slot for slot in self._floor.slots.values() if slot.busy and slot.state.serial == serial), None)
         if self._doubles.again(serial, now) or here is not None:
@@ -145,25 +138,25 @@ class ScanDesk:
                 self.obeying.look_at(here.number)
             sentence = wording.already_here(serial, here.number) if here else wording.just_scanned(serial)
             await self._known(read, sentence, here.number if here else 0)
-            return
+            return False
         profile = self._floor.judged_by
         slot = self._slot_for(serial)
         why_not = next((one for one in (profile, slot) if isinstance(one, str)), "")
         if self._floor.leaving or why_not:
             await self._refuse(read, wording.CLOSING_NOW if self._floor.leaving else why_not)
-            return
+            return False
         assert not isinstance(profile, str)
         assert not isinstance(slot, str)
         kept = await self._settle(read, ScanFate.KEPT)
         if kept is None:
             self._floor.answer(ScanOutcome.REFUSED, read.shown, wording.DISK_REFUSES, scanner=read.scanner)
-            return
+            return False
         self._doubles.take(serial, self._clock.monotonic())
-        self._last_taken = _Taken(read.scanner, serial, self._clock.monotonic())
         self.obeying.took(slot.number)
         slot.begin(kept, profile, self._floor.operator)
         sentence = wording.accepted(serial, slot.number)
         self._floor.answer(ScanOutcome.ACCEPTED, read.shown, sentence, slot.number, read.scanner)
+        return True
 
     def _slot_for(self, serial: str) -> Slot | str:
         """The slot for the next laptop; where there is none, the sentence that says why."""

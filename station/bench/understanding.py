@@ -29,13 +29,15 @@ class Reads(Protocol):
 class Understanding(Struct, frozen=True):
     """A command, or a serial and the place of the code that gave it; where neither, the sentence says why.
 
-    `understood` has one entry for each code, in their order.
+    `understood` has one entry for each code, in their order. `only_by_form`: no identifier and no maker's rule says
+    that it is a serial.
     """
 
     understood: tuple[Understood, ...]
     command: CommandCode | None = None
     serial: str = ""
     chosen: int = 0
+    only_by_form: bool = False
     sentence: str = ""
 
 
@@ -48,7 +50,8 @@ def understand(codes: Sequence[Code], grammar: Reads, key: str) -> Understanding
     if commands:
         return _of_commands(sorted(commands), key, understood)
     if label.serial and label.chosen is not None:
-        return Understanding(understood, serial=label.serial, chosen=label.meanings[label.chosen].code)
+        chosen = label.meanings[label.chosen].code
+        return Understanding(understood, serial=label.serial, chosen=chosen, only_by_form=label.only_by_form)
     return Understanding(understood, sentence=label.sentence)
 
 

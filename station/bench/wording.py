@@ -55,6 +55,7 @@ __all__ = [
     "no_such_scanner",
     "no_such_slot",
     "nothing_to_hold",
+    "other_serial",
     "profile_faulty",
     "profile_in_use",
     "read_twice",
@@ -66,6 +67,7 @@ __all__ = [
     "too_early_to_hold",
     "unknown_command",
     "unsettled_notice",
+    "weak_serial",
 ]
 
 READY: Final = "Scan a laptop."
@@ -183,6 +185,16 @@ def released_before(serial: str) -> str:
 def too_early_to_hold(serial: str) -> str:
     """HOLD for a laptop whose attempt is not open yet: the store is busy."""
     return f"{serial} is just being taken in, and is not on hold yet. Give HOLD again."
+
+
+def other_serial(serial: str) -> str:
+    """A label that has given one laptop seems to name another one too."""
+    return f"That label seems to name a second laptop, {serial}. Take both away, then show one label alone."
+
+
+def weak_serial(serial: str) -> str:
+    """A part of a label just read names a laptop by nothing but its form."""
+    return f"{serial} may be another code of the label just read. Show the whole label, or scan the code marked S/N."
 
 
 def nothing_to_hold(slot: int) -> str:

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from benchmarks import decoding
 from benchmarks.label_frames import DEGRADATIONS, KINDS, code_39_bars, code_128_bars, frame_of, read_back, write_frames
+from hardware.scanners.decoding.symbols import Advice, FrameReading
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,26 @@ def test_all_engines_are_compared_in_one_run(folder: Path, monkeypatch, capsys):
     assert said["bursts"]["symbols"] >= 1
     assert said["bursts"]["wrong"] == []
     assert said["bursts"]["told_twice"] == 0
+    assert set(said["advice"]) == {"table", "right", "given", "without_code"}
+
+
+def test_advice_is_right_where_it_names_the_cause_and_an_alarm_where_no_code_is(monkeypatch):
+    said = [
+        FrameReading((), Advice.FOCUS),
+        FrameReading((), Advice.FOCUS),
+        FrameReading(()),
+        FrameReading((), Advice.CLOSER),
+    ]
+    monkeypatch.setattr(decoding, "_reader", lambda: SimpleNamespace(read=lambda _: said.pop(0)))
+    label = {"file": "a", "expected": [{"text": "A1"}], "degradation": "defocus", "severity": 3}
+    moved, empty = (
+        {**label, "degradation": "motion"},
+        {"file": "e", "expected": [], "degradation": None, "severity": None},
+    )
+    gray = np.zeros((50, 50), np.uint8)
+    result = decoding.score_advice([(label, gray), (moved, gray), (moved, gray), (empty, gray)])
+    assert result["table"] == {"defocus 3": {"focus": 1}, "motion 3": {"focus": 1, "none": 1}, "no code": {"closer": 1}}
+    assert (result["right"], result["given"], result["without_code"]) == (1, 2, [["e", "closer"]])
 
 
 def test_the_figures_are_printed_by_kind_and_degradation(folder: Path, monkeypatch, capsys):
@@ -86,6 +108,7 @@ def test_the_figures_are_printed_by_kind_and_degradation(folder: Path, monkeypat
     said = capsys.readouterr().out
     assert "kind " in said
     assert "vote over bursts" in said
+    assert "advice where nothing was read" in said
 
 
 def test_no_frames_at_all_is_status_2_in_one_sentence(tmp_path: Path, monkeypatch, capsys):

@@ -22,15 +22,17 @@ __all__ = ["Attempt", "attempts"]
 PADDED: Final = 16
 """Pixels of the rim that are repeated outwards: the filter takes the picture for a tile of a pattern."""
 BLURRED: Final = 0.2
-"""Slope in contrasts a pixel that is not reached in any direction where it is out of focus."""
+"""Slope in contrasts a pixel that is not reached in any direction where it is out of focus. Sharp is 0.28."""
 MOVED: Final = 0.16
+"""Slope along a movement of six pixels."""
 ONE_WAY: Final = 1.35
+"""How many times steeper across the movement: less of it could as well be a matter of what is printed there."""
 STEEPEST: Final = 0.4
 """Slope, in contrasts, of a step blurred by a Gaussian of one pixel."""
 # How much of what was measured is taken, noise against signal (as powers), how much it is enlarged, and one threshold
 # for all of it or one for each surrounding: those that read most, each where the ones before had read nothing.
-_FOCUS: Final = ((1.0, 4e-4, 2.0, False), (1.0, 1e-4, 1.0, True), (1.15, 1e-4, 2.0, False))
-_MOTION: Final = ((1.0, 5e-3, 2.0, True), (1.2, 5e-3, 1.0, True), (1.0, 2e-2, 2.0, False), (1.2, 2e-2, 2.0, False))
+_FOCUS: Final = ((0.9, 1.5e-3, 2.0, False), (1.0, 1e-4, 2.0, True), (1.1, 4e-4, 2.0, True), (0.9, 4e-4, 2.0, False))
+_MOTION: Final = ((1.1, 2e-3, 1.0, True), (1.2, 2e-2, 2.0, False), (1.35, 6e-3, 2.0, True), (1.0, 5e-3, 2.0, True))
 
 
 class Attempt(NamedTuple):

@@ -20,15 +20,13 @@ MARGIN: Final = 14
 """Pixels: the quiet zone, and what a cell of 8 pixels missed."""
 MOST_PIXELS: Final = 250_000
 MOST_DEBLURRED: Final = 160_000
+"""Pixels of a patch that is deblurred: a code of 5 pixels a module with its margins has a quarter of that."""
 DEBLURRING_MS: Final = 4.0
-DIM: Final = 40.0
-NOISY: Final = 0.1
-"""Grey value of paper, and noise against contrast, of a picture with more noise than detail."""
+"""What one attempt costs, in the middle."""
 
 
 # Gaussian blur and then sharpening (strength, radius), in pixels of the camera; and how much it is enlarged.
 _AGAIN: Final = ((0.7, 0.0, 1.0, 3.0), (0.0, 2.0, 1.5, 2.0), (1.0, 4.0, 2.5, 3.0))
-_CALMED: Final = (1.5, 0.0, 1.0, 1.0)
 
 
 def read_patch(gray: Gray, patch: Patch) -> list[Symbol]:
@@ -54,8 +52,7 @@ def read_patch_again(gray: Gray, patch: Patch, time_left: Callable[[float], bool
                 return found
     if blurred:
         return []
-    noisy = seen.light < DIM or seen.noise > NOISY * seen.contrast
-    for soft, strength, radius, enlarged in (_CALMED, *_AGAIN) if noisy else _AGAIN:
+    for soft, strength, radius, enlarged in _AGAIN:
         found = _read(gray, patch, enlarged, soft=soft, strength=strength, radius=radius)
         if found:
             return found

@@ -6,6 +6,7 @@ Whether what is there is a code is not asked here.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -90,11 +91,15 @@ def sharpness_of(gray: Gray, box: Box) -> Sharpness | None:
     if min(part.shape) < REACH:
         return None
     step = max(1, -(-part.size // MOST_SAMPLES))
-    smooth = cv2.GaussianBlur(part, (0, 0), SMOOTHED)
-    rows, below = (smooth[first::step].astype(np.float32) for first in (0, 1))
-    rows = rows[: len(below)]
-    dark, light = _share(rows, 0.02), _share(rows, 0.98)
-    across, down = (rows[:, 1:] - rows[:, :-1]).ravel(), (below[:, :-1] - rows[:, :-1]).ravel()
+    smooth = cv2.GaussianBlur(part, (0, 0), SMOOTHED).ravel()
+    wide = part.shape[1]
+    # Scattered over all rows and columns: every so many rows would miss the ends of upright bars.
+    apart = next(number for number in range(step, step + wide) if math.gcd(number, wide) == 1)
+    at = np.arange(0, part.size - wide - 1, apart)
+    at = at[at % wide != wide - 1]
+    here, right, under = (smooth[places].astype(np.float32) for places in (at, at + 1, at + wide))
+    dark, light = _share(here, 0.02), _share(here, 0.98)
+    across, down = right - here, under - here
     count = max(8, int(STRONGEST * across.size))
     contrast = max(light - dark, 1.0)
     # What is flat cannot be among the steepest in any direction; where that leaves too few, the direction is flat.

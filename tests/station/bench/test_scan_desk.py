@@ -161,16 +161,26 @@ async def test_all_codes_of_a_label_are_evidence_with_what_each_was_taken_for(tm
     assert b'"symbology":"]C0"' in bundle.items["scans"].data
 
 
-async def test_another_code_of_the_label_just_read_is_no_refusal(tmp_path: Path) -> None:
-    async with at_bench(tmp_path) as hand:
-        read = hand.floor.engine.heard
-        await read(Heard("camera 0", (Code("PF1A2B3C", "]C0"),)))
-        await read(Heard("camera 0", (Code("288C2B994EF7", "]C0"),)))
-        answers = hand.floor.of(ScanAnswer)
-        assert [answer.outcome for answer in answers] == [ScanOutcome.ACCEPTED, ScanOutcome.KNOWN]
-        hand.wait(5.0)
-        await read(Heard("camera 0", (Code("288C2B994EF8", "]C0"),)))
-        assert hand.floor.of(ScanAnswer)[-1].outcome is ScanOutcome.REFUSED
+async def test_what_comes_late_of_a_label_names_no_second_laptop(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    serial, mac, order = Code("5CG1234XYZ", "]C0"), Code("288C2B994EF7", "]C0"), Code("L12345-001", "]C0")
+    async with at_bench(tmp_path, laptop) as hand:
+
+        async def reads(*codes: Code) -> ScanAnswer:
+            hand.wait(10.0)
+            await hand.floor.engine.heard(Heard("camera 0", codes))
+            return hand.floor.of(ScanAnswer)[-1]
+
+        assert (await reads(serial)).outcome is ScanOutcome.ACCEPTED
+        await hand.floor.until_stage(Stage.DONE)
+        late = await reads(serial, mac)
+        assert (late.outcome, late.sentence) == (ScanOutcome.KNOWN, wording.ANOTHER_CODE)
+        assert (await reads(mac)).outcome is ScanOutcome.KNOWN
+        weak = await reads(mac, order)
+        assert (weak.outcome, weak.sentence) == (ScanOutcome.REFUSED, wording.weak_serial("L12345-001"))
+        assert len(store_of(tmp_path).recent(9)) == 1
+        assert (await reads(serial, mac)).outcome is ScanOutcome.ACCEPTED  # the whole label is shown again
 
 
 async def test_noise_is_kept_and_refused_in_one_sentence(tmp_path: Path) -> None:
