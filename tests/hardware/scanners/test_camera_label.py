@@ -280,7 +280,8 @@ def test_no_code_is_told_twice_in_one_reading_and_each_reading_has_something_new
 @given(pictures_of_labels)
 def test_nothing_waits_longer_than_it_may(shown):
     """By the first picture after the longest wait it is told."""
-    gatherer, vote, since = LabelGatherer(), Vote(), {}
+    gatherer, vote = LabelGatherer(), Vote()
+    since: dict[Code, float] = {}
     for at, texts in timed(shown):
         reading = reading_of(texts)
         confirmed = vote.see(reading, at)

@@ -5,6 +5,7 @@ to a laptop, or answers a question, that they have not seen.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,16 @@ from station.records import AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.hold_book import HoldBook
 from tests.station.bench.floor import HeldLaptop
-from tests.station.bench.test_scan_desk import ASKING_PROFILE, at_bench, store_of, verdict_of
+from tests.station.bench.test_scan_desk import ASKING_PROFILE, Hand, at_bench, store_of, verdict_of
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("station.bench.hands_on.ANSWER_SETTLES_S", 0.4)
+
+
+def asked(hand: Hand, slot: int) -> bool:
+    return hand.floor.slot(slot).question != ""
 
 
 def operator_item(folder: Path) -> bytes:
@@ -178,7 +183,7 @@ async def test_pass_for_one_slot_and_pass_for_another_are_two_commands(tmp_path:
     async with at_bench(tmp_path, profile=ASKING_PROFILE) as hand:
         for serial, slot in (("PF1A2B3C", 1), ("PF9Z9Z9Z", 2)):
             await hand.scan(serial)
-            await hand.floor.until(lambda slot=slot: hand.floor.slot(slot).question != "")
+            await hand.floor.until(partial(asked, hand, slot))
         await hand.command(Verb.PASS)
         await hand.command(Verb.SLOT, 1)
         hand.wait(-5.0)  # within two seconds of the first PASS

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import Callable
 from itertools import pairwise
@@ -24,7 +25,7 @@ from station.bench.protocol import (
     StopSlot,
 )
 from station.screens import bridge as bridge_module
-from station.screens import keeping, wording
+from station.screens import wording
 from station.screens.bridge import Arrived, Away, Bridge, Handed, Kept, News, unix_connection
 from station.screens.keeping import KeptScans
 from station.screens.starter import BRING_BACK, Starter
@@ -357,7 +358,7 @@ async def test_a_disk_that_refuses_what_was_sent_leaves_it_in_memory_and_says_so
         bridge.send(Scan("PF3K0A5X", "wedge"))
         await until(lambda: engine.scans)
         with monkeypatch.context() as full:
-            full.setattr(keeping.os, "write", refuses)
+            full.setattr(os, "write", refuses)
             await engine.stop()
             await until(lambda: ear.kept)
             assert bridge.kept == Kept(("PF3K0A5X",), at_risk=1)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from station.bench.protocol import BrokenScan, Scan, ScanAnswer, ScanOutcome, decode_command
 from station.screens import keeping
-from station.screens.bridge import Bridge, Handed
+from station.screens.bridge import Bridge, Connection, Handed
 from station.screens.keeping import DiskRefuses, KeptScans, NoRoom
 
 KEY = "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
@@ -35,7 +36,7 @@ def keep(kept: KeptScans, *commands):
     return waiting
 
 
-def left(folder: Path) -> list:
+def left(folder: Path) -> list[Any]:
     """What the next screen would send; it then ends too."""
     screen = KeptScans(folder)
     try:
@@ -186,8 +187,8 @@ class Disk:
     def __init__(self, monkeypatch, room: int) -> None:
         self.room = room
         self._write, self._sync = os.write, os.fsync
-        monkeypatch.setattr(keeping.os, "write", self.write)
-        monkeypatch.setattr(keeping.os, "fsync", self.fsync)
+        monkeypatch.setattr(os, "write", self.write)
+        monkeypatch.setattr(os, "fsync", self.fsync)
 
     def write(self, handle, data) -> int:
         if not self.room:
@@ -209,7 +210,7 @@ def test_a_disk_that_refuses_keeps_nothing_and_says_so_and_the_next_scan_is_whol
     disk = Disk(monkeypatch, room)
     if room < 0:
         monkeypatch.setattr(disk, "write", disk._write)
-        monkeypatch.setattr(keeping.os, "write", disk._write)
+        monkeypatch.setattr(os, "write", disk._write)
     refused = screen.waiting(Scan("B2"))
     with pytest.raises(DiskRefuses):
         screen.keep([refused])
@@ -229,7 +230,7 @@ def test_a_disk_that_cannot_even_take_back_half_a_line_still_keeps_the_next_one(
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     with monkeypatch.context() as broken:
-        broken.setattr(keeping.os, "ftruncate", fails)
+        broken.setattr(os, "ftruncate", fails)
         with pytest.raises(DiskRefuses):
             keep(screen, Scan("B2"))
     disk.room = 10**6
@@ -272,6 +273,7 @@ def test_a_screen_killed_while_it_writes_has_lost_nothing_that_it_told(folder):
     process = subprocess.Popen(
         [sys.executable, "-c", DYING, str(folder)], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]
     )
+    assert process.stdout is not None
     told = [int(process.stdout.readline()) for _ in range(30)]
     process.send_signal(signal.SIGKILL)
     told += map(int, process.stdout.read().split())
@@ -286,7 +288,7 @@ class Line:
     """The engine's end of a connection, as the bridge's writer: what was written and not yet read dies with either."""
 
     def __init__(self) -> None:
-        self.unread: list = []
+        self.unread: list[Any] = []
 
     def write(self, data: bytes) -> None:
         self.unread.append(decode_command(data))
@@ -298,15 +300,19 @@ class Line:
         pass
 
 
+async def _nowhere() -> Connection:
+    raise OSError
+
+
 class Screen:
     """A bridge without its loop: connections come, go and speak when the test says so."""
 
     def __init__(self, name: int, folder: Path) -> None:
         self.name = name
         self.keeping = KeptScans(folder)
-        self.bridge = Bridge(None, lambda news: None, self.keeping)
+        self.bridge: Any = Bridge(_nowhere, lambda news: None, self.keeping)
         self.bridge._adopt()
-        self.line: Line | None = None
+        self.line: Any = None
 
 
 class EveryScanArrives(RuleBasedStateMachine):
@@ -317,15 +323,15 @@ class EveryScanArrives(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.disk_works = True
         self.engine_up = False
-        self.journal: list = []
+        self.journal: list[Any] = []
         self.names = itertools.count(1)
         self.screens = [Screen(next(self.names), self.folder), Screen(next(self.names), self.folder)]
-        self.answers: dict[int, list] = {}
-        self.promised: list = []
-        self.refused_since: set = set()
+        self.answers: dict[int, list[Any]] = {}
+        self.promised: list[Any] = []
+        self.refused_since: set[str] = set()
         self.number = 0
         self._fsync = os.fsync
-        keeping.os.fsync = self.fsync
+        setattr(os, "fsync", self.fsync)  # noqa: B010 - its types know only the real one
 
     def fsync(self, handle) -> None:
         if not self.disk_works:
@@ -334,7 +340,7 @@ class EveryScanArrives(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.disk_works = True
         self.everything_arrives()
-        keeping.os.fsync = self._fsync
+        os.fsync = self._fsync
         shutil.rmtree(self.folder)
 
     @rule(place=st.integers(0, 1), broken=st.booleans(), by=st.sampled_from(["wedge", "keyboard"]))
