@@ -40,11 +40,13 @@ DIM: Final = 110.0
 NOISY: Final = 0.1
 DIM_AND_NOISY: Final = 0.03
 """Noise against contrast: a camera that has to amplify much is in too little light."""
+UNTOLD: Final = 0.11
+"""The same from which on the slopes are those of the noise, and dim paper cannot be told from a dark surface."""
 MOST_NOISE: Final = 0.45
 """The same from which on there is nothing but noise."""
 DIM_AND_SHARP: Final = 0.275
 """Slope that a long exposure and the smoothing of noise do not leave: what is so sharp is a dark surface, well lit."""
-LIGHTEST: Final = 0.7
+LIGHTEST: Final = 0.8
 """Paper against the lightest in the picture: where there is something lighter, what is dim there is a dark surface."""
 HIDDEN_CONTRAST: Final = 0.35
 HIDDEN: Final = 500
@@ -54,7 +56,7 @@ PAPER: Final = 90.0
 """Grey value of paper that there is light enough on to tell blur from movement."""
 BLURRED: Final = 0.195
 """Slope in contrasts a pixel that is not reached in any direction where the camera is out of focus. Sharp is 0.28."""
-MOVED: Final = 0.155
+MOVED: Final = 0.152
 FAR_MOVED: Final = 0.12
 """Slopes along the movement; of what is very sharp across it, as printed bars by themselves are, only the less."""
 SHARPEST: Final = 0.36
@@ -160,7 +162,7 @@ def _too_dark(gray: Gray, seen: Sharpness) -> bool:
         return _lightest(gray[::3, ::3]) < DIM
     if seen.light > DIM:
         return noisy > NOISY
-    if noisy < DIM_AND_NOISY or seen.one_way > ONE_WAY or float(seen.slopes.max()) > DIM_AND_SHARP:
+    if not DIM_AND_NOISY < noisy < UNTOLD or seen.one_way > ONE_WAY or float(seen.slopes.max()) > DIM_AND_SHARP:
         return False
     # Noise is no light.
     calm = cv2.resize(gray, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)

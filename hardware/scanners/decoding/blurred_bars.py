@@ -12,8 +12,14 @@ and the guess that explains the grey values best is the reading:
 `margin` says how much better the chosen row is than the next best, in units of log likelihood for the character that
 is least sure. On the 282 frames of ../shared/labels and 1,989 generated ones, wrong readings with a right check
 character had margins of 1.6 at most, right ones 15 in the median and up to thousands: `LEAST_MARGIN` stands between.
-Code 39 has no check character (a wrong reading had a margin of 9.5 once), so more is asked of it. Pure: grey values in,
-text out.
+Code 39 has no check character (a wrong reading had a margin of 9.5 once), so more is asked of it.
+
+A scratch or a stroke of a pen spoils one character and leaves the rest of the row as good as it was: a margin against
+the whole row's residual does not feel it. `local_margin` measures each character against what is unexplained in the
+worst three modules of its own bars. On 2,400 damaged Code 39 labels the wrong readings had 5.9 at most, where their
+margins went up to 70; of the right ones on sound labels nine of ten have 9 and more.
+
+Pure: grey values in, text out.
 """
 
 from __future__ import annotations
@@ -39,6 +45,15 @@ MOST_RESIDUAL: Final = 0.12
 MOST_RESIDUAL_39: Final = 0.08
 HOPELESS: Final = 0.2
 """Residual after three tries from which on the rest is not tried: it is no symbol, or one of another length."""
+LEAST_LOCAL_MARGIN_39: Final = 9.0
+LEAST_LOCAL_MARGIN: Final = 1.5
+LEAST_LOCAL_MARGIN_SPOILT: Final = 6.0
+"""Of Code 128: in any row, and in one that has a spoilt spot. Of 2,400 damaged labels 298 had a wrong row that only the
+check character held back before there were these two, and 81 with them; one such row in 103 has it right by chance."""
+SPOILT: Final = 5.0
+"""How much more than the whole row a spot leaves unexplained where something is on it, and not blur and noise alone."""
+SPOT: Final = 3
+"""Modules that a scratch or a stroke reaches over, with its blur."""
 
 
 class BlurredRead(NamedTuple):
@@ -55,6 +70,8 @@ class BlurredRead(NamedTuple):
 class _Fit(NamedTuple):
     residual: float
     margin: float
+    local_margin: float
+    worst_spot: float
     blocks: list[int]
 
 
@@ -90,8 +107,10 @@ def read_blurred(row: Array, candidates: list[Candidate], *, thorough: bool = Tr
 
 def _sure(kind: Kind, fit: _Fit) -> bool:
     if kind is CODE_128:
-        return fit.margin >= LEAST_MARGIN and fit.residual <= MOST_RESIDUAL
-    return fit.margin >= LEAST_MARGIN_39 and fit.residual <= MOST_RESIDUAL_39
+        local = LEAST_LOCAL_MARGIN_SPOILT if fit.worst_spot > SPOILT * fit.residual else LEAST_LOCAL_MARGIN
+        return fit.margin >= LEAST_MARGIN and fit.local_margin >= local and fit.residual <= MOST_RESIDUAL
+    enough = fit.margin >= LEAST_MARGIN_39 and fit.local_margin >= LEAST_LOCAL_MARGIN_39
+    return enough and fit.residual <= MOST_RESIDUAL_39
 
 
 def _first_residual(row: Array, one: Candidate, bend: float) -> float:
@@ -136,11 +155,15 @@ def _fit(row: Array, one: Candidate, of: tuple[float, float], bend: float, round
         moved = moved + np.clip(parts[4:7] / parts[2], -1, 1)
         level = parts[0] + parts[1] * along + 0.8 * parts[7] * ink
         grey = (sampled() - level) / np.maximum(parts[2] + parts[3] * along, 0.2)
-    residual = float(np.mean((grey - model)[core] ** 2)) + 1e-4
+    unexplained = (grey - model) ** 2
+    residual = float(np.mean(unexplained[core])) + 1e-4
     nearest = np.partition(costs, 1, axis=1)
     # Neighbouring samples share their noise, half of them count.
-    margin = float((nearest[:, 1] - nearest[:, 0]).min()) / residual / PER_MODULE
-    return _Fit(residual, margin, chosen)
+    ahead = (nearest[:, 1] - nearest[:, 0]) / PER_MODULE
+    spots = np.convolve(unexplained.reshape(-1, PER_MODULE).mean(1), np.full(SPOT, 1 / SPOT), "same")
+    own = spots[AROUND : AROUND + one.blocks * kind.size].reshape(one.blocks, kind.size).max(1)
+    local = float((ahead / (own + residual)).min())
+    return _Fit(residual, float(ahead.min()) / residual, local, float(spots[AROUND:-AROUND].max()), chosen)
 
 
 def _choose(grey: Array, blocks: int, kind: Kind, blur: Blur, fixed: Array) -> tuple[list[int], Array, Array]:

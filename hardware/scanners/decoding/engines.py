@@ -3,6 +3,9 @@
 - Code 39 is asked for as `Code39Std`. zxing-cpp's `Code39` turns `SN/A12` into `SN!12`, and one six-character serial in
   twelve into a Code 32 number.
 - Text mode `Plain`: the default shows GS as a picture and GS1 data with brackets.
+- UPC-A and UPC-E are told as they are printed and as hand scanners send them, in 12 and 8 digits: zxing-cpp makes
+  13 digits of both, as of an EAN-13.
+- A text longer than `LONGEST_CODE` is left out whole: its beginning would be another code.
 - zbar is asked for Code 128 and Code 39 only: with others it prints to stderr from C, invents I25 numbers in noise and
   guesses character sets wrongly.
 """
@@ -35,6 +38,11 @@ _NAMES: Final = {Format.Code39Std: "Code39"}
 _ZBAR: Final = {"CODE128": ("Code128", "]C0"), "CODE39": ("Code39", "]A0")}
 
 
+# zxing-cpp says "with a check character" of every Code 39 and ITF text whose last character happens to fit: 1 in 43.
+# Whether one was printed the bars do not tell, so it is read as what it is: all that was printed.
+_AS_PRINTED: Final = {"]A1": "]A0", "]I1": "]I0"}
+
+
 def read_zxing(
     image: Gray,
     stage: str,
@@ -60,20 +68,34 @@ def read_zxing(
     )
     symbols = []
     for one in found:
-        if not one.valid or not one.text:
+        if not one.valid:
+            continue
+        text, name = _as_printed(one)
+        if not 0 < len(text) <= LONGEST_CODE:
             continue
         place = one.position
         corners = [(p.x, p.y) for p in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)]
         symbols.append(
             Symbol(
-                code=Code(one.text[:LONGEST_CODE], one.symbology_identifier),
-                format=_NAMES.get(one.format, one.format.name),
+                code=Code(text, _AS_PRINTED.get(one.symbology_identifier, one.symbology_identifier)),
+                format=name,
                 linear=one.format not in MATRIX,
                 corners=mapped(corners, to_frame),
                 seen_by=(f"zxing {stage}",),
             )
         )
     return symbols
+
+
+def _as_printed(one: zxingcpp.Barcode) -> tuple[str, str]:
+    """The text that the bars hold, and the name of the symbology."""
+    name = _NAMES.get(one.format, one.format.name)
+    if name == "UPCE":
+        return (str(one.extra.get("UPCE", "")) if isinstance(one.extra, dict) else ""), name
+    # An EAN-13 that begins with 0 is a UPC-A: the bars are the same.
+    if name in ("EAN13", "UPCA") and len(one.text) == 13 and one.text.startswith("0"):
+        return one.text[1:], "UPCA"
+    return one.text, name
 
 
 def mapped(points: Sequence[tuple[float, float]], to_frame: Matrix) -> Corners:
@@ -122,9 +144,9 @@ def read_zbar(image: Gray, stage: str, to_frame: Matrix = IDENTITY) -> list[Symb
         name, symbology = _ZBAR[one.type]
         # zbar gives bytes, and drops FNC 1: of these two symbologies only ASCII is honest.
         text = one.data.decode("ascii", errors="replace")
-        if not text or "\ufffd" in text:
+        if not 0 < len(text) <= LONGEST_CODE or "\ufffd" in text:
             continue
         x, y, w, h = one.rect
         corners = mapped([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], to_frame)
-        symbols.append(Symbol(Code(text[:LONGEST_CODE], symbology), name, True, corners, (f"zbar {stage}",)))
+        symbols.append(Symbol(Code(text, symbology), name, True, corners, (f"zbar {stage}",)))
     return symbols

@@ -133,8 +133,10 @@ def _on_white(picture: Image.Image) -> Image.Image:
         paper.alpha_composite(whole)
         return paper.convert("L")
     if picture.mode.startswith(("I", "F")):
-        # Pillow cuts more than 8 bits off at 255.
+        # Pillow cuts more than 8 bits off at 255. What is no number is paper, as what is transparent.
         values = np.asarray(picture, dtype=np.float64)
-        most = 65535 if values.max(initial=0) > 255 else 255
+        numbers = np.isfinite(values)
+        most = 65535 if values.max(initial=0, where=numbers) > 255 else 255
+        values = np.where(numbers, values, most)
         return Image.fromarray(np.clip(values * (255 / most), 0, 255).astype(np.uint8))
     return picture.convert("L")

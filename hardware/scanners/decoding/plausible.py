@@ -20,6 +20,8 @@ SHORTEST: Final = {"Code128": 3, "Code39": 4, "ITF": 6}
 """Characters. zbar reads single letters as Code 39 in noise; zxing-cpp short ITF in the middle of other bars."""
 SHORT_CHECKS: Final = frozenset({"EAN8", "UPCE"})
 ITF_14: Final = 14
+ALONE: Final = ("zbar region",)
+"""zbar once, and nobody else: it makes serials up out of damaged and blurred bars, with a right check character too."""
 # What labels have in Code 128: all wrong readings that were measured but one have something else in them.
 _USUAL: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 #-./+;:_%$*\x1d")
 
@@ -45,6 +47,8 @@ def _plausible(one: Symbol) -> bool:
     if not one.linear:
         return True
     text, witnesses = one.code.text, len(one.seen_by)
+    if one.seen_by == ALONE:
+        return False
     if len(text) < SHORTEST.get(one.format, 1):
         return False
     if one.format == "ITF":

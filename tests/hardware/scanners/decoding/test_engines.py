@@ -3,8 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import cv2
 import numpy as np
+import pytest
 import zxingcpp
 
 from hardware.scanners.decoding import engines
@@ -69,3 +72,44 @@ def test_a_zbar_that_fails_is_as_if_it_had_read_nothing(monkeypatch):
 def test_a_picture_of_one_pixel_is_not_handed_on():
     assert read_zxing(np.zeros((1, 1), np.uint8), "here") == []
     assert read_zbar(np.zeros((1, 1), np.uint8), "here") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "name"),
+    [
+        ("036000291452", zxingcpp.BarcodeFormat.UPCA, "UPCA"),
+        ("01234565", zxingcpp.BarcodeFormat.UPCE, "UPCE"),
+        ("4006381333931", zxingcpp.BarcodeFormat.EAN13, "EAN13"),
+    ],
+)
+def test_a_shop_s_code_is_told_in_the_digits_that_a_hand_scanner_sends(drawn, text: str, written, name: str):
+    (symbol,) = read_zxing(drawn(text, written), "here")
+    assert (symbol.code.text, symbol.format, symbol.code.symbology) == (text, name, "]E0")
+
+
+def test_a_code_that_is_too_long_is_left_out_and_not_cut():
+    for length, told in ((4000, ["7" * 4000]), (7000, [])):
+        code = zxingcpp.create_barcode("7" * length, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4)
+        sheet = np.asarray(cv2.copyMakeBorder(np.array(code), 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255))
+        assert zxingcpp.read_barcodes(sheet)[0].text == "7" * length
+        assert [one.code.text for one in read_zxing(sheet, "here")] == told
+
+
+def test_a_text_of_zbar_that_is_too_long_is_left_out(monkeypatch):
+    class Talkative:
+        class ZBarSymbol:
+            CODE128 = CODE39 = None
+
+        @staticmethod
+        def decode(*_args, **_kwargs):
+            return [SimpleNamespace(type="CODE128", data=b"7" * 4097, rect=(0, 0, 9, 9))]
+
+    monkeypatch.setattr(engines, "_zbar", lambda: Talkative)
+    assert read_zbar(np.zeros((50, 50), np.uint8), "here") == []
+
+
+def test_a_last_character_that_happens_to_fit_is_not_called_a_check_character():
+    """ "5CG1234XYZG": the G fits as the check character of the rest, and is part of the serial."""
+    picture = np.asarray(zxingcpp.create_barcode("5CG1234XYZG", zxingcpp.BarcodeFormat.Code39).to_image(scale=3))
+    [symbol] = read_zxing(np.pad(picture, 40, constant_values=255), "test")
+    assert (symbol.code.text, symbol.code.symbology) == ("5CG1234XYZG", "]A0")

@@ -159,3 +159,22 @@ def test_a_damaged_picture_is_read_or_refused_and_nothing_else(kind: str, data: 
 def test_a_picture_from_a_camera_is_called_so():
     with pytest.raises(ImageRefused, match="the camera's picture"):
         decode_picture(b"nothing")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("most", [200.0, 60_000.0])
+def test_a_value_that_is_no_number_is_paper_and_nothing_is_said(tmp_path: Path, capfd, most: float):
+    values = np.full((30, 40), most, np.float32)
+    values[0, :3] = np.nan, np.inf, -np.inf
+    values[1] = 0
+    Image.fromarray(values).save(tmp_path / "label.tiff")
+    image = load_image(tmp_path / "label.tiff")
+    assert image[0, :3].tolist() == [255, 255, 255]
+    assert image[1].max() == 0
+    assert image[2].min() == image[2].max() == int(most * 255 / (255 if most < 256 else 65535))
+    assert capfd.readouterr().err == ""
+
+
+def test_a_picture_of_nothing_but_no_numbers_is_a_blank_sheet(tmp_path: Path):
+    Image.fromarray(np.full((30, 40), np.nan, np.float32)).save(tmp_path / "label.tiff")
+    assert load_image(tmp_path / "label.tiff").min() == 255

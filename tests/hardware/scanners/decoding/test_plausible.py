@@ -43,6 +43,13 @@ def test_what_noise_reads_as_is_not_believed_of_one(text: str, name: str):
     assert texts(symbol(text, name)) == []
 
 
+@pytest.mark.parametrize(("text", "name"), [("0NMV74F", "Code128"), ("9QKDN5D", "Code39")])
+def test_what_zbar_saw_once_and_nobody_else_is_not_believed(text: str, name: str):
+    assert texts(symbol(text, name, "zbar region")) == []
+    assert texts(symbol(text, name, "zbar region"), symbol(text, name, "zbar rows")) == [text]
+    assert texts(symbol(text, name, "zbar region"), symbol(text, name, "model")) == [text]
+
+
 def test_an_itf_14_with_a_right_check_digit_is_believed():
     assert texts(symbol("00012345678905", "ITF")) == ["00012345678905"]
     assert texts(symbol("00012345678904", "ITF")) == []

@@ -50,6 +50,23 @@ def test_light_bars_on_a_dark_label_are_read(kind: str):
     assert texts(READER.read(255 - image, None)) == expected
 
 
+@pytest.mark.parametrize("budget", [30.0, None], ids=["in its time", "without hurry"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("PF0NDLLC", Format.Code128),
+        ("9912345678", Format.Code128),
+        ("PF+A1B2", Format.Code39Std),
+        ("4006381333931", Format.EAN13),
+        ("96385074", Format.EAN8),
+        ("123456", Format.ITF),
+    ],
+)
+def test_light_bars_on_dark_are_read_in_an_easy_frame(drawn, text: str, name: Format, budget: float | None):
+    (symbol,) = READER.read(255 - drawn(text, name), budget).symbols
+    assert symbol.code.text == text
+
+
 @pytest.mark.parametrize("quarter", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])
 def test_a_picture_that_lies_on_its_side_is_read(quarter: int):
     image, expected = frame("Multi", seed=3)
@@ -61,6 +78,11 @@ def test_a_picture_that_lies_on_its_side_is_read(quarter: int):
     [
         ("4006381333931", Format.EAN13, "]E0"),
         ("00012345678905", Format.ITF, "]I"),
+        ("1234567890", Format.ITF, "]I"),
+        ("123456", Format.ITF, "]I"),
+        ("96385074", Format.EAN8, "]E4"),
+        ("01234565", Format.UPCE, "]E0"),
+        ("036000291452", Format.UPCA, "]E0"),
         ("SN/A12", Format.Code39Std, "]A0"),
         ("EXAMPLE-128", Format.Code128, "]C0"),
         ("https://example.com/?sn=abc;d#e+f", Format.QRCode, "]Q1"),
