@@ -93,10 +93,8 @@ def test_advice_is_right_where_it_names_the_cause_and_an_alarm_where_no_code_is(
     ]
     monkeypatch.setattr(decoding, "_reader", lambda: SimpleNamespace(read=lambda _: said.pop(0)))
     label = {"file": "a", "expected": [{"text": "A1"}], "degradation": "defocus", "severity": 3}
-    moved, empty = (
-        {**label, "degradation": "motion"},
-        {"file": "e", "expected": [], "degradation": None, "severity": None},
-    )
+    moved: dict[str, object] = {**label, "degradation": "motion"}
+    empty: dict[str, object] = {"file": "e", "expected": [], "degradation": None, "severity": None}
     gray = np.zeros((50, 50), np.uint8)
     result = decoding.score_advice([(label, gray), (moved, gray), (moved, gray), (empty, gray)])
     assert result["table"] == {"defocus 3": {"focus": 1}, "motion 3": {"focus": 1, "none": 1}, "no code": {"closer": 1}}

@@ -111,5 +111,5 @@ def test_a_text_of_zbar_that_is_too_long_is_left_out(monkeypatch):
 def test_a_last_character_that_happens_to_fit_is_not_called_a_check_character():
     """ "5CG1234XYZG": the G fits as the check character of the rest, and is part of the serial."""
     picture = np.asarray(zxingcpp.create_barcode("5CG1234XYZG", zxingcpp.BarcodeFormat.Code39).to_image(scale=3))
-    [symbol] = read_zxing(np.pad(picture, 40, constant_values=255), "test")
+    [symbol] = read_zxing(np.pad(picture, 40, constant_values=255).astype(np.uint8), "test")
     assert (symbol.code.text, symbol.code.symbology) == ("5CG1234XYZG", "]A0")
