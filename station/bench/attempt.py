@@ -78,9 +78,10 @@ class RunningAttempt:
                     elif not (link.live and (is_again(arrived.meta.id) or base_id(arrived.meta.id) in _OURS)):
                         # Only the bench reads again, scans and asks: a laptop that names items so would confirm itself,
                         # or answer for the technician.
-                        await self._take(arrived)
                         if arrived.meta.id == OPERATOR_ITEM:
-                            await slot.hands.close()  # recorded answers stand
+                            await self._take_recorded_answers(arrived)
+                        else:
+                            await self._take(arrived)
                         self._judge_early()
             if self._early is not None:
                 await asyncio.wait([self._early])
@@ -88,6 +89,16 @@ class RunningAttempt:
             if self._early is not None and not self._early.done():
                 self._early.cancel()
                 await asyncio.wait([self._early])
+
+    async def _take_recorded_answers(self, item: Item) -> None:
+        """Recorded answers stand; what was answered here before they came gives way to them."""
+        await self._slot.hands.close()
+        await self._slot.keeper.insist(
+            lambda store: store.spool_again(self._id, MOST_ITEMS, OPERATOR_ITEM, item),
+            lambda: self._slot.update(now=wording.DISK_REFUSES),
+        )
+        self._arrived[OPERATOR_ITEM] = len(item.data)
+        await self._slot.worker.add(Add(item))
 
     async def take_answers(self) -> None:
         """Waits for the answers that weigh; then all that was answered is evidence. Recorded answers stand.

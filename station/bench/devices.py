@@ -134,6 +134,6 @@ class Devices:
         try:
             await self._keeper.ask(lambda store: store.set_setting(name, value))
         except StoreRefused:
-            self._refuse(wording.DISK_REFUSES)
+            self._refuse(wording.NOT_SAVED)
             return False
         return True

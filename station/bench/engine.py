@@ -42,6 +42,7 @@ from station.bench.protocol import (
     RecentAttempt,
     Scan,
     ScanAnswer,
+    ScanKept,
     ScanOutcome,
     SlotChanged,
     SlotState,
@@ -189,10 +190,10 @@ class Engine:
             async with self._scanning:
                 await self._desk.garbled(told)
 
-    async def read(self, codes: Sequence[Code], scanner: str) -> None:
-        """Codes that were read together, by whichever scanner."""
+    async def read(self, codes: Sequence[Code], scanner: str, ref: str = "", read_at: str = "") -> None:
+        """Codes that were read together, by whichever scanner; `ref` and `read_at` as in `Scan`."""
         async with self._scanning:
-            await self._desk.read(codes, scanner)
+            await self._desk.read(codes, scanner, ref, read_at)
 
     def _show_devices(self) -> None:
         self._show_bar(devices=self.devices.lines, labels_waiting=self.devices.labels_waiting)
@@ -250,10 +251,11 @@ class Engine:
         """Does what a screen asks. What came of it goes to every screen."""
         match command:
             case Scan():
-                await self.read((Code(command.text, command.symbology),), command.scanner)
+                await self.read((Code(command.text, command.symbology),), command.scanner, command.ref, command.read_at)
             case BrokenScan():
                 async with self._scanning:
-                    await self._desk.keep_garbled(Garbled(command.scanner, command.text, command.sentence))
+                    if await self._desk.keep_garbled(Garbled(command.scanner, command.text, command.sentence)):
+                        self._publish(ScanKept(command.ref))
             case FocusSlot():
                 self._desk.obeying.look_at(command.slot)
             case Press():
@@ -356,9 +358,11 @@ class Engine:
             await self.refresh()
         self._publish(BenchChanged(self._bar, tuple(self._recent), self._notices))
 
-    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0, scanner: str = "") -> None:
+    def answer(
+        self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0, scanner: str = "", ref: str = ""
+    ) -> None:
         """Tells every screen what became of a scan, or of a setting (without a scanner)."""
-        self._publish(ScanAnswer(outcome, text, sentence, slot, scanner))
+        self._publish(ScanAnswer(outcome, text, sentence, slot, scanner, ref))
 
     def _show_bar(self, **changes: object) -> None:
         bar = msgspec.structs.replace(self._bar, **changes)

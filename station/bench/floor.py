@@ -35,7 +35,9 @@ class Floor(Protocol):
         """True once the bench takes no more laptops."""
         ...
 
-    def answer(self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0, scanner: str = "") -> None:
+    def answer(
+        self, outcome: ScanOutcome, text: str, sentence: str, slot: int = 0, scanner: str = "", ref: str = ""
+    ) -> None:
         """Tells every screen what became of a scan."""
         ...
 

@@ -93,8 +93,8 @@ class HandsOn:
             except BaseException:
                 questions.undo(*now)
                 raise
-        self._acts.append(_Act(slot.clock.monotonic()))
-        self._answered_at = asyncio.get_running_loop().time()
+            self._acts.append(_Act(slot.clock.monotonic()))
+            self._answered_at = asyncio.get_running_loop().time()
         self._ask()
         return True
 
@@ -123,11 +123,16 @@ class HandsOn:
             return Undone(act.serial, ended_before=not ended)
         questions = self._questions
         async with self._settling:
-            if questions is None or not questions.undo(slot.clock.wall(), slot.clock.monotonic()):
+            taken = questions.undo(slot.clock.wall(), slot.clock.monotonic()) if questions is not None else None
+            if questions is None or taken is None:
                 return None
+            try:
+                await self._keep(questions)
+            except BaseException:
+                questions.put_back(taken)
+                raise
             self._acts.pop()
             self._answered_at = float("-inf")
-            await self._keep(questions)
         self._ask()
         return Undone()
 
@@ -136,7 +141,8 @@ class HandsOn:
         gives False.
         """
         self._something.clear()
-        questions = self._questions
+        async with self._settling:
+            questions = self._questions  # an answer that is just being written counts once it is
         if questions is None:
             return True
         if questions.waiting:

@@ -1,7 +1,8 @@
 """A camera's label in parts: what comes late of the label that gave a laptop names no second one. Pure.
 
 A camera hands a code that becomes readable late over with the codes of its label that it told before
-(`hardware.scanners.camera_label`). What the label's codes were is remembered until the camera gives another laptop.
+(`hardware.scanners.camera_label`). What the label's codes were is remembered until the camera gives another laptop, or
+nothing more of it has come for a while: what is late comes while the label lies there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from hardware.scanners.scanner import Code
 from station.bench.understanding import Understanding
 
 __all__ = ["LateCodes", "Part"]
+
+FORGET_S: Final = 10.0
+"""Seconds after the last part of a label in which more of it may come; a camera tells what it reads within two."""
 
 _MOST_TEXTS: Final = 64
 
@@ -36,17 +40,19 @@ class LateCodes:
         self._serial = ""
         self._giving = ""
         self._texts: set[str] = set()
+        self._at = float("-inf")
 
-    def took(self, codes: Sequence[Code], meaning: Understanding) -> None:
-        """This label gave a laptop."""
+    def took(self, codes: Sequence[Code], meaning: Understanding, now: float) -> None:
+        """This label gave a laptop, at this moment of a clock that only goes forward."""
+        self._at = now
         self._serial = meaning.serial
         self._giving = codes[meaning.chosen].text
         self._texts = {code.text for code in codes[:_MOST_TEXTS]}
 
-    def part(self, codes: Sequence[Code], meaning: Understanding) -> Part:
+    def part(self, codes: Sequence[Code], meaning: Understanding, now: float) -> Part:
         """What these codes are to it; those of the rest are remembered too."""
         texts = {code.text for code in codes[:_MOST_TEXTS]}
-        if not texts & self._texts:
+        if now - self._at >= FORGET_S or not texts & self._texts:
             return Part.NONE
         if meaning.serial not in ("", self._serial):
             if self._giving in texts:
@@ -56,4 +62,5 @@ class LateCodes:
             return Part.NONE  # the label is shown again, whole
         if len(self._texts | texts) <= _MOST_TEXTS:
             self._texts |= texts
+        self._at = now
         return Part.REST

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["NAMESPACE", "is_command", "is_ours"]
+__all__ = ["NAMESPACE", "is_command"]
 
 NAMESPACE: Final = "IS1:"
 _LABEL: Final = f"{NAMESPACE}LABEL:"
 
 
-def is_ours(text: str) -> bool:
+def _is_ours(text: str) -> bool:
     """True for a code of our namespace, command or not."""
     return text.strip(" \t\r\n").upper().startswith(NAMESPACE)
 
 
 def is_command(text: str) -> bool:
     """True for a code of our namespace that is not the text of a label."""
-    return is_ours(text) and not text.strip(" \t\r\n").upper().startswith(_LABEL)
+    return _is_ours(text) and not text.strip(" \t\r\n").upper().startswith(_LABEL)

@@ -100,7 +100,7 @@ class Obeying:
                 case Verb.HOLD:
                     return await self._hold(slot)
         except StoreRefused:
-            return Obeyed(ScanOutcome.REFUSED, wording.DISK_REFUSES, slot.number)
+            return Obeyed(ScanOutcome.REFUSED, wording.NOT_SAVED, slot.number)
 
     def _turn_to(self, number: int) -> Obeyed:
         slot = self._floor.slots.get(number)

@@ -36,6 +36,7 @@ __all__ = [
     "RecentAttempt",
     "Scan",
     "ScanAnswer",
+    "ScanKept",
     "ScanOutcome",
     "SlotChanged",
     "SlotState",
@@ -203,7 +204,7 @@ class ScanOutcome(Enum):
 class ScanAnswer(Struct, frozen=True, tag="scan"):
     """What became of one scan, key or setting, in one sentence. `slot` is 0 where it took none.
 
-    `scanner` is what read the code, "key" for a `Press`, and empty for a setting.
+    `scanner` is what read the code, "key" for a `Press`, and empty for a setting; `ref` is the scan's own.
     """
 
     outcome: ScanOutcome
@@ -211,6 +212,13 @@ class ScanAnswer(Struct, frozen=True, tag="scan"):
     sentence: str
     slot: int = 0
     scanner: str = ""
+    ref: str = ""
+
+
+class ScanKept(Struct, frozen=True, tag="kept"):
+    """A broken scan is in the journal. Nothing is shown of it."""
+
+    ref: str
 
 
 class Goodbye(Struct, frozen=True, tag="goodbye"):
@@ -222,21 +230,27 @@ class Goodbye(Struct, frozen=True, tag="goodbye"):
 class Scan(Struct, frozen=True, tag="scan"):
     """A code was scanned or a serial typed: the raw text without its terminator, and its AIM identifier where the
     scanner sent one.
+
+    `ref` is the screen's own mark, which the answer repeats; `read_at` is when it was read (UTC) where that was not
+    now: a screen kept it while the engine was away.
     """
 
     text: str
     scanner: str = "keyboard"
     symbology: str = ""
+    ref: str = ""
+    read_at: str = ""
 
 
 class BrokenScan(Struct, frozen=True, tag="broken"):
     """Something came from the keyboard that is no code: `text` as far as it came, and why it is none. It is kept, and
-    not answered: the screen has said so already.
+    answered with `ScanKept` alone: the screen has said so already.
     """
 
     text: str
     scanner: str
     sentence: str
+    ref: str = ""
 
 
 class StopSlot(Struct, frozen=True, tag="stop"):
@@ -306,7 +320,7 @@ class Quit(Struct, frozen=True, tag="quit"):
     now: bool = False
 
 
-Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | ScanAnswer | Goodbye
+Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | ScanAnswer | ScanKept | Goodbye
 Command: TypeAlias = (
     Scan
     | BrokenScan

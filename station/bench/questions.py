@@ -83,13 +83,16 @@ class Questions:
         self._shown = (wall, now)
         return True
 
-    def undo(self, wall: float, now: float) -> bool:
-        """Takes the last answer back, and asks again; False where there is none, or the attempt has closed."""
+    def undo(self, wall: float, now: float) -> Answer | None:
+        """Takes the last answer back, gives it, and asks again; None where there is none, or the attempt has closed."""
         if self._closed or not self._answers:
-            return False
-        self._answers.pop()
+            return None
         self._shown = (wall, now)
-        return True
+        return self._answers.pop()
+
+    def put_back(self, answer: Answer) -> None:
+        """The answer that was taken back stands after all."""
+        self._answers.append(answer)
 
     def item(self) -> Item | None:
         """The answers so far, as evidence; None where there are none."""

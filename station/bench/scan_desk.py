@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -32,6 +33,9 @@ from station.store.journal import KeptLabel, ScanFate
 
 __all__ = ["ScanDesk"]
 
+OLDEST_SCAN_S: Final = 600.0
+"""Seconds that a scan may have waited in a screen for the engine to come back, and still begin a test."""
+
 CAMERA: Final = "camera"
 """How the name of every camera begins (`hardware.scanners.camera`)."""
 
@@ -43,12 +47,16 @@ _FATES: Final = {
 
 
 class _Read(Struct, frozen=True):
-    """Codes that were read together: as they are kept, as they may be shown, by which scanner, and what they mean."""
+    """Codes that were read together: as they are kept, as they may be shown, by which scanner, and what they mean.
+
+    `ref` is that of the `Scan`.
+    """
 
     label: KeptLabel
     shown: str
     scanner: str
     meaning: Understanding
+    ref: str = ""
 
 
 class ScanDesk:
@@ -71,7 +79,7 @@ class ScanDesk:
 
     async def garbled(self, garbled: Garbled) -> None:
         """Something came that is no code: it is kept as it came, and refused."""
-        sentence = clean(garbled.sentence) if await self.keep_garbled(garbled) else wording.DISK_REFUSES
+        sentence = clean(garbled.sentence) if await self.keep_garbled(garbled) else wording.NOT_SAVED
         shown = clean(unsecret(garbled.text), LONGEST_SHOWN_SCAN)
         self._floor.answer(ScanOutcome.REFUSED, shown, sentence, scanner=garbled.scanner)
 
@@ -83,18 +91,22 @@ class ScanDesk:
         read = _Read(label, "", garbled.scanner, Understanding(()))
         return await self._settle(read, ScanFate.REFUSED, garbled.sentence) is not None
 
-    async def read(self, codes: Sequence[Code], scanner: str) -> None:
-        """Codes that were read together."""
+    async def read(self, codes: Sequence[Code], scanner: str, ref: str = "", read_at: str = "") -> None:
+        """Codes that were read together; `ref` and `read_at` as in `Scan`."""
         # A product key is a secret: what is kept and shown of it is its last five letters, from here on.
         keepable = tuple(msgspec.structs.replace(code, text=unsecret(code.text)) for code in codes)
         shown = clean(" ".join(code.text for code in keepable), LONGEST_SHOWN_SCAN)
         label = await self._keep(keepable, scanner)
         if label is None:
-            self._floor.answer(ScanOutcome.REFUSED, shown, wording.DISK_REFUSES, scanner=scanner)
+            self._floor.answer(ScanOutcome.REFUSED, shown, wording.NOT_SAVED, scanner=scanner, ref=ref)
             return
-        read = _Read(label, shown, scanner, understand(codes, self._grammar, self._key))
+        read = _Read(label, shown, scanner, understand(codes, self._grammar, self._key), ref)
+        if read_at and self._too_old(read_at):
+            # The laptop in the slot is another one by now.
+            await self._refuse(read, wording.too_old(read_at))
+            return
         camera = self._cameras.setdefault(scanner, LateCodes()) if scanner.startswith(CAMERA) else None
-        part = camera.part(keepable, read.meaning) if camera else Part.NONE
+        part = camera.part(keepable, read.meaning, self._clock.monotonic()) if camera else Part.NONE
         if read.meaning.command is not None:
             await self._obey(read, read.meaning.command)
         elif part is Part.REST:
@@ -106,7 +118,17 @@ class ScanDesk:
         elif not read.meaning.serial:
             await self._refuse(read, read.meaning.sentence)
         elif await self._laptop(read) and camera is not None:
-            camera.took(keepable, read.meaning)
+            camera.took(keepable, read.meaning, self._clock.monotonic())
+
+    def _too_old(self, read_at: str) -> bool:
+        """True for a scan that waited longer than it may; a time that cannot be read is long ago."""
+        try:
+            then = datetime.fromisoformat(read_at)
+        except ValueError:
+            return True
+        if then.tzinfo is None:
+            return True
+        return abs(self._clock.wall() - then.timestamp()) > OLDEST_SCAN_S
 
     async def press(self, press: Press) -> None:
         """A key in place of a command barcode."""
@@ -127,7 +149,7 @@ class ScanDesk:
             if obeyed.outcome is ScanOutcome.ACCEPTED:
                 self._doubles.take(which, self._clock.monotonic())
         await self._settle(read, _FATES[obeyed.outcome], obeyed.sentence)
-        self._floor.answer(obeyed.outcome, read.shown, obeyed.sentence, obeyed.slot, read.scanner)
+        self._floor.answer(obeyed.outcome, read.shown, obeyed.sentence, obeyed.slot, read.scanner, read.ref)
 
     async def _laptop(self, read: _Read) -> bool:
         """Takes a laptop in; True where it began in a slot."""
@@ -149,13 +171,13 @@ class ScanDesk:
         assert not isinstance(slot, str)
         kept = await self._settle(read, ScanFate.KEPT)
         if kept is None:
-            self._floor.answer(ScanOutcome.REFUSED, read.shown, wording.DISK_REFUSES, scanner=read.scanner)
+            self._floor.answer(ScanOutcome.REFUSED, read.shown, wording.NOT_SAVED, scanner=read.scanner, ref=read.ref)
             return False
         self._doubles.take(serial, self._clock.monotonic())
         self.obeying.took(slot.number)
         slot.begin(kept, profile, self._floor.operator)
         sentence = wording.accepted(serial, slot.number)
-        self._floor.answer(ScanOutcome.ACCEPTED, read.shown, sentence, slot.number, read.scanner)
+        self._floor.answer(ScanOutcome.ACCEPTED, read.shown, sentence, slot.number, read.scanner, read.ref)
         return True
 
     def _slot_for(self, serial: str) -> Slot | str:
@@ -174,11 +196,11 @@ class ScanDesk:
 
     async def _known(self, read: _Read, sentence: str, slot: int = 0) -> None:
         await self._settle(read, ScanFate.KNOWN, sentence)
-        self._floor.answer(ScanOutcome.KNOWN, read.shown, sentence, slot, read.scanner)
+        self._floor.answer(ScanOutcome.KNOWN, read.shown, sentence, slot, read.scanner, read.ref)
 
     async def _refuse(self, read: _Read, sentence: str) -> None:
         await self._settle(read, ScanFate.REFUSED, sentence)
-        self._floor.answer(ScanOutcome.REFUSED, read.shown, sentence, scanner=read.scanner)
+        self._floor.answer(ScanOutcome.REFUSED, read.shown, sentence, scanner=read.scanner, ref=read.ref)
 
     async def _keep(self, codes: Sequence[Code], scanner: str) -> KeptLabel | None:
         """The codes in the journal; None where the disk refuses, which the technician must be told."""

@@ -71,6 +71,11 @@ class Slot:
         """True where a scan can start an attempt."""
         return self._link is not None and not self.busy
 
+    @property
+    def stopping(self) -> bool:
+        """True from the moment at which the attempt was stopped, or began to be ended."""
+        return self._stopped
+
     def connect(self, link: Link | None) -> None:
         """Puts a laptop in the slot, or takes it out. Only while no attempt runs."""
         self._link = link
@@ -108,7 +113,9 @@ class Slot:
         stoppable = self.state.stage in (Stage.COLLECTING, Stage.ASKING, Stage.JUDGING) and not self._stopped
         if self._task is not None and self.busy and stoppable:
             self._stopped = True
-            self._task.cancel()
+            # Before its attempt is open there is nothing to end: it is aborted as soon as it is.
+            if self.state.attempt_id:
+                self._task.cancel()
 
     async def wait(self) -> None:
         """Until no attempt runs. The bench closes, so that one which waits for a person is aborted."""
@@ -153,6 +160,9 @@ class Slot:
             lambda: self.update(now=wording.DISK_REFUSES),
         )
         self.update(attempt_id=attempt_id, held=held, now=wording.collecting("the laptop"))
+        if self.stopping:
+            await self._abort(attempt_id, wording.ABORTED_BY_OPERATOR, begun)
+            return
         self.hands.begin(profile)
         attempt = RunningAttempt(self, attempt_id, label, profile, begun)
         try:

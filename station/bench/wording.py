@@ -23,6 +23,7 @@ __all__ = [
     "LABEL_OF_HOLD",
     "LABEL_OF_RELEASE",
     "NOTHING_TO_UNDO",
+    "NOT_SAVED",
     "NOT_THIS_BENCH",
     "NO_LAPTOP",
     "NO_PROFILE",
@@ -65,6 +66,7 @@ __all__ = [
     "slot_busy",
     "taken_back",
     "too_early_to_hold",
+    "too_old",
     "unknown_command",
     "unsettled_notice",
     "weak_serial",
@@ -77,6 +79,7 @@ INTERRUPTED_NOTE: Final = "The bench stopped in the middle of this attempt."
 NO_PROFILE: Final = "no profile"
 NO_LAPTOP: Final = "No slot has a laptop. Connect one, or put a recorded bundle in a slot."
 DEFECT: Final = "The station made a mistake, which is in its log. Nothing is held against the laptop. Scan it again."
+NOT_SAVED: Final = "Nothing was done: the disk is full or failing. Free some space, then do it again."
 DISK_REFUSES: Final = "The bench cannot save: the disk is full or failing. Free some space; it goes on by itself."
 
 
@@ -194,7 +197,12 @@ def other_serial(serial: str) -> str:
 
 def weak_serial(serial: str) -> str:
     """A part of a label just read names a laptop by nothing but its form."""
-    return f"{serial} may be another code of the label just read. Show the whole label, or scan the code marked S/N."
+    return f"{serial} may be another code of the label just read. Scan the code marked S/N by itself."
+
+
+def too_old(read_at: str) -> str:
+    """A scan that waited in a screen while the engine was away, too long to be about the laptop that is there now."""
+    return f"That was scanned a while ago ({clean(read_at, 30)}) and only kept. Scan the laptop that is there now."
 
 
 def nothing_to_hold(slot: int) -> str:

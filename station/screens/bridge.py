@@ -4,6 +4,8 @@ It knows nothing of Textual: news goes to a callback, in the loop that runs it. 
 A scan is remembered from the moment it is handed over until the engine has answered it. While the engine is away it
 is on the disk (`keeping`) before anybody is told that it was taken. What was not answered is sent again when the engine
 is back, by this screen or the next: a scan may reach the engine twice (it then answers "known") and never not at all.
+Each goes with a mark of its own, by which its answer is known among those to other screens; what goes later than it was
+read says when that was, so that the engine begins no test of a laptop that is long gone.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from station.bench.protocol import (
     Hello,
     Scan,
     ScanAnswer,
+    ScanKept,
     SlotChanged,
     SlotState,
     Stage,
@@ -139,25 +142,24 @@ class Bridge:
 
     def send(self, command: Command) -> Handed:
         """Send a command. If the engine is away, a laptop's scan or a broken one is kept, and anything else is not."""
-        laptop = _laptop(command)
-        if laptop is not None and self._full:
+        scan = self._keeping.waiting(command) if isinstance(command, Scan | BrokenScan) else None
+        laptop = _is_laptop(command)
+        if laptop and self._full:
             return Handed.NO_ROOM
         if self._writer is None or self._writer.is_closing():
-            keepable = command if isinstance(command, BrokenScan) else laptop
-            return Handed.AWAY if keepable is None else self._keep(keepable)
-        if laptop is not None:
-            self._unanswered.append(self._keeping.waiting(laptop))
-        self._writer.write(encode(command))
+            return self._keep(scan) if scan and (laptop or isinstance(command, BrokenScan)) else Handed.AWAY
+        if scan and laptop:
+            self._unanswered.append(scan)
+        self._writer.write(encode(scan.command if scan else command))
         return Handed.SENT
 
     @property
     def _full(self) -> bool:
         return len(self._kept) + len(self._unanswered) >= MOST_SCANS
 
-    def _keep(self, command: Scan | BrokenScan) -> Handed:
+    def _keep(self, scan: Waiting) -> Handed:
         if self._full:
             return Handed.NO_ROOM
-        scan = self._keeping.waiting(command)
         try:
             self._keeping.keep([*self._at_risk, scan])  # the disk may take by now what it refused before
         except DiskRefuses:
@@ -247,7 +249,10 @@ class Bridge:
             case BenchState():
                 self._pending.clear()
             case ScanAnswer():
-                self._answered(event)
+                self._answered(event.ref)
+            case ScanKept(ref=ref):
+                self._answered(ref)
+                return ""
         self._flush()
         self._tell(Arrived(event))
         if isinstance(event, BenchState):
@@ -269,7 +274,7 @@ class Bridge:
         self._kept.clear()
         for scan in waiting:
             self._unanswered.append(scan)
-            writer.write(encode(scan.command))
+            writer.write(encode(scan.later))
         if waiting:
             self._tell_kept()
 
@@ -295,19 +300,14 @@ class Bridge:
         with contextlib.suppress(OSError, RuntimeError):
             writer.close()
 
-    def _answered(self, answer: ScanAnswer) -> None:
-        """Take the scan off the list that this answer is for. Answers come in order, but not all are for our scans:
-        some are for keys and settings, and for what another screen or another scanner read.
+    def _answered(self, ref: str) -> None:
+        """Take the scan of this mark off the list. Other answers are for keys, settings and the engine's own scanners
+        (they have no mark), and for what another screen read, be it the same code.
         """
-        for place, scan in enumerate(self._unanswered):
-            command = scan.command
-            if isinstance(command, Scan) and (command.scanner, scan.shown) == (answer.scanner, answer.text):
-                # The engine does one thing after another: broken scans, which it does not answer, it has by now.
-                before = [one for one in islice(self._unanswered, place) if isinstance(one.command, BrokenScan)]
-                for one in (*before, scan):
-                    self._unanswered.remove(one)
-                    self._keeping.answered(one)
-                return
+        scan = next((one for one in self._unanswered if one.command.ref == ref), None)
+        if scan is not None:
+            self._unanswered.remove(scan)
+            self._keeping.answered(scan)
 
     def _tell_kept(self) -> None:
         self._tell(self.kept)
@@ -328,9 +328,9 @@ class Bridge:
             self._tell(Arrived(SlotChanged(slot)))
 
 
-def _laptop(command: Command) -> Scan | None:
-    """The scan that a command is, where it is one that is kept and sent again.
+def _is_laptop(command: Command) -> bool:
+    """True for a scan that is kept and sent again.
 
     A command barcode never is: obeyed already, it would answer the next question too.
     """
-    return command if isinstance(command, Scan) and not is_command(command.text) else None
+    return isinstance(command, Scan) and not is_command(command.text)

@@ -4,7 +4,8 @@ Each screen has a file of its own in one folder, made when there is something to
 it lives. A file that nobody holds is of a screen that has ended: the next one takes it over, whole, so that no scan is
 replayed by two screens. A file is lines of JSON that are only ever added to: a scan, or the number of one that the
 engine has answered. What is damaged (power was cut) is skipped. It is not the bench's journal: that is the engine's,
-and every scan comes there in the end.
+and every scan comes there in the end. Each scan keeps the mark (`ref`) that the engine's answer repeats, and the time
+at which it was read, however many screens hand it on.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import errno
 import fcntl
 import itertools
 import os
+import re
+import secrets
 import stat
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -30,6 +33,7 @@ from hardware.scanners.grammar.shapes import unsecret
 from specs.text import clean
 from station.bench.namespace import is_command
 from station.bench.protocol import LONGEST_SHOWN_SCAN, BrokenScan, Scan
+from station.clock import utc_text
 
 __all__ = ["LARGEST_FILE", "MOST_SCANS", "DiskRefuses", "Keepable", "KeptScans", "NoRoom", "Waiting"]
 
@@ -37,6 +41,12 @@ MOST_SCANS: Final = 10_000
 """Scans that one screen keeps: days of work at a bench, and read again in less than a second."""
 LARGEST_FILE: Final = 16 * 2**20
 """Bytes of one file; a scan as labels have them takes about 150."""
+
+MOST_TRIES: Final = 20
+"""At a file of one's own: each is lost only to a screen that looks for files in the same millisecond."""
+
+_REF: Final = re.compile(r"[0-9a-f-]{1,64}")
+_LONG_AGO: Final = utc_text(0)
 
 _ADDED: Final = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
@@ -52,7 +62,7 @@ class NoRoom(Exception):
 
 
 class _Kept(Struct, frozen=True, tag="kept", omit_defaults=True):
-    """A scan; `sentence` is why it is no code, where it is none."""
+    """A scan, and when it was read (UTC); `sentence` is why it is no code, where it is none."""
 
     number: int
     time: str
@@ -60,12 +70,12 @@ class _Kept(Struct, frozen=True, tag="kept", omit_defaults=True):
     scanner: str
     symbology: str = ""
     sentence: str | None = None
+    ref: str = ""
 
-    @property
-    def command(self) -> Keepable:
+    def command(self, ref: str) -> Keepable:
         if self.sentence is not None:
-            return BrokenScan(self.text, self.scanner, self.sentence)
-        return Scan(self.text, self.scanner, self.symbology)
+            return BrokenScan(self.text, self.scanner, self.sentence, ref)
+        return Scan(self.text, self.scanner, self.symbology, ref)
 
 
 class _Answered(Struct, frozen=True, tag="answered"):
@@ -79,12 +89,20 @@ _LINES: Final[msgspec.json.Decoder[_Kept | _Answered]] = msgspec.json.Decoder(_K
 
 @dataclass(eq=False, slots=True)
 class Waiting:
-    """A scan on its way to the engine. `shown` is how its answer will name it."""
+    """A scan on its way to the engine: `command` says it now, `later` when it was read before (at `read_at`, UTC).
+
+    `shown` names it to people, `command.ref` to the engine.
+    """
 
     command: Keepable
     number: int
+    read_at: str
     shown: str
     file: _File | None = None
+
+    @property
+    def later(self) -> Keepable:
+        return replace(self.command, read_at=self.read_at) if isinstance(self.command, Scan) else self.command
 
     @property
     def on_disk(self) -> bool:
@@ -94,16 +112,19 @@ class Waiting:
 class KeptScans:
     """What one screen keeps in `folder`, and takes over from those before it. The folder is made when it is needed."""
 
-    def __init__(self, folder: Path, wall: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, folder: Path, wall: Callable[[], float] = time.time) -> None:
         self._folder = folder
         self._wall = wall
         self._numbers = itertools.count(1)
+        self._mark = f"{os.getpid()}-{secrets.token_hex(8)}"
         self._own: _File | None = None
         self._files: set[_File] = set()
 
     def waiting(self, command: Keepable) -> Waiting:
-        """A scan that was handed over now; it is in memory alone."""
-        return Waiting(command, next(self._numbers), _shown(command))
+        """A scan that was handed over now, with a `ref` that no other has; it is in memory alone."""
+        number = next(self._numbers)
+        command = replace(command, ref=f"{self._mark}-{number}")
+        return Waiting(command, number, utc_text(self._wall()), _shown(command))
 
     def keep(self, scans: Iterable[Waiting]) -> None:
         """Writes those that are not on the disk yet; they are there, all of them, when this returns.
@@ -114,9 +135,8 @@ class KeptScans:
         new = [one for one in scans if one.file is None]
         if not new:
             return
-        at = self._wall().isoformat(timespec="seconds")
         commands = [replace(one.command, text=unsecret(one.command.text)) for one in new]
-        lines = b"".join(_line(one.number, at, command) for one, command in zip(new, commands, strict=True))
+        lines = b"".join(_line(one, command) for one, command in zip(new, commands, strict=True))
         try:
             file = self._own = self._own or self._make()
             if file.size + len(lines) > LARGEST_FILE:
@@ -163,23 +183,32 @@ class KeptScans:
 
     def _make(self) -> _File:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while True:
-            path = self._folder / f"{time.time_ns():020}-{os.getpid()}.jsonl"
-            with contextlib.suppress(FileExistsError):
-                handle = os.open(path, _ADDED | os.O_CREAT | os.O_EXCL, 0o600)
-                if _held(handle):
-                    break
-                # Another screen took it for one that was left, and removes it.
-                os.close(handle)
-        file = _File(path, handle)
-        self._files.add(file)
-        _flush_folder(self._folder)
+        for _ in range(MOST_TRIES):
+            if file := self._new():
+                self._files.add(file)
+                _flush_folder(self._folder)
+                return file
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(self._folder))
+
+    def _new(self) -> _File | None:
+        """A new file, held; None where another screen took it for one that was left. One not held is removed."""
+        path = self._folder / f"{time.time_ns():020}-{os.getpid()}.jsonl"
+        try:
+            handle = os.open(path, _ADDED | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return None
+        file = None
+        try:
+            file = _File(path, handle) if _held(handle) else None
+        finally:
+            if file is None:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
         return file
 
     def _take_over(self, path: Path) -> list[Waiting]:
         handle = os.open(path, _ADDED)
         if not _held(handle):  # its screen lives, or another has done it
-            os.close(handle)
             return []
         file = _File(path, handle, torn=True)
         self._files.add(file)
@@ -191,7 +220,13 @@ class KeptScans:
         file.open.update(one.number for one in kept)
         if not kept:
             self._let_go(file, remove=True)
-        return [Waiting(one.command, one.number, _shown(one.command), file) for one in kept]
+        return [self._taken(one, file) for one in kept]
+
+    def _taken(self, one: _Kept, file: _File) -> Waiting:
+        # Whoever wrote a mark that no screen makes: the engine's answer must give it back as it is.
+        ref = one.ref if _REF.fullmatch(one.ref) else f"{self._mark}-{next(self._numbers)}"
+        command = one.command(ref)
+        return Waiting(command, one.number, _utc(one.time), _shown(command), file)
 
     def _let_go(self, file: _File, *, remove: bool) -> None:
         self._files.discard(file)
@@ -241,12 +276,12 @@ class _File:
         self.torn = False
 
 
-def _line(number: int, at: str, command: Keepable) -> bytes:
+def _line(one: Waiting, command: Keepable) -> bytes:
     match command:
-        case Scan(text=text, scanner=scanner, symbology=symbology):
-            line = _Kept(number, at, text, scanner, symbology)
-        case BrokenScan(text=text, scanner=scanner, sentence=sentence):
-            line = _Kept(number, at, text, scanner, sentence=sentence)
+        case Scan(text=text, scanner=scanner, symbology=symbology, ref=ref):
+            line = _Kept(one.number, one.read_at, text, scanner, symbology, ref=ref)
+        case BrokenScan(text=text, scanner=scanner, sentence=sentence, ref=ref):
+            line = _Kept(one.number, one.read_at, text, scanner, sentence=sentence, ref=ref)
     return msgspec.json.encode(line) + b"\n"
 
 
@@ -254,14 +289,31 @@ def _shown(command: Keepable) -> str:
     return clean(unsecret(command.text), LONGEST_SHOWN_SCAN)
 
 
+def _utc(text: str) -> str:
+    """A time as `utc_text` makes it. One that cannot be read is long ago: what may be old is not taken for new."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return utc_text(moment.timestamp()) if moment.tzinfo else _LONG_AGO
+    except (ValueError, OverflowError, OSError):
+        return _LONG_AGO
+
+
 def _held(handle: int) -> bool:
-    """Takes the lock of a file. False where somebody holds it, or where it is a file no more."""
+    """Takes the lock of a file. False where somebody holds it, or where it is a file no more.
+
+    Raises `OSError` on a file system without locks. Where it is not held, the handle is closed.
+    """
+    held = False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    about = os.fstat(handle)
-    return stat.S_ISREG(about.st_mode) and about.st_nlink > 0
+        about = os.fstat(handle)
+        held = stat.S_ISREG(about.st_mode) and about.st_nlink > 0
+    except BlockingIOError:
+        pass
+    finally:
+        if not held:
+            os.close(handle)
+    return held
 
 
 def _read(handle: int) -> list[_Kept]:

@@ -11,13 +11,14 @@ two cartons. What is printed is what was kept when the job was queued. A reprint
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlite_utils import Database
 
 from specs.text import LONGEST_TEXT, clean
 from station.clock import SYSTEM_CLOCK, Clock
+from station.store.hold_book import hold_inside
 from station.store.print_job import (
     BY_VERDICT,
     LONGEST_LAYOUT,
@@ -48,6 +49,9 @@ __all__ = [
     "on_its_way_inside",
     "queue_inside",
 ]
+
+SUPERSEDED: Final = "Another label of this laptop takes its place."
+_SAYS_HOLD: Final = '"verdict_word":"HOLD"'
 
 
 class PrintQueue:
@@ -98,8 +102,16 @@ class PrintQueue:
         return self._move(job_id, (JobState.PRINTING,), JobState.PRINTED, printer=printer)
 
     def fail(self, job_id: str, problem: str) -> bool:
-        """The printer has not taken it: it waits again, and its problem is shown."""
-        return self._move(job_id, (JobState.PRINTING, JobState.PENDING), JobState.PENDING, problem=problem)
+        """The printer has not taken it: it waits again, and its problem is shown.
+
+        Where the laptop was put on hold meanwhile, or taken off, another label is right by now: this one is cancelled.
+        """
+        states = (JobState.PRINTING, JobState.PENDING)
+        with storing(self._database):
+            job = self.job(job_id)
+            if job is not None and _superseded_inside(self._database, job):
+                return _move_inside(self._database, self._clock, job_id, states, JobState.CANCELLED, problem=SUPERSEDED)
+            return _move_inside(self._database, self._clock, job_id, states, JobState.PENDING, problem=problem)
 
     def refuse(self, job_id: str, problem: str) -> bool:
         """It can never be printed as it is."""
@@ -210,6 +222,14 @@ def cancel_inside(database: Database, clock: Clock, serial: str, problem: str) -
         "UPDATE print_job SET state = 'cancelled', settled_at = ?, problem = ? WHERE serial = ? AND state = 'pending'",
         [clock.now_text(), clean(problem, LONGEST_TEXT) or None, serial],
     ).rowcount
+
+
+def _superseded_inside(database: Database, job: PrintJob) -> bool:
+    """True where a later label of the same attempt was asked for, or the laptop is on hold and this label denies it."""
+    later = "attempt_id = ? AND layout = ? AND rowid > (SELECT rowid FROM print_job WHERE job_id = ?) LIMIT 1"
+    if _jobs(database, later, [job.attempt_id, job.layout, job.job_id]):
+        return True
+    return hold_inside(database, job.serial) is not None and _SAYS_HOLD not in job.fields
 
 
 def on_its_way_inside(database: Database, attempt_id: str, layout: str) -> PrintJob | None:

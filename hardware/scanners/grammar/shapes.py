@@ -65,8 +65,11 @@ def is_uuid(text: str) -> bool:
 
 
 def gtin_fits(text: str) -> bool:
-    """True for digits that end in GS1's check digit: weights 3 and 1 from the right (department.md section 6.1)."""
-    if _DIGITS.fullmatch(text) is None or len(text) < 2:
+    """True for digits that end in GS1's check digit: weights 3 and 1 from the right (department.md section 6.1).
+
+    Zeros alone are a placeholder, though their check digit is right.
+    """
+    if _DIGITS.fullmatch(text) is None or len(text) < 2 or not text.strip("0"):
         return False
     weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(text[:-1])))
     return (weighted + int(text[-1])) % 10 == 0

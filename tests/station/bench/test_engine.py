@@ -219,7 +219,7 @@ async def test_a_profile_counts_only_once_it_is_kept(tmp_path: Path, monkeypatch
     async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
         monkeypatch.setattr(BenchStore, "set_setting", full)
         await floor.engine.handle(UseProfile("ghwt-2021w-chromebook"))
-        assert floor.of(ScanAnswer)[-1].sentence == wording.DISK_REFUSES
+        assert floor.of(ScanAnswer)[-1].sentence == wording.NOT_SAVED
         assert floor.engine.state().bar.profile.startswith("ghwt-2021w-windows-laptop@")
         assert floor.engine._profile is not None
         assert floor.engine._profile.id == "ghwt-2021w-windows-laptop"
@@ -272,7 +272,7 @@ async def test_a_scan_that_cannot_be_kept_is_refused_aloud(tmp_path: Path, monke
     async with open_floor(tmp_path, {"one": HeldLaptop()}, ONE) as floor:
         monkeypatch.setattr(ScanJournal, "keep", full)
         answer = await floor.scan("AAAA1")
-        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.DISK_REFUSES)
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.NOT_SAVED)
         assert floor.slot().stage is Stage.READY
 
 

@@ -109,10 +109,48 @@ async def test_an_answer_that_cannot_be_kept_is_asked_still(tmp_path: Path, monk
         await hand.floor.until(lambda: hand.floor.slot().question != "")
         with monkeypatch.context() as patched:
             patched.setattr(BenchStore, "spool_again", full)
-            assert (await hand.press("PASS")).sentence == wording.DISK_REFUSES
+            assert (await hand.press("PASS")).sentence == wording.NOT_SAVED
         assert hand.floor.slot().question_place == 1
         assert (await hand.press("PASS")).outcome is ScanOutcome.ACCEPTED
         assert hand.floor.slot().question_place == 2
+
+
+async def test_an_undo_that_cannot_be_kept_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from station.store.bench_store import StoreRefused
+
+    def full(self: BenchStore, *args: object) -> None:
+        raise StoreRefused("database or disk is full")
+
+    async with at_bench(tmp_path, profile=ASKING_PROFILE) as hand:
+        await hand.scan("PF1A2B3C")
+        await hand.floor.until(lambda: hand.floor.slot().question != "")
+        await hand.command(Verb.PASS)
+        with monkeypatch.context() as patched:
+            patched.setattr(BenchStore, "spool_again", full)
+            assert (await hand.command(Verb.UNDO)).sentence == wording.NOT_SAVED
+        assert hand.floor.slot().question_place == 2
+        assert (await hand.command(Verb.UNDO)).sentence == wording.taken_back(1)
+
+
+async def test_a_stop_before_the_attempt_is_open_ends_it_as_soon_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = asyncio.Event()
+    real = Keeper.insist
+
+    async def slow(self: Keeper, *args: object) -> object:
+        await gate.wait()
+        return await real(self, *args)  # type: ignore[arg-type]
+
+    async with at_bench(tmp_path) as hand:
+        monkeypatch.setattr(Keeper, "insist", slow)
+        await hand.scan("PF1A2B3C")
+        await hand.floor.engine.handle(StopSlot(1))
+        await hand.floor.engine.handle(StopSlot(1))
+        gate.set()
+        assert (await hand.floor.until_stage(Stage.ABORTED)).headline == wording.ABORTED_BY_OPERATOR
+        assert (await hand.scan("PF9Z9Z9Z")).slot == 2
+        assert hand.floor.engine._slots[1].free
 
 
 async def test_a_key_never_answers_a_question_that_was_not_on_the_screen(tmp_path: Path) -> None:

@@ -123,3 +123,17 @@ def _first(store: BenchStore, attempt_id: str):
     assert wanted is not None
     assert record is not None
     return wanted.asked(record, None)
+
+
+def test_a_label_that_was_being_sent_when_hold_came_does_not_come_out_afterwards(store: BenchStore) -> None:
+    store.set_setting(PRINTER, "png:somewhere")
+    record, queue = finished(store), PrintQueue(store)
+    job = queue.add(_first(store, record.attempt_id))
+    queue.begin(job.job_id)
+    put_on_hold(store, record.scan.serial, record.attempt_id, "anna")
+    assert queue.fail(job.job_id, "The cable is out.")
+    waiting = queue.next_pending()
+    assert waiting is not None
+    assert '"HOLD"' in waiting.fields
+    assert queue.job(job.job_id) is not None
+    assert [state for _, state, _ in words(store)] == [JobState.CANCELLED, JobState.PENDING]

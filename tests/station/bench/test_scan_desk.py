@@ -15,8 +15,18 @@ from hardware.scanners.grammar.meaning import LabelReading
 from hardware.scanners.scanner import Code, Garbled, Heard
 from station.bench import wording
 from station.bench.command_codes import CommandCode, Verb, command_key, command_text
-from station.bench.protocol import FocusSlot, Press, Scan, ScanAnswer, ScanOutcome, SlotState, Stage
-from station.clock import SYSTEM_CLOCK, Clock
+from station.bench.protocol import (
+    BrokenScan,
+    FocusSlot,
+    Press,
+    Scan,
+    ScanAnswer,
+    ScanKept,
+    ScanOutcome,
+    SlotState,
+    Stage,
+)
+from station.clock import SYSTEM_CLOCK, Clock, utc_text
 from station.store.bench_store import BenchStore
 from station.store.hold_book import HoldBook
 from station.store.journal import ScanFate
@@ -168,7 +178,7 @@ async def test_what_comes_late_of_a_label_names_no_second_laptop(tmp_path: Path)
     async with at_bench(tmp_path, laptop) as hand:
 
         async def reads(*codes: Code) -> ScanAnswer:
-            hand.wait(10.0)
+            hand.wait(3.0)
             await hand.floor.engine.heard(Heard("camera 0", codes))
             return hand.floor.of(ScanAnswer)[-1]
 
@@ -181,6 +191,19 @@ async def test_what_comes_late_of_a_label_names_no_second_laptop(tmp_path: Path)
         assert (weak.outcome, weak.sentence) == (ScanOutcome.REFUSED, wording.weak_serial("L12345-001"))
         assert len(store_of(tmp_path).recent(9)) == 1
         assert (await reads(serial, mac)).outcome is ScanOutcome.ACCEPTED  # the whole label is shown again
+
+
+async def test_a_scan_that_only_waited_in_a_screen_starts_nothing_after_ten_minutes(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": HeldLaptop()}, {"slot.1": "one"}) as floor:
+        for read_at in (utc_text(SYSTEM_CLOCK.wall() - 700), "yesterday", "2026-11-30T10:00:00"):
+            await floor.engine.handle(Scan("PF1A2B3C", "wedge", ref="a", read_at=read_at))
+            last = floor.of(ScanAnswer)[-1]
+            assert (last.outcome, last.ref) == (ScanOutcome.REFUSED, "a")
+            assert last.sentence == wording.too_old(read_at)
+        await floor.engine.handle(Scan("PF1A2B3C", "wedge", ref="b", read_at=utc_text(SYSTEM_CLOCK.wall() - 60)))
+        assert floor.of(ScanAnswer)[-1].outcome is ScanOutcome.ACCEPTED
+        await floor.engine.handle(BrokenScan("PF1A", "wedge", "Broken scan. Scan again.", "c"))
+        assert floor.of(ScanKept)[-1].ref == "c"
 
 
 async def test_noise_is_kept_and_refused_in_one_sentence(tmp_path: Path) -> None:

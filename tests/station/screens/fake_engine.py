@@ -12,12 +12,14 @@ from station.bench.protocol import (
     PROTOCOL,
     BenchChanged,
     BenchState,
+    BrokenScan,
     Command,
     Event,
     FocusSlot,
     Hello,
     Scan,
     ScanAnswer,
+    ScanKept,
     ScanOutcome,
     decode_command,
     encode,
@@ -25,9 +27,12 @@ from station.bench.protocol import (
 
 
 def accept(command: Command) -> list[Event]:
-    """The shortest honest engine: every scan is accepted."""
-    if isinstance(command, Scan):
-        return [ScanAnswer(ScanOutcome.ACCEPTED, command.text, f"Slot 1 tests {command.text}.", 1, command.scanner)]
+    """The shortest honest engine: every scan is accepted, and every broken one kept."""
+    match command:
+        case Scan(text=text, scanner=scanner, ref=ref):
+            return [ScanAnswer(ScanOutcome.ACCEPTED, text, f"Slot 1 tests {text}.", 1, scanner, ref)]
+        case BrokenScan(ref=ref):
+            return [ScanKept(ref)]
     return []
 
 

@@ -149,7 +149,7 @@ async def test_a_burst_comes_from_the_wedge_with_its_identifier_split_off_and_ty
         person.type("pf3k0a6x")
         person.key("enter", "\r")
         await person.sees(lambda: len(person.engine.heard) == 3)
-        assert person.engine.heard == [
+        assert [replace(scan, ref="") for scan in person.engine.heard] == [
             Scan("010950", "wedge", "]C1"),
             Scan("PF3K0A5X", "wedge"),
             Scan("pf3k0a6x", "keyboard"),

@@ -19,18 +19,20 @@ from station.bench.protocol import (
     PutInSlot,
     Scan,
     ScanAnswer,
+    ScanKept,
     ScanOutcome,
     SlotChanged,
     Stage,
     StopSlot,
 )
+from station.clock import utc_text
 from station.screens import bridge as bridge_module
 from station.screens import wording
 from station.screens.bridge import Arrived, Away, Bridge, Handed, Kept, News, unix_connection
 from station.screens.keeping import KeptScans
 from station.screens.starter import BRING_BACK, Starter
 from tests.station.screens import samples
-from tests.station.screens.fake_engine import FakeEngine
+from tests.station.screens.fake_engine import FakeEngine, accept
 
 
 async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
@@ -251,21 +253,28 @@ async def test_an_engine_that_said_goodbye_is_not_started_again(engine):
         assert "Stopped for the night." in next(n.problem for n in ear if isinstance(n, Away))
 
 
+def bare(command):
+    """A scan without what differs from one to the next."""
+    return replace(command, ref="", read_at="") if isinstance(command, Scan) else replace(command, ref="")
+
+
 def answering(**changes):
     """An engine whose answers to scans are not quite for them."""
 
     def answer(command):
         if not isinstance(command, Scan):
             return []
-        return [replace(ScanAnswer(ScanOutcome.ACCEPTED, command.text, "So.", 1, command.scanner), **changes)]
+        right = ScanAnswer(ScanOutcome.ACCEPTED, command.text, "So.", 1, command.scanner, command.ref)
+        return [replace(right, **changes)]
 
     return answer
 
 
-@pytest.mark.parametrize("scanner", ["", "key", "serial scanner /dev/ttyACM0", "camera 0"])
+@pytest.mark.parametrize("scanner", ["", "key", "wedge", "serial scanner /dev/ttyACM0", "camera 0"])
+@pytest.mark.parametrize("ref", ["", "another-screens"])
 @pytest.mark.parametrize("text", ["PASS", "PF3K0A5X", "\x07", "\u202e", "   "])
-async def test_an_answer_to_a_key_a_setting_or_another_scanner_is_not_for_our_scan(engine, scanner, text):
-    engine.answer = answering(text=clean(text), scanner=scanner)
+async def test_an_answer_that_does_not_bear_its_mark_is_not_for_our_scan(engine, scanner, ref, text):
+    engine.answer = answering(text=clean(text), scanner=scanner, ref=ref)
     async with talking(engine) as (bridge, ear):
         bridge.send(Scan(text, "wedge"))
         await until(lambda: ear.events(ScanAnswer))
@@ -298,22 +307,69 @@ async def test_the_next_screen_sends_what_the_one_before_kept_broken_scans_too_a
         assert ear.kept == ("PF3K0A1X", "PF3K0A2X")
     async with talking(engine) as (bridge, ear):
         await until(lambda: len(ear.events(ScanAnswer)) == 2)
-        assert engine.heard == scans
+        assert [bare(scan) for scan in engine.heard] == scans
         assert ear.kept == ()
     folder = engine.path.parent / "kept"
     assert list(folder.iterdir()) == []
 
 
-async def test_broken_scans_alone_stay_until_the_engine_has_answered_something_after_them(engine):
+async def test_a_broken_scan_that_was_kept_is_sent_until_the_engine_has_it_and_not_once_more(engine):
     folder = engine.path.parent / "kept"
+    engine.answer = lambda command: []
     async with talking(engine, started=False) as (bridge, _):
         bridge.send(BrokenScan("PF3", "wedge", "Why."))
-    async with talking(engine) as (bridge, ear):
+    async with talking(engine):
         await until(lambda: engine.heard)
         assert len(list(folder.iterdir())) == 1
-        bridge.send(Scan("PF3K0A5X", "wedge"))
-        await until(lambda: ear.events(ScanAnswer))
+    engine.answer = accept
+    async with talking(engine) as (_, ear):
         await until(lambda: not list(folder.iterdir()))
+        await engine.stop()
+        await until(lambda: any(isinstance(news, Away) for news in ear))
+        await engine.start()
+        await until(lambda: len(ear.events(BenchState)) == 2)
+        await asyncio.sleep(0.05)
+        assert [bare(scan) for scan in engine.heard] == [BrokenScan("PF3", "wedge", "Why.")] * 2
+        assert len({scan.ref for scan in engine.heard}) == 1
+        assert ear.events(ScanKept) == []
+
+
+async def test_the_answer_to_another_screens_same_code_leaves_ours_waiting(engine):
+    engine.answer = lambda command: []
+    async with talking(engine) as (bridge, ear), talking(engine, started=False) as (other, _):
+        bridge.send(Scan("PF3K0A5X", "wedge"))
+        await until(lambda: engine.scans)
+        other.send(Scan("PF3K0A5X", "wedge"))
+        await until(lambda: len(engine.scans) == 2)
+        engine.say(*accept(engine.heard[1]))
+        await until(lambda: ear.events(ScanAnswer) and not other.at_risk)
+        assert bridge.at_risk == ("PF3K0A5X",)
+
+
+async def test_every_scan_has_a_mark_of_its_own_command_barcodes_and_broken_ones_too(engine):
+    async with talking(engine) as (bridge, _):
+        for scan in [Scan("A1"), Scan("A1"), Scan("IS1:PASS:K7Q2"), BrokenScan("A", "wedge", "Why.")] * 50:
+            bridge.send(scan)
+        await until(lambda: len(engine.heard) == 200)
+        assert len({scan.ref for scan in engine.heard}) == 200
+        assert all(0 < len(scan.ref) <= 64 and is_clean(scan.ref) for scan in engine.heard)
+
+
+async def test_a_scan_sent_at_once_bears_no_time_and_one_sent_later_the_time_at_which_it_was_read(engine):
+    engine.answer = lambda command: []
+    before = utc_text(time.time())
+    async with talking(engine) as (bridge, ear):
+        bridge.send(Scan("A1"))
+        await until(lambda: engine.scans == ["A1"])
+        assert engine.heard[0].read_at == ""
+        await engine.stop()
+        await until(lambda: ear.kept)
+        bridge.send(Scan("B2"))
+        after = utc_text(time.time())
+        await engine.start()
+        await until(lambda: engine.scans == ["A1", "A1", "B2"])
+        assert before <= engine.heard[1].read_at <= engine.heard[2].read_at <= after
+        assert engine.heard[1].ref == engine.heard[0].ref
 
 
 async def test_two_screens_send_what_a_third_has_kept_once(engine):

@@ -1,6 +1,7 @@
 """What a screen keeps on the disk while the engine is away: there when it is told, whole, and nobody's twice."""
 
 import errno
+import fcntl
 import itertools
 import os
 import shutil
@@ -16,8 +17,9 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 
-from station.bench.protocol import BrokenScan, Scan, ScanAnswer, ScanOutcome, decode_command
+from station.bench.protocol import BrokenScan, Scan, ScanAnswer, ScanKept, ScanOutcome, decode_command
 from station.screens import keeping
 from station.screens.bridge import Bridge, Connection, Handed
 from station.screens.keeping import DiskRefuses, KeptScans, NoRoom
@@ -37,10 +39,10 @@ def keep(kept: KeptScans, *commands):
 
 
 def left(folder: Path) -> list[Any]:
-    """What the next screen would send; it then ends too."""
+    """What the next screen would send, without its marks; it then ends too."""
     screen = KeptScans(folder)
     try:
-        return [one.command for one in screen.adopt()]
+        return [replace(one.command, ref="") for one in screen.adopt()]
     finally:
         screen.close()
 
@@ -69,7 +71,7 @@ def test_each_scan_is_one_line_that_a_person_can_read_and_nobody_else(folder):
         "scanner": "wedge",
         "symbology": "]C0",
     }
-    assert line["time"].endswith("+00:00")
+    assert line["time"].endswith("Z")
     assert one_file(folder).stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
 
@@ -179,6 +181,110 @@ def test_what_is_no_file_is_left_alone(folder, tmp_path):
     (folder / "4.txt").write_text("x")
     assert left(folder) == []
     assert len(list(folder.iterdir())) == 4
+
+
+def test_a_scan_keeps_its_mark_and_the_time_at_which_it_was_read_from_screen_to_screen(folder):
+    clock = iter([1_000.5, 2_000.0])
+    screen = KeptScans(folder, lambda: next(clock))
+    first, broken = keep(screen, Scan("A1", "wedge", "]C0"), BrokenScan("B", "wedge", "Why."))
+    assert first.command.ref
+    assert first.command == Scan("A1", "wedge", "]C0", first.command.ref)
+    assert first.later == replace(first.command, read_at="1970-01-01T00:16:40.500Z")
+    assert broken.later == broken.command
+    screen.close()
+    for _ in range(2):
+        screen = KeptScans(folder, lambda: 9e9)
+        assert [one.later for one in screen.adopt()] == [first.later, broken.later]
+        screen.close()
+
+
+@pytest.mark.parametrize("ref", ["", "x" * 65, "\x1b[2J", "a b", "\u202e", "ab\n"])
+def test_a_mark_that_no_screen_makes_is_replaced(folder, ref):
+    screen = KeptScans(folder)
+    keep(screen, Scan("A1"), Scan("B2"))
+    screen.close()
+    path = one_file(folder)
+    lines = [msgspec.json.decode(line) | {"ref": ref} for line in path.read_text().splitlines()]
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, lines)))
+    refs = [one.command.ref for one in KeptScans(folder).adopt()]
+    assert len(set(refs)) == 2
+    assert all(0 < len(one) <= 64 and set(one) <= set("0123456789abcdef-") for one in refs)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("2026-11-24T10:40:29+00:00", "2026-11-24T10:40:29.000Z"),
+        ("2026-11-24T11:40:29.123+01:00", "2026-11-24T10:40:29.123Z"),
+        ("2026-11-24T10:40:29", "1970-01-01T00:00:00.000Z"),
+        ("9999-12-31T23:59:59-23:59", "1970-01-01T00:00:00.000Z"),
+        ("yesterday", "1970-01-01T00:00:00.000Z"),
+        ("", "1970-01-01T00:00:00.000Z"),
+    ],
+)
+def test_a_time_that_cannot_be_read_is_long_ago_and_never_now(folder, written, sent):
+    screen = KeptScans(folder)
+    keep(screen, Scan("A1"))
+    screen.close()
+    path = one_file(folder)
+    path.write_bytes(msgspec.json.encode(msgspec.json.decode(path.read_bytes()) | {"time": written}))
+    assert [one.later.read_at for one in KeptScans(folder).adopt()] == [sent]
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EIO])
+def test_a_file_system_without_locks_is_a_disk_that_refuses_and_nothing_is_left_on_it(folder, monkeypatch, number):
+    old = KeptScans(folder)
+    keep(old, Scan("A1"))
+    old.close()
+    asked = []
+
+    def no_locks(handle, operation):
+        asked.append(handle)
+        raise OSError(number, os.strerror(number))
+
+    before = open_files()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(fcntl, "flock", no_locks)
+        screen = KeptScans(folder)
+        assert screen.adopt() == []
+        with pytest.raises(DiskRefuses):
+            keep(screen, Scan("B2"))
+    assert (len(asked), len(list(folder.iterdir())), open_files()) == (2, 1, before)
+    assert left(folder) == [Scan("A1")]
+
+
+def test_a_new_file_that_others_always_take_is_given_up_after_some_tries(folder, monkeypatch):
+    def taken(handle, operation):
+        asked.append(handle)
+        raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
+
+    asked: list[int] = []
+    before = open_files()
+    monkeypatch.setattr(fcntl, "flock", taken)
+    with pytest.raises(DiskRefuses):
+        keep(KeptScans(folder), Scan("A1"))
+    assert (len(asked), list(folder.iterdir()), open_files()) == (keeping.MOST_TRIES, [], before)
+
+
+def test_a_new_file_that_another_screen_took_once_is_followed_by_one_of_our_own(folder, monkeypatch):
+    flock, asked = fcntl.flock, []
+
+    def taken_once(handle, operation):
+        asked.append(handle)
+        if len(asked) == 1:
+            raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
+        flock(handle, operation)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(fcntl, "flock", taken_once)
+        screen = KeptScans(folder)
+        keep(screen, Scan("A1"))
+    screen.close()
+    assert left(folder) == [Scan("A1")]
 
 
 class Disk:
@@ -329,6 +435,7 @@ class EveryScanArrives(RuleBasedStateMachine):
         self.answers: dict[int, list[Any]] = {}
         self.promised: list[Any] = []
         self.refused_since: set[str] = set()
+        self.of: dict[str, int] = {}
         self.number = 0
         self._fsync = os.fsync
         setattr(os, "fsync", self.fsync)  # noqa: B010 - its types know only the real one
@@ -343,18 +450,23 @@ class EveryScanArrives(RuleBasedStateMachine):
         os.fsync = self._fsync
         shutil.rmtree(self.folder)
 
-    @rule(place=st.integers(0, 1), broken=st.booleans(), by=st.sampled_from(["wedge", "keyboard"]))
-    def scan(self, place, broken, by):
+    @rule(place=st.integers(0, 1), broken=st.booleans(), by=st.sampled_from(["wedge", "keyboard"]), alike=st.booleans())
+    def scan(self, place, broken, by, alike):
         screen = self.screens[place]
         self.number += 1
-        text = f"{screen.name}-{self.number:04}"
+        text = "PF3K0A5X" if alike else f"{screen.name}-{self.number:04}"
         handed = screen.bridge.send(BrokenScan(text, by, "Why.") if broken else Scan(text, by))
         assert handed in ({Handed.SENT} if screen.line else {Handed.KEPT, Handed.DISK_REFUSES})
         assert (handed is Handed.DISK_REFUSES) <= (not self.disk_works)
-        if handed is Handed.KEPT:
-            self.promised.append(text)
-        if handed is Handed.SENT and not broken:
-            self.promised.append(text)
+        if handed is Handed.DISK_REFUSES:
+            return
+        command = screen.line.unread[-1] if screen.line else screen.bridge._kept[-1].command
+        assert command.text == text
+        assert command.ref not in self.of
+        assert broken or command.read_at == ""
+        self.of[command.ref] = screen.name
+        if handed is Handed.KEPT or not broken:
+            self.promised.append(command.ref)
 
     @rule(place=st.integers(0, 1))
     def command_barcode(self, place):
@@ -367,7 +479,7 @@ class EveryScanArrives(RuleBasedStateMachine):
     @rule(place=st.integers(0, 1))
     def both_die_at_a_scan(self, place):
         self.engine_comes()
-        self.scan(place, False, "wedge")
+        self.scan(place, False, "wedge", alike=False)
         self.engine_dies()
         self.screen_dies(place)
 
@@ -385,6 +497,7 @@ class EveryScanArrives(RuleBasedStateMachine):
         if screen.line is None and self.engine_up:
             screen.line = Line()
             screen.bridge._catch_up(screen.line)
+            assert all(one.read_at for one in screen.line.unread if isinstance(one, Scan))
 
     @rule(place=st.integers(0, 1), count=st.integers(1, 5))
     def engine_reads(self, place, count):
@@ -393,12 +506,14 @@ class EveryScanArrives(RuleBasedStateMachine):
             count -= 1
             command = screen.line.unread.pop(0)
             assert "IS1:" not in command.text
-            self.journal.append(command.text)
+            self.journal.append(command.ref)
             if isinstance(command, Scan):
-                answer = ScanAnswer(ScanOutcome.ACCEPTED, command.text, "So.", 1, command.scanner)
-                for each in self.screens:  # every screen hears every answer
-                    if each.line:
-                        self.answers.setdefault(each.name, []).append(answer)
+                answer: Any = ScanAnswer(ScanOutcome.ACCEPTED, command.text, "So.", 1, command.scanner, command.ref)
+            else:
+                answer = ScanKept(command.ref)
+            for each in self.screens:  # every screen hears every answer
+                if each.line:
+                    self.answers.setdefault(each.name, []).append(answer)
 
     @rule(place=st.integers(0, 1), count=st.integers(1, 5))
     def screen_hears(self, place, count):
@@ -406,14 +521,14 @@ class EveryScanArrives(RuleBasedStateMachine):
         answers = self.answers.get(screen.name, [])
         while answers and count:
             count -= 1
-            screen.bridge._answered(answers.pop(0))
+            screen.bridge._hear(answers.pop(0), screen.line)
 
     @rule(place=st.integers(0, 1))
     def something_else_is_answered(self, place):
         bridge = self.screens[place].bridge
         for one in [*bridge._unanswered]:
-            for scanner in ("", "key", "serial scanner /dev/ttyACM0"):
-                bridge._answered(ScanAnswer(ScanOutcome.REFUSED, one.shown, "No.", 0, scanner))
+            for scanner in ("", "key", "serial scanner /dev/ttyACM0", one.command.scanner):
+                bridge._hear(ScanAnswer(ScanOutcome.REFUSED, one.shown, "No.", 0, scanner), self.screens[place].line)
 
     @rule()
     def engine_dies(self):
@@ -424,7 +539,7 @@ class EveryScanArrives(RuleBasedStateMachine):
                 screen.line = None
                 # Sent to an engine that died, and refused by the disk since: the one thing that is in memory alone.
                 if not self.disk_works:
-                    self.refused_since |= {one.command.text for one in screen.bridge._unanswered if not one.on_disk}
+                    self.refused_since |= {one.command.ref for one in screen.bridge._unanswered if not one.on_disk}
                 screen.bridge._hang_up(Line(), leaving=False)
                 assert not self.disk_works or all(one.on_disk for one in screen.bridge._kept)
 
@@ -434,11 +549,12 @@ class EveryScanArrives(RuleBasedStateMachine):
         screen = self.screens[place]
         while screen.line and screen.line.unread:
             self.engine_reads(place, 5)
-        lost = {one.command.text for one in screen.bridge._kept if not one.on_disk}
+        at_risk = [one for one in screen.bridge._kept if not one.on_disk]
+        lost = {one.command.ref for one in at_risk}
         assert lost <= self.refused_since
         # It is lost with the screen, which warns of it and names it.
-        assert lost <= set(screen.bridge.at_risk)
-        self.promised = [text for text in self.promised if text not in lost]
+        assert {one.shown for one in at_risk} <= set(screen.bridge.at_risk)
+        self.promised = [ref for ref in self.promised if ref not in lost]
         self.answers.pop(screen.name, None)
         screen.keeping.close()
         self.screens[place] = Screen(next(self.names), self.folder)
@@ -448,8 +564,8 @@ class EveryScanArrives(RuleBasedStateMachine):
     def what_was_told_as_taken_has_arrived_or_is_on_its_way(self):
         known = set(self.journal)
         for screen in self.screens:
-            known |= {one.command.text for one in (*screen.bridge._kept, *screen.bridge._unanswered)}
-            known |= {command.text for command in screen.line.unread} if screen.line else set()
+            known |= {one.command.ref for one in (*screen.bridge._kept, *screen.bridge._unanswered)}
+            known |= {command.ref for command in screen.line.unread} if screen.line else set()
         assert set(self.promised) <= known
 
     def everything_arrives(self):
@@ -462,11 +578,15 @@ class EveryScanArrives(RuleBasedStateMachine):
                     self.screen_hears(0, 99)
                     self.screen_hears(1, 99)
         assert set(self.promised) <= set(self.journal)
+        assert not any(screen.bridge._unanswered or screen.bridge._kept for screen in self.screens)
+        for screen in self.screens:
+            screen.keeping.close()
+        assert left(self.folder) == [], "answered, and still on the disk"
         first: dict[str, int] = {}
-        for place, text in enumerate(self.journal):
-            first.setdefault(text, place)
-        for name in {text.split("-")[0] for text in self.promised}:
-            arrived = [first[text] for text in self.promised if text.split("-")[0] == name]
+        for place, ref in enumerate(self.journal):
+            first.setdefault(ref, place)
+        for name in {self.of[ref] for ref in self.promised}:
+            arrived = [first[ref] for ref in self.promised if self.of[ref] == name]
             assert arrived == sorted(arrived), "in the order of scanning, screen by screen"
 
 
