@@ -41,7 +41,7 @@ async def told(tmp_path: Path) -> AsyncIterator[Told]:
     async def handle(command: Command) -> None:
         commands.append(command)
         if isinstance(command, PutInSlot) and command.slot == 1:
-            server.publish(ScanAnswer(ScanOutcome.REFUSED, "PF1A2B3C", "somebody else's scan"))
+            server.publish(ScanAnswer(ScanOutcome.REFUSED, "PF1A2B3C", "somebody else's scan", scanner="wedge"))
             server.publish(ScanAnswer(ScanOutcome.REFUSED, "", wording.slot_busy(1), 1))
             await asyncio.sleep(0.05)
 
