@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import io
 import os
 import re
 import stat
-import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from hardware.printers.checking import refuse_unfit
 from hardware.printers.page import Page
+from hardware.printers.page_files import pdf_of, png_of, write_whole
 from hardware.printers.printer import PrinterCondition, PrinterError, PrinterRefused
 from hardware.printers.wording import FILES
 from specs.text import clean
@@ -63,21 +60,10 @@ class _Folder:
 
     def _write(self, name: str, content: bytes) -> None:
         target = self._folder / f"{_file_name(name)}.{self.ending}"
-        temporary = ""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(prefix=".label-", dir=self._folder)
-            with open(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            # mkstemp's files are for their owner alone; these are for whoever prints them.
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, target)
+            write_whole(target, content)
         except OSError as error:
-            if temporary:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
             raise PrinterError(_sentence(error, self.name)) from error
 
 
@@ -88,27 +74,17 @@ class PngFolder(_Folder):
 
     def print(self, page: Page, name: str) -> None:
         refuse_unfit(page, self.name, self._dpi)
-        content = io.BytesIO()
-        page.picture.save(content, "PNG", dpi=(self._dpi, self._dpi))
-        self._write(name, content.getvalue())
+        self._write(name, png_of(page))
 
 
 class PdfFolder(_Folder):
-    """A PDF in the page's own size, dot for dot; `print_together` puts several pages into one."""
+    """A PDF a page, in the page's own size, dot for dot."""
 
     kind, ending = "PDF", "pdf"
 
     def print(self, page: Page, name: str) -> None:
-        self.print_together((page,), name)
-
-    def print_together(self, pages: Sequence[Page], name: str) -> None:
-        """One file of several pages. Raises as `print` does, and then there is no file."""
-        for page in pages:
-            refuse_unfit(page, self.name, self._dpi)
-        first, *others = (page.picture for page in pages)
-        content = io.BytesIO()
-        first.save(content, "PDF", resolution=self._dpi, save_all=True, append_images=others)
-        self._write(name, content.getvalue())
+        refuse_unfit(page, self.name, self._dpi)
+        self._write(name, pdf_of((page,)))
 
 
 def _file_name(name: str) -> str:

@@ -1,18 +1,17 @@
-"""From a printer's text to the printer, and from several pages to their print."""
+"""From a printer's text to the printer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from hardware.printers.file_printers import PdfFolder, PngFolder
-from hardware.printers.page import Page
 from hardware.printers.printer import Printer
 from hardware.printers.spec import parse_printer
 from hardware.printers.wires import DeviceWire, Patience, SerialWire, TcpWire, Wire
 from hardware.printers.zpl_printer import ZplPrinter
 
-__all__ = ["open_printer", "print_pages"]
+__all__ = ["open_printer"]
 
 
 def open_printer(text: str, patience: Patience | None = None) -> Printer:
@@ -45,15 +44,3 @@ def open_printer(text: str, patience: Patience | None = None) -> Printer:
             return DeviceWire(name, spec.where, waiting)
 
     return ZplPrinter(name, spec.dpi, spec.width, connect, waiting)
-
-
-def print_pages(printer: Printer, pages: Sequence[Page], name: str) -> None:
-    """Prints pages in order: a PDF gets them all in one file, every other printer one by one, named NAME-1, NAME-2.
-
-    Raises as `Printer.print` does; the pages before the one that failed are out then.
-    """
-    if isinstance(printer, PdfFolder):
-        printer.print_together(pages, name)
-        return
-    for number, page in enumerate(pages, 1):
-        printer.print(page, name if len(pages) == 1 else f"{name}-{number}")

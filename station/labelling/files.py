@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import errno
-import io
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from hardware.printers.page import Page
+from hardware.printers.page_files import pdf_of, png_of, write_whole
 from hardware.printers.proving import prove
 from hardware.printers.zpl import to_zpl
 from station.labelling import wording
@@ -42,17 +40,17 @@ def write_pages(pages: Sequence[Page], path: Path) -> tuple[Path, ...]:
     for page in pages:
         prove(page)
     if ending == ".pdf":
-        contents = [_pdf(pages)]
+        contents = [pdf_of(pages)]
     elif ending == ".zpl":
         contents = [b"".join(map(to_zpl, pages))]
     else:
-        contents = [_png(page) for page in pages]
+        contents = [png_of(page) for page in pages]
     names = [path]
     if len(contents) > 1:
         names = [path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(1, len(contents) + 1)]
     for name, content in zip(names, contents, strict=True):
         try:
-            _write(name, content)
+            write_whole(name, content)
         except FileNotFoundError as error:
             raise LabelRefused(wording.no_folder(str(name.parent))) from error
         except OSError as error:
@@ -61,31 +59,3 @@ def write_pages(pages: Sequence[Page], path: Path) -> tuple[Path, ...]:
                 raise LabelUnwritten(wording.disk_refused(str(name), reason)) from error
             raise LabelRefused(wording.not_written(str(name), reason)) from error
     return tuple(names)
-
-
-def _png(page: Page) -> bytes:
-    content = io.BytesIO()
-    page.picture.save(content, "PNG", dpi=(page.dots_per_inch, page.dots_per_inch))
-    return content.getvalue()
-
-
-def _pdf(pages: Sequence[Page]) -> bytes:
-    first, *others = (page.picture for page in pages)
-    content = io.BytesIO()
-    first.save(content, "PDF", resolution=pages[0].dots_per_inch, save_all=True, append_images=others)
-    return content.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=".label-", dir=path.parent)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp's files are for their owner alone; these are for whoever prints them.
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -6,7 +6,8 @@ from PIL import Image
 
 from hardware.printers.drawing import draw_sheet
 from hardware.printers.layout_library import load_layout
-from hardware.printers.opening import open_printer, print_pages
+from hardware.printers.opening import open_printer
+from hardware.printers.page_files import pdf_of
 from hardware.printers.printer import PrinterError, PrinterRefused
 from tests.hardware.printers.support import FIELDS, a_page, pictures_in_pdf, with_fields
 
@@ -117,13 +118,10 @@ def test_a_png_tells_its_resolution(tmp_path):
     assert picture.mode == "1"
 
 
-def test_a_sheet_of_several_pages_is_one_pdf_and_several_pngs(tmp_path):
+def test_several_pages_are_one_pdf_dot_for_dot():
     cells = [(f"SLOT {number}", f"IS1:SLOT-{number}:K7Q2") for number in range(1, 19)]
     pages = draw_sheet(load_layout("commands"), cells, 203)
-    print_pages(open_printer(f"pdf:{tmp_path}"), pages, "commands")
-    print_pages(open_printer(f"png:{tmp_path}"), pages, "commands")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["commands-1.png", "commands-2.png", "commands.pdf"]
-    made = pictures_in_pdf((tmp_path / "commands.pdf").read_bytes())
+    made = pictures_in_pdf(pdf_of(pages))
     assert [picture.convert("1").tobytes() for picture in made] == [page.picture.tobytes() for page in pages]
 
 

@@ -5,7 +5,7 @@ import tty
 
 import pytest
 
-from hardware.printers.opening import open_printer, print_pages
+from hardware.printers.opening import open_printer
 from hardware.printers.printer import PrinterError, PrinterHolds, PrinterRefused
 from hardware.printers.wording import FAULTS
 from hardware.printers.zpl import to_zpl
@@ -222,5 +222,6 @@ def test_a_device_that_cannot_be_used_is_said_to_be(text, says):
 
 def test_several_pages_are_printed_in_order():
     with SimulatedLabelPrinter() as device:
-        print_pages(open_printer(device.address, CALM), [PAGE, a_page("carton-small")], "labels")
+        for page in (PAGE, a_page("carton-small")):
+            open_printer(device.address, CALM).print(page, "label")
         assert [picture.size for picture in device.pictures()] == [PAGE.picture.size, (456, 256)]
