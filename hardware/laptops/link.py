@@ -1,19 +1,19 @@
-"""What every way of reaching a laptop can do: say what it is, and collect evidence item by item.
+"""What every way of reaching a laptop can do: say what it is, collect evidence item by item, and exercise the laptop.
 
-Implementations: `this_machine` (the probe as a process on the bench computer), `recorded` (a stored bundle).
-A link over a wire speaks the frames of `hardware.laptops.frames`.
+Implementations: `this_machine` (the probe as a process on the bench computer), `recorded` (a stored bundle), `agent`
+(the probe on the laptop, behind a serial line or the network). Where laptops come and go is a `dock`.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from hardware.evidence.bundle import Item, ProbeName
 
-__all__ = ["CaptureStarted", "Link", "LinkError", "LinkLost"]
+__all__ = ["CaptureStarted", "ExerciseOrder", "LaptopPage", "Link", "LinkError", "LinkLost", "Progress"]
 
 
 class LinkError(Exception):
@@ -33,17 +33,53 @@ class CaptureStarted(Struct, frozen=True):
     expected: tuple[str, ...] = ()
 
 
+class ExerciseOrder(Struct, frozen=True):
+    """One exercise to be done: its name (`hardware.laptops.exercises`), its arguments (plain values), and its deadline
+    in seconds, after which it is killed with everything that it started.
+    """
+
+    name: str
+    arguments: dict[str, Any]
+    seconds: float
+
+
+class Progress(Struct, frozen=True):
+    """How far an exercise is. `state` is "started", "going", or "shown" (what a person is to look at is on the laptop's
+    screen); `done` of `of` parts are finished (0 of 0: not counted).
+    """
+
+    state: str
+    done: int = 0
+    of: int = 0
+
+
+class LaptopPage(Struct, frozen=True):
+    """What the laptop's own screen says to the person before it: a headline and a few lines of plain words.
+
+    `tone` is "ready", "busy", "pass", "fail" or "hold".
+    """
+
+    headline: str
+    lines: tuple[str, ...] = ()
+    tone: str = "ready"
+
+
 class Link(Protocol):
     """One laptop that can be asked for its evidence."""
 
     @property
     def name(self) -> str:
-        """What a person calls this link: "this machine", "recorded bundle x.zip"."""
+        """What a person calls this link: "this machine", "recorded bundle x.zip", "serial line ttyUSB0"."""
         ...
 
     @property
     def live(self) -> bool:
         """True for a laptop: asked again, it answers anew. False for recorded evidence, which cannot change."""
+        ...
+
+    @property
+    def narrow(self) -> bool:
+        """True for a slow line, over which pictures are sent small."""
         ...
 
     def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
@@ -52,4 +88,17 @@ class Link(Protocol):
         Raises `LinkLost` where the laptop vanishes first, `LinkError` where it cannot be asked at all.
         Closing the iterator early stops the capture and leaves no process behind.
         """
+        ...
+
+    def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+        """One exercise: any number of `Progress`, then the one item `exercise-NAME`.
+
+        An exercise that could not be done, or was killed at its deadline, gives its item with the reason. Several run
+        at once, also beside a capture. Closing the iterator early ends the exercise, and what it changed is put back.
+        Raises `LinkLost` and `LinkError` as `collect`; `LinkError` too where the link is not live.
+        """
+        ...
+
+    async def show(self, page: LaptopPage) -> None:
+        """Puts the page on the laptop's own screen, where it has one of ours. Never raises, and never waits long."""
         ...

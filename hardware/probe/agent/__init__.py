@@ -1,0 +1,33 @@
+"""The agent: the probe that stays on the laptop, is asked by the bench, and answers.
+
+It dials the bench over the network, or beacons on a serial line; it listens nowhere. What both sides say, whatever
+carries it (`frame` names the kind; lengths and JSON as in ../stream.py; hardware/laptops/session.py is the bench's end):
+
+    carrier     TLS 1.3 with certificates on both sides, or ..wire.arq over a serial line
+    packing     one deflate stream each way, flushed after each batch of frames (..wire.deflate)
+    frames      header length, body length (4 bytes each, big-endian), header (JSON object), body
+
+    laptop says
+      hello     protocol 1, agent {name, version}, boot (32 hex digits, new for each start of the agent), slot (0: any),
+                stick (its id, or ""), narrow (true on a serial line)                        the first frame
+      start     ask, n, format, bundle_id, captured_at, probe, expected                      answer to a collect
+      item      ask, n, id, source, exit, ms, size, sha256, truncated, error; body           to collect and exercise
+      progress  ask, n, state, done, of                                                      to an exercise
+      end       ask, n, items                                                                the last of an answer
+      failed    ask, n, error                                                                in place of an end
+      pong      number
+    bench says
+      welcome   protocol 1, bench (its name), slot, fresh (true: forget every ask and end what runs)
+      refused   sentence, again_s (seconds to wait before the next hello)                    then it closes
+      ask       ask (1, 2, 3 ... never reused with one boot id), what "collect": fast
+                                                 what "exercise": name, arguments, seconds
+      resume    ask, n: say again all frames of this ask from number n on, and go on         after a reconnection
+      done      ask: its end has come, nothing of it need be kept
+      stop      ask: end it, put back what it changed; no more is said of it
+      show      headline, lines, tone                                                        the laptop's screen
+      ping      number
+
+The frames of one ask are numbered n = 0, 1, 2 ... and are kept on the laptop until `done`, so that a lost line costs
+nothing: after the next welcome with fresh = false the bench resumes each open ask. A `stop` or `done` of an unknown
+ask is nothing; an `ask` whose number is known already is not begun again.
+"""
