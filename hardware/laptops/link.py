@@ -99,6 +99,10 @@ class Link(Protocol):
         """
         ...
 
+    def finish(self, name: str) -> None:
+        """Asks the exercise of that name, where it runs, to end now: its item comes with what was measured so far."""
+        ...
+
     async def show(self, page: LaptopPage) -> None:
         """Puts the page on the laptop's own screen, where it has one of ours. Never raises, and never waits long."""
         ...

@@ -23,7 +23,8 @@ carries it (`frame` names the kind; lengths and JSON as in ../stream.py; hardwar
                                                  what "exercise": name, arguments, seconds
       resume    ask, n: say again all frames of this ask from number n on, and go on         after a reconnection
       done      ask: its end has come, nothing of it need be kept
-      stop      ask: end it, put back what it changed; no more is said of it
+      stop      ask: end it and put back what it changed. An exercise gives its item with what it has, and its end; a
+                capture is only ended. The bench may want that item (the person has finished) or forget the ask
       show      headline, lines, tone                                                        the laptop's screen
       ping      number
 
