@@ -43,13 +43,16 @@ Reading: TypeAlias = Measured | Unknown
 
 
 class Kind(Enum):
-    """What a check is for: who the laptop is, what is fitted, how worn it is, how it is protected, what it runs."""
+    """What a check is for: who the laptop is, what is fitted, how worn it is, how it is protected, what it runs, and
+    what it does when it is made to.
+    """
 
     IDENTITY = "identity"
     INVENTORY = "inventory"
     HEALTH = "health"
     SECURITY = "security"
     SOFTWARE = "software"
+    EXERCISE = "exercise"
 
 
 class Example(Struct, frozen=True):

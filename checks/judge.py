@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from checks.attesting import attested
+from checks.attesting import attested, seen_besides
 from checks.catalogue import CATALOGUE
 from checks.check import Check, Measured, Reading
 from checks.confirming import confirmed
@@ -51,7 +51,8 @@ def judge(
     again: Sequence[Facts] = (),
     decisions: Decisions = NO_DECISIONS,
 ) -> Judgement:
-    """The verdict and every finding, in the profile's order; attested rows last.
+    """The verdict and every finding, in the profile's order: what is measured, what is attested, and last the faults
+    that a technician saw while an exercise was done that no row names.
 
     `again` are later readings of the same laptop, in order, for the rows that may be confirmed; a fault that any of
     them shows counts. What a technician answered is asked once, and stands in `facts`. `decisions` are the approvals
@@ -68,6 +69,8 @@ def judge(
         findings.append(found)
     for claim in profile.attested:
         found = approved(attested(claim, facts.operator.answers), claim, facts, decisions.approvals)
+        findings.append(waived(found, None, profile.id, facts, decisions.waivers))
+    for found in seen_besides(profile, facts.operator.answers):
         findings.append(waived(found, None, profile.id, facts, decisions.waivers))
     measured = any(Severity(row.severity).required for row in profile.requirements)
     # What is only attested has not been tested: a profile that measures nothing passes nothing.

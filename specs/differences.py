@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
+from specs.asking import symptom_texts
 from specs.limits import AtLeast, AtMost, Between, Count, Equals, Limit, OneOf, Place, limit_data, place
 from specs.profile import Attested, Confirm, Dropped, Profile, Requirement
 from specs.quantities import Measure
@@ -43,6 +44,11 @@ class What(Enum):
     ARGUMENTS = "arguments"
     BY = "by"
     LOOK = "look"
+    PURPOSE = "purpose"
+    STEPS = "steps"
+    SYMPTOMS = "symptoms"
+    EXERCISE = "exercise"
+    CHALLENGE = "challenge"
     DOCUMENT = "document"
     SOURCE = "source"
     STANDING = "standing"
@@ -183,9 +189,25 @@ def _of_two_claims(was: Attested, now: Attested) -> Iterator[tuple[What, Way, An
         yield What.BY, decides, was.by, now.by
     if was.look != now.look:
         yield What.LOOK, decides, was.look, now.look
+    yield from _of_askings(was, now, decides)
     if was.document != now.document:
         yield What.DOCUMENT, decides, was.document, now.document
     yield from _of_sources(was, now)
+
+
+def _of_askings(was: Attested, now: Attested, decides: Way) -> Iterator[tuple[What, Way, Any, Any]]:
+    """How the technician is asked. Only what the laptop does, and what a pass needs, may change an answer."""
+    if was.purpose != now.purpose:
+        yield What.PURPOSE, Way.NONE, was.purpose, now.purpose
+    if was.steps != now.steps:
+        yield What.STEPS, Way.NONE, list(was.steps), list(now.steps)
+    if was.symptoms != now.symptoms:
+        yield What.SYMPTOMS, Way.NONE, symptom_texts(was.symptoms), symptom_texts(now.symptoms)
+    if was.exercise != now.exercise:
+        yield What.EXERCISE, decides, was.exercise, now.exercise
+    if was.challenge != now.challenge:
+        stricter = Way.STRICTER if now.challenge else Way.LOOSER
+        yield What.CHALLENGE, stricter if decides is Way.OTHER else Way.NONE, was.challenge, now.challenge
 
 
 def _of_sources(was: Requirement | Attested, now: Requirement | Attested) -> Iterator[tuple[What, Way, Any, Any]]:

@@ -10,89 +10,86 @@ This module holds no parsing (that is `hardware.evidence`) and no judging (that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final, cast
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
+
+from specs.exercises import (
+    BatteryDraw,
+    BrokenOff,
+    CameraPicture,
+    DiskRead,
+    DisplayShown,
+    Exercises,
+    KeysPressed,
+    LidMoved,
+    MemoryTest,
+    ProcessorLoad,
+    SeenNetwork,
+    SensorHeat,
+    SoundLoop,
+    TouchpadTouched,
+    UsbPort,
+    UsbTried,
+    WifiScan,
+)
+from specs.fact import NOT_COLLECTED, Fact, Known, Unknown, known, unknown, value_of
 
 __all__ = [
     "COMPONENTS",
+    "NOT_COLLECTED",
     "Answer",
     "Audio",
     "Battery",
+    "BatteryDraw",
     "Bluetooth",
+    "BrokenOff",
     "Camera",
+    "CameraPicture",
     "ChromeOs",
     "Claim",
     "Disagreement",
     "Disk",
     "DiskHealth",
+    "DiskRead",
     "Display",
+    "DisplayShown",
     "Ethernet",
+    "Exercises",
     "Fact",
     "Facts",
     "Firmware",
     "Graphics",
     "Identity",
     "InputDevices",
+    "KeysPressed",
     "Known",
+    "LidMoved",
     "Memory",
     "MemoryModule",
+    "MemoryTest",
     "Network",
     "Operator",
     "Processor",
+    "ProcessorLoad",
+    "SeenNetwork",
+    "SensorHeat",
+    "SoundLoop",
     "System",
+    "TouchpadTouched",
     "Tpm",
     "Unknown",
     "Usb",
+    "UsbPort",
+    "UsbTried",
     "Wifi",
+    "WifiScan",
     "known",
     "printable",
     "value_of",
     "walk",
 ]
-
-T = TypeVar("T")
-
-
-class Known(Struct, Generic[T], frozen=True, tag="known"):
-    """A value that was read, and the ids of the evidence items it was read from."""
-
-    value: T
-    evidence: tuple[str, ...] = ()
-
-
-class Unknown(Struct, frozen=True, tag="unknown"):
-    """Why a value is not known, in plain English, and the evidence items that were looked at.
-
-    `problem` tells apart the ways of not knowing. `absent`: the evidence was read and does not say (a blank, a
-    placeholder). `not_collected`: the item is not in the bundle. `unreadable`: the item is there or was tried, but
-    could not be read or parsed; this one blames the bench, not the laptop. A check knows a fourth, `differs`: two
-    sources say different things.
-    """
-
-    reason: str
-    evidence: tuple[str, ...] = ()
-    problem: str = "not_collected"
-
-
-Fact: TypeAlias = Known[T] | Unknown
-
-NOT_COLLECTED: Final = Unknown("no evidence was collected for this")
-
-
-def known(value: T, *evidence: str) -> Known[T]:
-    """`Known(value)` read from the evidence items named."""
-    return Known(value, evidence)
-
-
-def value_of(fact: Fact[T]) -> T | None:
-    """The value of a known fact, None for an unknown one."""
-    return fact.value if isinstance(fact, Known) else None
-
-
-def _unknown() -> Any:
-    return field(default=NOT_COLLECTED)
 
 
 class Identity(Struct, frozen=True):
@@ -102,20 +99,20 @@ class Identity(Struct, frozen=True):
     where the Autopilot hardware hash was taken and sealed; the hash itself is never a fact.
     """
 
-    manufacturer: Fact[str] = _unknown()
-    product: Fact[str] = _unknown()
-    version: Fact[str] = _unknown()
-    sku: Fact[str] = _unknown()
-    serial: Fact[str] = _unknown()
-    uuid: Fact[str] = _unknown()
-    board_serial: Fact[str] = _unknown()
-    asset_tag: Fact[str] = _unknown()
-    chassis: Fact[str] = _unknown()
-    label_serial: Fact[str] = _unknown()
-    family: Fact[str] = _unknown()
-    board_manufacturer: Fact[str] = _unknown()
-    board_product: Fact[str] = _unknown()
-    hardware_hash: Fact[bool] = _unknown()
+    manufacturer: Fact[str] = unknown()
+    product: Fact[str] = unknown()
+    version: Fact[str] = unknown()
+    sku: Fact[str] = unknown()
+    serial: Fact[str] = unknown()
+    uuid: Fact[str] = unknown()
+    board_serial: Fact[str] = unknown()
+    asset_tag: Fact[str] = unknown()
+    chassis: Fact[str] = unknown()
+    label_serial: Fact[str] = unknown()
+    family: Fact[str] = unknown()
+    board_manufacturer: Fact[str] = unknown()
+    board_product: Fact[str] = unknown()
+    hardware_hash: Fact[bool] = unknown()
 
 
 class Firmware(Struct, frozen=True):
@@ -124,16 +121,16 @@ class Firmware(Struct, frozen=True):
     `power_on_password` is any firmware password but the administrator's.
     """
 
-    vendor: Fact[str] = _unknown()
-    version: Fact[str] = _unknown()
-    date: Fact[str] = _unknown()
-    uefi: Fact[bool] = _unknown()
-    secure_boot: Fact[bool] = _unknown()
-    setup_mode: Fact[bool] = _unknown()
-    admin_password: Fact[bool] = _unknown()
-    power_on_password: Fact[bool] = _unknown()
-    oem_key_present: Fact[bool] = _unknown()
-    oem_key_last5: Fact[str] = _unknown()
+    vendor: Fact[str] = unknown()
+    version: Fact[str] = unknown()
+    date: Fact[str] = unknown()
+    uefi: Fact[bool] = unknown()
+    secure_boot: Fact[bool] = unknown()
+    setup_mode: Fact[bool] = unknown()
+    admin_password: Fact[bool] = unknown()
+    power_on_password: Fact[bool] = unknown()
+    oem_key_present: Fact[bool] = unknown()
+    oem_key_last5: Fact[str] = unknown()
 
 
 class Processor(Struct, frozen=True):
@@ -144,34 +141,34 @@ class Processor(Struct, frozen=True):
     (domain/quirks.md section 4, no. 43).
     """
 
-    vendor: Fact[str] = _unknown()
-    model: Fact[str] = _unknown()
-    cores: Fact[int] = _unknown()
-    threads: Fact[int] = _unknown()
-    hypervisor: Fact[bool] = _unknown()
-    sockets: Fact[int] = _unknown()
-    architecture: Fact[str] = _unknown()
+    vendor: Fact[str] = unknown()
+    model: Fact[str] = unknown()
+    cores: Fact[int] = unknown()
+    threads: Fact[int] = unknown()
+    hypervisor: Fact[bool] = unknown()
+    sockets: Fact[int] = unknown()
+    architecture: Fact[str] = unknown()
 
 
 class MemoryModule(Struct, frozen=True):
     """One populated memory device. `speed_mts` in megatransfers a second."""
 
-    size_bytes: Fact[int] = _unknown()
-    type: Fact[str] = _unknown()
-    speed_mts: Fact[int] = _unknown()
-    locator: Fact[str] = _unknown()
-    manufacturer: Fact[str] = _unknown()
-    part: Fact[str] = _unknown()
-    serial: Fact[str] = _unknown()
+    size_bytes: Fact[int] = unknown()
+    type: Fact[str] = unknown()
+    speed_mts: Fact[int] = unknown()
+    locator: Fact[str] = unknown()
+    manufacturer: Fact[str] = unknown()
+    part: Fact[str] = unknown()
+    serial: Fact[str] = unknown()
 
 
 class Memory(Struct, frozen=True):
     """Memory in bytes: `installed` is what is fitted, `visible` what the running system sees (always less)."""
 
-    installed_bytes: Fact[int] = _unknown()
-    visible_bytes: Fact[int] = _unknown()
-    modules: Fact[tuple[MemoryModule, ...]] = _unknown()
-    slots: Fact[int] = _unknown()
+    installed_bytes: Fact[int] = unknown()
+    visible_bytes: Fact[int] = unknown()
+    modules: Fact[tuple[MemoryModule, ...]] = unknown()
+    slots: Fact[int] = unknown()
 
 
 class DiskHealth(Struct, frozen=True):
@@ -183,33 +180,33 @@ class DiskHealth(Struct, frozen=True):
     and `uncorrectable` count sectors (ATA attributes 5, 197 and 198, raw).
     """
 
-    assessment: Fact[str] = _unknown()
-    percent_used: Fact[int] = _unknown()
-    power_on_hours: Fact[int] = _unknown()
-    power_cycles: Fact[int] = _unknown()
-    media_errors: Fact[int] = _unknown()
-    critical_warning: Fact[int] = _unknown()
-    life_used: Fact[int] = _unknown()
-    pre_eol: Fact[str] = _unknown()
-    reallocated: Fact[int] = _unknown()
-    pending: Fact[int] = _unknown()
-    uncorrectable: Fact[int] = _unknown()
-    available_spare: Fact[int] = _unknown()
-    temperature_c: Fact[int] = _unknown()
-    life_time_a: Fact[int] = _unknown()
-    life_time_b: Fact[int] = _unknown()
+    assessment: Fact[str] = unknown()
+    percent_used: Fact[int] = unknown()
+    power_on_hours: Fact[int] = unknown()
+    power_cycles: Fact[int] = unknown()
+    media_errors: Fact[int] = unknown()
+    critical_warning: Fact[int] = unknown()
+    life_used: Fact[int] = unknown()
+    pre_eol: Fact[str] = unknown()
+    reallocated: Fact[int] = unknown()
+    pending: Fact[int] = unknown()
+    uncorrectable: Fact[int] = unknown()
+    available_spare: Fact[int] = unknown()
+    temperature_c: Fact[int] = unknown()
+    life_time_a: Fact[int] = unknown()
+    life_time_b: Fact[int] = unknown()
 
 
 class Disk(Struct, frozen=True):
     """One disk: `kind` is nvme, ssd, emmc or hdd; `bytes` is the raw size of the whole device."""
 
     name: str
-    kind: Fact[str] = _unknown()
-    bytes: Fact[int] = _unknown()
-    model: Fact[str] = _unknown()
-    serial: Fact[str] = _unknown()
-    firmware: Fact[str] = _unknown()
-    removable: Fact[bool] = _unknown()
+    kind: Fact[str] = unknown()
+    bytes: Fact[int] = unknown()
+    model: Fact[str] = unknown()
+    serial: Fact[str] = unknown()
+    firmware: Fact[str] = unknown()
+    removable: Fact[bool] = unknown()
     health: DiskHealth = DiskHealth()
 
 
@@ -221,21 +218,21 @@ class Display(Struct, frozen=True):
     """
 
     connector: str
-    internal: Fact[bool] = _unknown()
-    width_px: Fact[int] = _unknown()
-    height_px: Fact[int] = _unknown()
-    width_mm: Fact[int] = _unknown()
-    height_mm: Fact[int] = _unknown()
-    diagonal_in: Fact[float] = _unknown()
-    manufacturer: Fact[str] = _unknown()
-    product: Fact[str] = _unknown()
-    serial: Fact[str] = _unknown()
-    year: Fact[int] = _unknown()
-    week: Fact[int] = _unknown()
-    product_code: Fact[int] = _unknown()
-    digital: Fact[bool] = _unknown()
-    edid_version: Fact[str] = _unknown()
-    edid_sound: Fact[bool] = _unknown()
+    internal: Fact[bool] = unknown()
+    width_px: Fact[int] = unknown()
+    height_px: Fact[int] = unknown()
+    width_mm: Fact[int] = unknown()
+    height_mm: Fact[int] = unknown()
+    diagonal_in: Fact[float] = unknown()
+    manufacturer: Fact[str] = unknown()
+    product: Fact[str] = unknown()
+    serial: Fact[str] = unknown()
+    year: Fact[int] = unknown()
+    week: Fact[int] = unknown()
+    product_code: Fact[int] = unknown()
+    digital: Fact[bool] = unknown()
+    edid_version: Fact[str] = unknown()
+    edid_sound: Fact[bool] = unknown()
 
 
 class Battery(Struct, frozen=True):
@@ -245,104 +242,104 @@ class Battery(Struct, frozen=True):
     """
 
     name: str
-    present: Fact[bool] = _unknown()
-    design_wh: Fact[float] = _unknown()
-    full_wh: Fact[float] = _unknown()
-    cycles: Fact[int] = _unknown()
-    health_percent: Fact[float] = _unknown()
-    status: Fact[str] = _unknown()
-    chemistry: Fact[str] = _unknown()
-    model: Fact[str] = _unknown()
-    serial: Fact[str] = _unknown()
-    manufacturer: Fact[str] = _unknown()
-    charge_percent: Fact[int] = _unknown()
+    present: Fact[bool] = unknown()
+    design_wh: Fact[float] = unknown()
+    full_wh: Fact[float] = unknown()
+    cycles: Fact[int] = unknown()
+    health_percent: Fact[float] = unknown()
+    status: Fact[str] = unknown()
+    chemistry: Fact[str] = unknown()
+    model: Fact[str] = unknown()
+    serial: Fact[str] = unknown()
+    manufacturer: Fact[str] = unknown()
+    charge_percent: Fact[int] = unknown()
 
 
 class Wifi(Struct, frozen=True):
     """One Wi-Fi adapter. `standards` such as ("802.11n", "802.11ac"); ids are four hex digits."""
 
     name: str
-    model: Fact[str] = _unknown()
-    vendor_id: Fact[str] = _unknown()
-    device_id: Fact[str] = _unknown()
-    driver: Fact[str] = _unknown()
-    standards: Fact[tuple[str, ...]] = _unknown()
-    mac: Fact[str] = _unknown()
+    model: Fact[str] = unknown()
+    vendor_id: Fact[str] = unknown()
+    device_id: Fact[str] = unknown()
+    driver: Fact[str] = unknown()
+    standards: Fact[tuple[str, ...]] = unknown()
+    mac: Fact[str] = unknown()
 
 
 class Bluetooth(Struct, frozen=True):
     """One Bluetooth controller."""
 
     name: str
-    address: Fact[str] = _unknown()
+    address: Fact[str] = unknown()
 
 
 class Ethernet(Struct, frozen=True):
     """One wired network adapter; ids are four hex digits."""
 
     name: str
-    driver: Fact[str] = _unknown()
-    mac: Fact[str] = _unknown()
-    model: Fact[str] = _unknown()
-    vendor_id: Fact[str] = _unknown()
-    device_id: Fact[str] = _unknown()
+    driver: Fact[str] = unknown()
+    mac: Fact[str] = unknown()
+    model: Fact[str] = unknown()
+    vendor_id: Fact[str] = unknown()
+    device_id: Fact[str] = unknown()
 
 
 class Network(Struct, frozen=True):
     """The adapters. An empty tuple is known absence; unknown means that nobody could look."""
 
-    wifi: Fact[tuple[Wifi, ...]] = _unknown()
-    bluetooth: Fact[tuple[Bluetooth, ...]] = _unknown()
-    ethernet: Fact[tuple[Ethernet, ...]] = _unknown()
+    wifi: Fact[tuple[Wifi, ...]] = unknown()
+    bluetooth: Fact[tuple[Bluetooth, ...]] = unknown()
+    ethernet: Fact[tuple[Ethernet, ...]] = unknown()
 
 
 class Camera(Struct, frozen=True):
     """One camera."""
 
     name: str
-    model: Fact[str] = _unknown()
+    model: Fact[str] = unknown()
 
 
 class Audio(Struct, frozen=True):
     """Sound: the cards' names, and how many playback and capture devices they offer."""
 
-    cards: Fact[tuple[str, ...]] = _unknown()
-    playback: Fact[int] = _unknown()
-    capture: Fact[int] = _unknown()
+    cards: Fact[tuple[str, ...]] = unknown()
+    playback: Fact[int] = unknown()
+    capture: Fact[int] = unknown()
 
 
 class InputDevices(Struct, frozen=True):
     """Which input devices are fitted."""
 
-    keyboard: Fact[bool] = _unknown()
-    touchpad: Fact[bool] = _unknown()
-    touchscreen: Fact[bool] = _unknown()
+    keyboard: Fact[bool] = unknown()
+    touchpad: Fact[bool] = unknown()
+    touchscreen: Fact[bool] = unknown()
 
 
 class Graphics(Struct, frozen=True):
     """One graphics adapter by its PCI address and ids (four hex digits); `memory_bytes` is its own memory."""
 
     name: str
-    vendor_id: Fact[str] = _unknown()
-    device_id: Fact[str] = _unknown()
-    driver: Fact[str] = _unknown()
-    model: Fact[str] = _unknown()
-    memory_bytes: Fact[int] = _unknown()
+    vendor_id: Fact[str] = unknown()
+    device_id: Fact[str] = unknown()
+    driver: Fact[str] = unknown()
+    model: Fact[str] = unknown()
+    memory_bytes: Fact[int] = unknown()
 
 
 class Usb(Struct, frozen=True):
     """USB: number of host controllers, and of the ports on their root hubs."""
 
-    controllers: Fact[int] = _unknown()
-    ports: Fact[int] = _unknown()
+    controllers: Fact[int] = unknown()
+    ports: Fact[int] = unknown()
 
 
 class Tpm(Struct, frozen=True):
     """The trusted platform module. `version` is "2.0" or "1.2"."""
 
-    present: Fact[bool] = _unknown()
-    version: Fact[str] = _unknown()
-    manufacturer: Fact[str] = _unknown()
+    present: Fact[bool] = unknown()
+    version: Fact[str] = unknown()
+    manufacturer: Fact[str] = unknown()
 
 
 class System(Struct, frozen=True):
@@ -353,14 +350,14 @@ class System(Struct, frozen=True):
     every language; `version` its number ("10.0.22631"), `build` the third part of it.
     """
 
-    family: Fact[str] = _unknown()
-    name: Fact[str] = _unknown()
-    edition: Fact[str] = _unknown()
-    sku: Fact[int] = _unknown()
-    build: Fact[str] = _unknown()
-    version: Fact[str] = _unknown()
-    oem_activated: Fact[bool] = _unknown()
-    devices_with_problems: Fact[tuple[str, ...]] = _unknown()
+    family: Fact[str] = unknown()
+    name: Fact[str] = unknown()
+    edition: Fact[str] = unknown()
+    sku: Fact[int] = unknown()
+    build: Fact[str] = unknown()
+    version: Fact[str] = unknown()
+    oem_activated: Fact[bool] = unknown()
+    devices_with_problems: Fact[tuple[str, ...]] = unknown()
 
 
 class Claim(Struct, frozen=True):
@@ -390,21 +387,22 @@ class ChromeOs(Struct, frozen=True):
     `update_expiry` the date its automatic updates end.
     """
 
-    hwid: Fact[str] = _unknown()
-    developer_mode: Fact[bool] = _unknown()
-    write_protected: Fact[bool] = _unknown()
-    enrolment_checked: Fact[bool] = _unknown()
-    activated_on: Fact[str] = _unknown()
-    region: Fact[str] = _unknown()
-    keyboard: Fact[str] = _unknown()
-    update_expiry: Fact[str] = _unknown()
+    hwid: Fact[str] = unknown()
+    developer_mode: Fact[bool] = unknown()
+    write_protected: Fact[bool] = unknown()
+    enrolment_checked: Fact[bool] = unknown()
+    activated_on: Fact[str] = unknown()
+    region: Fact[str] = unknown()
+    keyboard: Fact[str] = unknown()
+    update_expiry: Fact[str] = unknown()
 
 
 class Answer(Struct, frozen=True):
     """What a technician answered to one row of a profile, by its name ("firmware.password").
 
     `answer` is "pass", "fail" or "skipped"; `by` is who gave it; `ms` how long it took, in milliseconds from when the
-    question was shown; `asked` is the question as it stood there.
+    question was shown; `asked` is the question as it stood there. `symptom` is the code of what is wrong, `saw` the
+    words that were chosen. `challenge` holds the numbers that were to be read off the laptop: [asked, given] each.
     """
 
     row: str
@@ -412,12 +410,20 @@ class Answer(Struct, frozen=True):
     by: str
     ms: int = 0
     asked: str = ""
+    symptom: str = ""
+    saw: str = ""
+    challenge: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def met_challenge(self) -> bool:
+        """True where the last number that was given was the right one."""
+        return self.challenge != () and self.challenge[-1][0] == self.challenge[-1][1]
 
 
 class Operator(Struct, frozen=True):
     """What people said of the laptop at the bench: the last answer for each row. Nothing here was measured."""
 
-    answers: Fact[tuple[Answer, ...]] = _unknown()
+    answers: Fact[tuple[Answer, ...]] = unknown()
 
 
 class Facts(Struct, frozen=True):
@@ -430,20 +436,21 @@ class Facts(Struct, frozen=True):
     firmware: Firmware = Firmware()
     processor: Processor = Processor()
     memory: Memory = Memory()
-    storage: Fact[tuple[Disk, ...]] = _unknown()
-    display: Fact[tuple[Display, ...]] = _unknown()
-    battery: Fact[tuple[Battery, ...]] = _unknown()
+    storage: Fact[tuple[Disk, ...]] = unknown()
+    display: Fact[tuple[Display, ...]] = unknown()
+    battery: Fact[tuple[Battery, ...]] = unknown()
     network: Network = Network()
-    camera: Fact[tuple[Camera, ...]] = _unknown()
+    camera: Fact[tuple[Camera, ...]] = unknown()
     audio: Audio = Audio()
     input: InputDevices = InputDevices()
-    graphics: Fact[tuple[Graphics, ...]] = _unknown()
+    graphics: Fact[tuple[Graphics, ...]] = unknown()
     usb: Usb = Usb()
     tpm: Tpm = Tpm()
     system: System = System()
     chromeos: ChromeOs = ChromeOs()
     operator: Operator = Operator()
-    disagreements: Fact[tuple[Disagreement, ...]] = _unknown()
+    exercises: Exercises = Exercises()
+    disagreements: Fact[tuple[Disagreement, ...]] = unknown()
 
 
 COMPONENTS: Final = tuple(Facts.__struct_fields__)
@@ -464,6 +471,8 @@ def _walk(path: str, node: object) -> Iterator[tuple[str, Fact[Any]]]:
         if isinstance(value, tuple) and any(isinstance(item, Struct) for item in value):
             for index, item in enumerate(value):
                 yield from _walk(f"{path}[{index}]", item)
+        elif isinstance(value, Struct):
+            yield from _walk(path, value)
     elif isinstance(node, Struct):
         for name in node.__struct_fields__:
             yield from _walk(f"{path}.{name}", getattr(node, name))

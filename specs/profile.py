@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from specs.asking import Symptom
 from specs.limits import Limit, limit_data
 from specs.quantities import Measure
 
@@ -163,6 +164,10 @@ class Attested(Struct, frozen=True):
     `by` says who attests it: "model", once per model on paper, with the `document` where there is one; "technician",
     by looking at every laptop, and `look` says where to look and what must be seen. `severity` is "info" unless the
     profile says otherwise: then an open row is recorded and does not decide; a technician's fail always does.
+
+    How the technician is asked: `purpose` in a sentence, `steps` one after the other, the `symptoms` of which a fail
+    names one (none: the general ones), the `exercise` that the laptop does meanwhile. With `challenge` a pass needs the
+    number that the exercise shows.
     """
 
     name: str
@@ -177,6 +182,11 @@ class Attested(Struct, frozen=True):
     replaces: str = ""
     effective_from: str = ""
     effective_to: str = ""
+    purpose: str = ""
+    steps: tuple[str, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
+    exercise: str = ""
+    challenge: bool = False
 
 
 class Dropped(Struct, frozen=True):

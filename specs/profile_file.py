@@ -20,6 +20,11 @@ Reads no files: texts come in. Rows are not looked into here; that is `specs.res
     claim = "at least 12 months"
     by = "technician"                       # who attests it: model (once, on paper: the default) or technician
     look = "..."                            # where to look and what must be seen: required with by = "technician"
+    purpose = "..."                         # and of a technician's row: what it is for, in one sentence
+    steps = ["...", "..."]                  # what to do, one short sentence each
+    symptoms = ["dark: It stays dark"]      # of which a fail names one, as code: words
+    exercise = "display"                    # what the laptop does meanwhile
+    challenge = true                        # a pass needs the number that the exercise shows
 
 What a technician attests is waited for at the bench where its severity is another than "info"; an info row is asked
 while the test runs.

@@ -49,7 +49,12 @@ def bounds_of(key: str, measure: Measure, member: int = 0) -> Bounds:
     """Which numbers this key of a limit may have: of a list, the value in this place (from 1)."""
     bounds = measure.bounds
     reached = key in _REACHED or (key == "between" and member == 1)
-    return Bounds(positive=key in _FLOORS, most=bounds.most if reached else None, whole=bounds.whole)
+    return Bounds(
+        positive=key in _FLOORS and not bounds.signed,
+        most=bounds.most if reached else None,
+        whole=bounds.whole,
+        signed=bounds.signed,
+    )
 
 
 def limit_of_row(row: Mapping[str, Any], measure: Measure, words: tuple[str, ...] = ()) -> Limit:
@@ -118,7 +123,7 @@ def _number(key: str, given: Any, measure: Measure, member: int = 0) -> float:
 
 def _beyond(value: float, given: object, bounds: Bounds) -> str:
     """Why a number is out of its bounds; empty where it is not."""
-    if value < 0:
+    if value < 0 and not bounds.signed:
         return f"{given!r} is below 0, and no reading is"
     if bounds.positive and value == 0:
         return f"{given!r} always holds: no reading is below 0"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
+from specs.asking import ASKING_KEYS, OWN_ROWS, Asking, asking_of_row
 from specs.limits import Limit
 from specs.nearest import choose
 from specs.profile import (
@@ -48,7 +49,7 @@ __all__ = [
 _DATES: Final = ("effective_from", "effective_to")
 _COMMON: Final = frozenset({"source", "standing", "override", "severity", "drop", *_DATES})
 REQUIRE_KEYS: Final = _COMMON | {*LIMIT_KEYS, *BESIDE, "when_unknown", "note", "confirm", "arguments"}
-ATTEST_KEYS: Final = _COMMON | {"claim", "document", "by", "look"}
+ATTEST_KEYS: Final = _COMMON | {"claim", "document", "by", "look", *ASKING_KEYS}
 DROP_KEYS: Final = frozenset({"drop", "source", "standing"})
 
 CONFIRM_RULES: Final = tuple(
@@ -149,11 +150,15 @@ def claim_of_row(level: RawProfile, name: str, row: Mapping[str, Any], inherited
     if re.fullmatch(NAME_PATTERN, name) is None:
         remedy = 'write it in small letters, digits, dots, dashes and underscores, as in [attest."warranty.months"]'
         return [fault_at(level, field, "is not a name of at most 60 letters", remedy)]
+    if name.startswith(OWN_ROWS):
+        remedy = f"give it a name that does not begin with {OWN_ROWS}"
+        return [fault_at(level, field, "has a name that the bench keeps for its own questions", remedy)]
     found = _row_faults(level, field, row, ATTEST_KEYS)
     if not _says_something(row.get("claim")):
         found.append(fault_at(level, field, "has no claim", 'write what is claimed, as in claim = "12 months"'))
     found += _override_faults(level, field, row, inherited, "attested")
     found += _looking_faults(level, field, row)
+    asking = _asking(level, field, row, found)
     start, end = _dates(level, field, row, found)
     if found:
         return found
@@ -170,6 +175,11 @@ def claim_of_row(level: RawProfile, name: str, row: Mapping[str, Any], inherited
         replaces=inherited.origin if inherited else "",
         effective_from=start,
         effective_to=end,
+        purpose=asking.purpose,
+        steps=asking.steps,
+        symptoms=asking.symptoms,
+        exercise=asking.exercise,
+        challenge=asking.challenge,
     )
 
 
@@ -249,6 +259,20 @@ def _looking_faults(level: RawProfile, field: str, row: Mapping[str, Any]) -> Fo
         remedy = f'remove document, or write by = "{MODEL}"'
         found.append(fault_at(level, f"{field}.document", problem, remedy))
     return found
+
+
+def _asking(level: RawProfile, field: str, row: Mapping[str, Any], found: Found) -> Asking:
+    """How the technician is asked; what is wrong with it is added to `found`."""
+    given = [key for key in ASKING_KEYS if key in row]
+    if row.get("by", MODEL) == MODEL:
+        remedy = f'add by = "{TECHNICIAN}", or remove it'
+        found += [fault_at(level, f"{field}.{key}", "is for the technician only", remedy) for key in given]
+        return Asking()
+    asking = asking_of_row(row)
+    if isinstance(asking, Asking):
+        return asking
+    found += [fault_at(level, f"{field}.{one.key}", one.problem, one.remedy, one.member) for one in asking]
+    return Asking()
 
 
 def _row_faults(level: RawProfile, field: str, row: Mapping[str, Any], allowed: frozenset[str]) -> Found:

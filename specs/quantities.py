@@ -32,13 +32,14 @@ class QuantityError(ValueError):
 
 
 class Bounds(Struct, frozen=True):
-    """Which numbers a limit may name: none is below 0, nor 0 where `positive`; none above `most`; no fraction where
-    `whole`.
+    """Which numbers a limit may name: none is below 0 unless `signed`, nor 0 where `positive`; none above `most`; no
+    fraction where `whole`.
     """
 
     positive: bool = False
     most: int | None = None
     whole: bool = False
+    signed: bool = False
 
 
 class Measure(Enum):
@@ -57,6 +58,11 @@ class Measure(Enum):
     ENERGY_WH = "energy"
     DURATION_S = "duration"
     MASS_KG = "mass"
+    POWER_W = "power"
+    DATA_RATE = "data rate"
+    TEMPERATURE_C = "temperature"
+    LEVEL_DB = "level"
+    SIGNAL_DBM = "signal strength"
     COUNT = "count"
     VERSION = "version"
     TEXT = "text"
@@ -74,7 +80,7 @@ class Measure(Enum):
 
     @property
     def bounds(self) -> Bounds:
-        """What every reading of this kind keeps to."""
+        """What every reading of this kind keeps to. Degrees and decibels alone may be below 0."""
         return _BOUNDS.get(self, Bounds())
 
     @property
@@ -93,6 +99,11 @@ _CANONICAL: Final[dict[Measure, str]] = {
     Measure.ENERGY_WH: "Wh",
     Measure.DURATION_S: "s",
     Measure.MASS_KG: "kg",
+    Measure.POWER_W: "W",
+    Measure.DATA_RATE: "MB/s",
+    Measure.TEMPERATURE_C: "°C",
+    Measure.LEVEL_DB: "dB",
+    Measure.SIGNAL_DBM: "dBm",
     Measure.COUNT: "",
     Measure.VERSION: "",
     Measure.TEXT: "",
@@ -110,16 +121,24 @@ _EXAMPLES: Final[dict[Measure, tuple[str, str]]] = {
     Measure.ENERGY_WH: ('"40 Wh"', '"60 Wh"'),
     Measure.DURATION_S: ('"50 h"', '"100 h"'),
     Measure.MASS_KG: ('"1.2 kg"', '"1.8 kg"'),
+    Measure.POWER_W: ('"2 W"', '"15 W"'),
+    Measure.DATA_RATE: ('"15 MB/s"', '"200 MB/s"'),
+    Measure.TEMPERATURE_C: ('"80 °C"', '"95 °C"'),
+    Measure.LEVEL_DB: ('"2.5 dB"', '"10 dB"'),
+    Measure.SIGNAL_DBM: ('"-70 dBm"', '"-60 dBm"'),
     Measure.COUNT: ("4", "8"),
     Measure.VERSION: ("1.2", "2.0"),
 }
 
-# No reading is below 0, things are counted whole, and nobody asks for more than all of a thing. A wear counter may read
-# over 100 % (NVMe counts to 255), so that a limit from above may say so.
+# But for degrees and decibels no reading is below 0; things are counted whole, and nobody asks for more than all of a
+# thing. A wear counter may read over 100 % (NVMe counts to 255), so that a limit from above may say so.
 _BOUNDS: Final[dict[Measure, Bounds]] = {
     Measure.PERCENT: Bounds(most=100),
     Measure.COUNT: Bounds(whole=True),
     Measure.PIXELS: Bounds(whole=True),
+    Measure.TEMPERATURE_C: Bounds(signed=True),
+    Measure.LEVEL_DB: Bounds(signed=True),
+    Measure.SIGNAL_DBM: Bounds(signed=True),
 }
 
 _BINARY: Final[dict[str, float]] = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
@@ -137,11 +156,17 @@ _SCALES: Final[dict[Measure, dict[str, float]]] = {
     Measure.ENERGY_WH: {"Wh": 1.0, "mWh": 0.001},
     Measure.DURATION_S: {"s": 1.0, "min": 60.0, "h": 3600.0},
     Measure.MASS_KG: {"kg": 1.0, "g": 0.001},
+    Measure.POWER_W: {"W": 1.0, "mW": 0.001},
+    # Megabytes of 10^6 bytes, as disks are sold and measured.
+    Measure.DATA_RATE: {"MB/s": 1.0, "kB/s": 0.001, "GB/s": 1000.0},
+    Measure.TEMPERATURE_C: {"°C": 1.0, "C": 1.0},
+    Measure.LEVEL_DB: {"dB": 1.0},
+    Measure.SIGNAL_DBM: {"dBm": 1.0},
     Measure.COUNT: {"": 1.0},
     Measure.VERSION: {"": 1.0},
 }
 
-_WRITTEN: Final = re.compile(r"\s*([+-]?\d{1,18}(?:\.\d{1,9})?)\s*([A-Za-z%]{0,3})\s*", re.ASCII)
+_WRITTEN: Final = re.compile(r"\s*([+-]?\d{1,18}(?:\.\d{1,9})?)\s*([A-Za-z%°/]{0,4})\s*", re.ASCII)
 
 
 class Quantity(Struct, frozen=True):
@@ -200,6 +225,8 @@ def written_pattern(measure: Measure, bounds: Bounds | None = None) -> str:
     some = "(?=.*[1-9])" if bounds.positive else ""
     past = "" if bounds.most is None else rf"(?!\s*\+?0*{_PAST[bounds.most]})"
     number = rf"(\+?[0-9]{{1,18}}{fraction}|-0{{1,18}}(\.0{{1,9}})?)"
+    if bounds.signed:
+        number = rf"[+-]?[0-9]{{1,18}}{fraction}"
     return rf"^{some}{past}\s*{number}\s*({units})\s*$"
 
 

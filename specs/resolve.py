@@ -233,4 +233,13 @@ def _digested_limit(limit: dict[str, Any], measure: Measure) -> dict[str, Any]:
 
 
 _LATER_OF_ROWS: Final[dict[str, Any]] = {"confirm": None, "arguments": {}}
-_LATER_OF_CLAIMS: Final[dict[str, Any]] = {"by": MODEL, "look": "", "severity": "info"}
+_LATER_OF_CLAIMS: Final[dict[str, Any]] = {
+    "by": MODEL,
+    "look": "",
+    "severity": "info",
+    "purpose": "",
+    "steps": (),
+    "symptoms": (),
+    "exercise": "",
+    "challenge": False,
+}

@@ -15,6 +15,15 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from specs.asking import (
+    ASKING_KEYS,
+    EXERCISE_PATTERN,
+    LONGEST_LINE,
+    LONGEST_PURPOSE,
+    MOST_STEPS,
+    MOST_SYMPTOMS,
+    SYMPTOM_PATTERN,
+)
 from specs.patterns import LONGEST_PATTERN
 from specs.profile import BY, SEVERITIES, USUAL_UNKNOWN, WHEN_UNKNOWN, Shape, Standing
 from specs.profile_arguments import MOST_MEMBERS, default_of, typed_fields
@@ -68,6 +77,11 @@ _MEANING: Final[Mapping[str, str]] = {
     "document": "The document that shows it for every model of this profile.",
     "by": "Who attests it: once per model, on paper, or the technician on every laptop.",
     "look": "Where the technician looks and what must be seen.",
+    "purpose": "What the question is for, in one sentence.",
+    "steps": "What the technician does, one short sentence each.",
+    "symptoms": 'What may be wrong, of which a fail names one: symptoms = ["dark: It stays dark"].',
+    "exercise": 'What the laptop does while it is asked: exercise = "display".',
+    "challenge": "true where a pass needs the number that the exercise shows on the laptop's screen.",
 }
 
 _CLAIM_SEVERITY: Final = (
@@ -168,6 +182,11 @@ def _attested() -> Schema:
         "document": _SAID,
         "by": {"enum": list(BY), "default": BY[0]},
         "look": {**_SAID, "maxLength": LONGEST_TEXT},
+        "purpose": {**_SAID, "maxLength": LONGEST_PURPOSE},
+        "steps": _listed({**_SAID, "maxLength": LONGEST_LINE}, MOST_STEPS),
+        "symptoms": _listed({"type": "string", "pattern": f"^{SYMPTOM_PATTERN}$"}, MOST_SYMPTOMS),
+        "exercise": {"type": "string", "pattern": f"^{EXERCISE_PATTERN}$"},
+        "challenge": {"type": "boolean", "default": False},
         **_of_every_row(),
     }
     seen = {"required": ["look"], "not": {"required": ["document"]}}
@@ -177,9 +196,14 @@ def _attested() -> Schema:
             "required": ["claim"],
             "if": {"properties": {"by": {"const": BY[1]}}, "required": ["by"]},
             "then": seen,
-            "else": {"not": {"required": ["look"]}},
+            "else": {"not": {"anyOf": [{"required": [key]} for key in ("look", *ASKING_KEYS)]}},
+            "dependencies": {"challenge": ["exercise"]},
         },
     )
+
+
+def _listed(member: Schema, most: int) -> Schema:
+    return {"type": "array", "items": member, "minItems": 1, "maxItems": most}
 
 
 def _of_every_row() -> dict[str, Schema]:

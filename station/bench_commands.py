@@ -25,7 +25,14 @@ MOST_SLOTS: Final = 16
 @click.option(
     "--data", type=click.Path(path_type=Path), help="The data folder (default: STATION_DATA, or the user's own)."
 )
-@click.option("--slot", "slots", multiple=True, metavar="N=LAPTOP", help='"1=this-machine", "2=bundle.zip", "2=".')
+@click.option(
+    "--slot",
+    "slots",
+    multiple=True,
+    metavar="N=LAPTOP",
+    help='"1=this-machine", "2=network", "3=serial:/dev/ttyUSB0", "4=bundle.zip", "4=".',
+)
+@click.option("--agents", metavar="ADDRESS:PORT", help='Where laptops on the network dial (the usual: "0.0.0.0:8711").')
 @click.option("--profile", help="Judge by this profile: ID, ID@VERSION or a .toml file.")
 @click.option(
     "--scanner",
@@ -47,6 +54,7 @@ MOST_SLOTS: Final = 16
 def bench(
     data: Path | None,
     slots: tuple[str, ...],
+    agents: str | None,
     profile: str | None,
     scanners: tuple[str, ...],
     printer: str | None,
@@ -57,7 +65,7 @@ def bench(
     """The bench: the engine and its screen."""
     if stop:
         return _stop_bench(data)
-    commands = [*_slot_commands(slots, profile), *_device_commands(scanners, printer, label)]
+    commands = [*_slot_commands(slots, agents, profile), *_device_commands(scanners, printer, label)]
     if headless:
         from station.bench.headless import run_headless
         from station.paths import Paths
@@ -139,18 +147,24 @@ def _numbered(option: str, text: str, most: int, what: str, example: str) -> tup
     return int(number), rest
 
 
-def _slot_commands(slots: tuple[str, ...], profile: str | None) -> list[Any]:
+def _slot_commands(slots: tuple[str, ...], agents: str | None, profile: str | None) -> list[Any]:
     """The commands that the options stand for. Raises `click.UsageError`."""
-    from station.bench.protocol import PutInSlot, UseProfile
+    from station.bench.docks import LaptopRefused, check_laptop, parse_address
+    from station.bench.protocol import PutInSlot, UseAddress, UseProfile
 
     commands: list[Any] = []
-    for text in slots:
-        number, laptop = _numbered("--slot", text, MOST_SLOTS, "LAPTOP", "1=this-machine")
-        if laptop not in ("", "this-machine"):
-            place = Path(os.path.expanduser(laptop)).absolute()
-            read_bundle_here(place)
-            laptop = str(place)
-        commands.append(PutInSlot(number, laptop))
+    try:
+        if agents is not None:
+            parse_address(agents)
+            commands.append(UseAddress(agents))
+        for text in slots:
+            number, laptop = _numbered("--slot", text, MOST_SLOTS, "LAPTOP", "1=this-machine")
+            laptop = check_laptop(laptop)
+            if os.path.isabs(laptop):
+                read_bundle_here(Path(laptop))
+            commands.append(PutInSlot(number, laptop))
+    except LaptopRefused as error:
+        raise click.UsageError(str(error)) from error
     if profile is not None:
         library().open(profile)
         commands.append(UseProfile(str(Path(profile).absolute()) if profile.endswith(".toml") else profile))

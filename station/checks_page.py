@@ -40,8 +40,9 @@ Arguments are written in the profile's row:
 arguments = { of = "smallest" }
 ```
 
-All checks here are judged from the evidence of one capture. The checks of the shipped image and of the exercises come
-with the connected laptops.
+All checks here are judged from the evidence of one capture. Those of the kind *exercise* need an item `exercise-NAME`:
+the laptop is made to do something, and a row with such a check makes the bench ask it to. Of an exercise that broke off
+before its end a fault counts, and nothing else does. The checks of the shipped image are not there yet.
 """
 
 _COMPONENT_TITLES: Final = {
@@ -62,6 +63,10 @@ _COMPONENT_TITLES: Final = {
     "system": "Operating system",
     "chromeos": "ChromeOS",
     "disagreements": "Disagreements",
+    "wireless": "Wi-Fi on the air",
+    "keyboard": "Keyboard",
+    "touchpad": "Touchpad",
+    "lid": "Lid",
 }
 
 

@@ -12,6 +12,7 @@ from specs.profile import ProfileError
 from specs.profiles import load_library
 from station.bench.launch import engine_answers
 from station.doctor_devices import examine_devices
+from station.doctor_links import examine_links
 from station.doctor_symptom import Symptom
 from station.paths import Paths
 from station.store.bench_store import BenchStore, StoreRefused
@@ -37,6 +38,7 @@ def examine(paths: Paths) -> list[Symptom]:
         _tool("smartctl", "the health of disks", "Install smartmontools."),
         _tool("iw", "the Wi-Fi standards", "Install iw."),
         _sound(),
+        *examine_links(paths),
         *examine_devices(paths),
         _engine(paths),
     ]

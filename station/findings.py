@@ -46,6 +46,7 @@ _BY_REASON_ATTESTED: Final = {
     "technician_looks": "Nobody has looked at this. Scan the laptop again, look, and answer pass or fail.",
     "technician_saw_fault": "The technician has seen that this is not so. Put it on the query shelf.",
     "technician_asked_otherwise": "The technician was asked something else. Scan the laptop again, look, and answer.",
+    "challenge_not_met": "The number on the laptop's screen was not given. Scan the laptop again, look, and answer.",
     "answers_unreadable": "The technician's answers cannot be read. Scan the laptop again and answer once more.",
 }
 """What to do where a person was asked and the row decides. What is attested on paper no bench can settle."""
@@ -56,6 +57,13 @@ _ATTESTED: Final = {
     "chassis.class": "Build",
     "encryption.at_rest": "Encryption",
     "encryption.bitlocker": "BitLocker",
+    "exercise.answers": "What was seen at the bench",
+    "exercise.battery": "Battery, seen at the bench",
+    "exercise.display": "Display, seen at the bench",
+    "exercise.keyboard": "Keyboard, seen at the bench",
+    "exercise.lid": "Lid, seen at the bench",
+    "exercise.touchpad": "Touchpad, seen at the bench",
+    "exercise.usb": "USB sockets, seen at the bench",
     "firmware.password": "No firmware password",
     "firmware.write_protection": "Firmware write protection",
     "keyboard.layout": "Keyboard layout",

@@ -70,6 +70,11 @@ class Paths(Struct, frozen=True):
         return self.data / "bench" / "kept-scans"
 
     @property
+    def link_keys(self) -> Path:
+        """The keys by which this bench and its boot sticks know each other: a folder."""
+        return self.data / "bench" / "link-keys"
+
+    @property
     def own_grammar(self) -> Path:
         """The supervisor's own rules for the codes on labels, where there are any."""
         return self.data / "grammar.toml"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from checks.arguments import arguments_of
 from checks.check import Check
 from checks.verdict import Judgement
-from specs.facts import Answer, Facts, Known, value_of, walk
+from specs.facts import Answer, Facts, Known, Unknown, value_of, walk
 from specs.limits import limit_words
 from specs.profile import MODEL, TECHNICIAN, USUAL_UNKNOWN, Attested, Profile, Requirement
 from specs.text import clean
 from station.bench.lines import check_lines
-from station.profile_words import NOTE, WHEN_UNKNOWN, dropped_words, row_dates
+from station.profile_words import NOTE, WHEN_UNKNOWN, asking_words, dropped_words, row_dates
 from station.wording import (
     ANSWERED,
     ARGUMENTS,
@@ -53,11 +54,29 @@ def print_facts(facts: Facts, echo: Echo) -> None:
             if path == "operator.answers":
                 _print_answers(fact, echo)
                 continue
-            if isinstance(fact.value, tuple) and any(not isinstance(item, str) for item in fact.value):
-                continue  # its members follow, each on a line of its own
-            echo(f"{path} = {_plain(fact.value)}" + (f"  [{', '.join(fact.evidence)}]" if fact.evidence else ""))
+            evidence = f"  [{', '.join(fact.evidence)}]" if fact.evidence else ""
+            for place, value in _plain_lines(path, fact.value):
+                echo(f"{place} = {_plain(value)}{evidence}")
         else:
             echo(f"{path} unknown: {clean(fact.reason)}")
+
+
+def _plain_lines(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """A value with its path. Of a value of several parts each of them that is no fact itself: those have lines of their
+    own, and so have the members of a list that hold any.
+    """
+    if isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            part = getattr(value, name)
+            if not isinstance(part, Known | Unknown):
+                yield from _plain_lines(f"{path}.{name}", part)
+    elif isinstance(value, tuple) and any(isinstance(member, Struct) for member in value):
+        for index, member in enumerate(value):
+            parts = [getattr(member, name) for name in member.__struct_fields__]
+            if not any(isinstance(part, Known | Unknown | Struct) for part in parts):
+                yield from _plain_lines(f"{path}[{index}]", member)
+    else:
+        yield path, value
 
 
 def print_disagreements(facts: Facts, echo: Echo) -> None:
@@ -74,6 +93,7 @@ def _print_answers(answers: Known[tuple[Answer, ...]], echo: Echo) -> None:
         echo(f"operator.answers = none{evidence}")
     for one in answers.value:
         row, answer, by = clean(one.row), clean(one.answer), clean(one.by)
+        answer += f" ({clean(one.saw) or clean(one.symptom)})" if one.symptom else ""
         echo(ANSWERED.format(row=row, answer=answer, by=by, seconds=one.ms / 1000, evidence=evidence))
 
 
@@ -140,6 +160,8 @@ def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
             echo(f"  {claim.name}: {claim.claim} [attested, not measured{weighs}]")
             if claim.look:
                 echo(f"      {LOOK.format(look=claim.look)}")
+            for line in asking_words(claim):
+                echo(f"      {line}")
             echo(f"      {claim.standing.value}: {claim.source}")
             _print_origin(profile, claim, origin, echo)
     if profile.dropped:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from specs.asking import symptom_texts
 from specs.differences import About, Change, Way, What
 from specs.limits import limit_words
-from specs.profile import MODEL, TECHNICIAN, Dropped, Profile
+from specs.profile import MODEL, TECHNICIAN, Attested, Dropped, Profile
 from specs.text import clean
 from station.findings import check_name
 
@@ -15,6 +16,7 @@ __all__ = [
     "NOTE",
     "NO_CHANGES",
     "WHEN_UNKNOWN",
+    "asking_words",
     "change_words",
     "diff_heading",
     "dropped_words",
@@ -31,6 +33,11 @@ _WAY: Final = {
     Way.OTHER: ": may decide differently",
     Way.NONE: "",
 }
+PURPOSE: Final = "for: {purpose}"
+STEP: Final = "step {place}: {step}"
+SYMPTOM: Final = "a fail may be {symptom}"
+EXERCISE: Final = "meanwhile the laptop does the exercise {name}"
+CHALLENGE: Final = ", and a pass needs the number that it shows"
 _DATES: Final = "in force {now}, was {was}"
 _BY: Final = {MODEL: "once per model, on paper", TECHNICIAN: "on every laptop, by the technician"}
 
@@ -61,6 +68,16 @@ def dropped_words(dropped: Dropped) -> str:
     return f"{_named(about, dropped.name)}: {where}; {dropped.standing.value}: {dropped.source}"
 
 
+def asking_words(claim: Attested) -> list[str]:
+    """How a technician is asked about a row, a line each; none where the row says no more than where to look."""
+    lines = [PURPOSE.format(purpose=claim.purpose)] if claim.purpose else []
+    lines += [STEP.format(place=place, step=step) for place, step in enumerate(claim.steps, 1)]
+    lines += [SYMPTOM.format(symptom=one) for one in symptom_texts(claim.symptoms)]
+    if claim.exercise:
+        lines.append(EXERCISE.format(name=claim.exercise) + (CHALLENGE if claim.challenge else ""))
+    return lines
+
+
 def row_dates(start: str, end: str) -> str:
     """From when to when: "from 2021-10-18 to 2022-04-01", "from the beginning"."""
     return f"from {start or 'the beginning'}" + (f" to {end}" if end else "")
@@ -88,6 +105,10 @@ def _quoted(was: str, now: str) -> str:
 
 def _quote(text: str) -> str:
     return f"“{clean(text)}”" if text else "nothing"
+
+
+def _listed(symptoms: list[str]) -> str:
+    return ", ".join(_quote(one) for one in symptoms) or "the general symptoms"
 
 
 def _limit(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
@@ -162,6 +183,13 @@ _SAID: Final[dict[What, Callable[[Any, Any], str]]] = {
     What.ARGUMENTS: _arguments,
     What.BY: lambda was, now: f"attested {_BY.get(now, now)}, was {_BY.get(was, was)}",
     What.LOOK: lambda was, now: f"the technician looks otherwise: {_quoted(was, now)}",
+    What.PURPOSE: lambda was, now: f"the technician is told another purpose: {_quoted(was, now)}",
+    What.STEPS: lambda was, now: f"the technician is told other steps: {_quoted(' '.join(was), ' '.join(now))}",
+    What.SYMPTOMS: lambda was, now: f"a fail names one of {_listed(now)}, was one of {_listed(was)}",
+    What.EXERCISE: lambda was, now: f"meanwhile the laptop does {_quoted(was, now)}",
+    What.CHALLENGE: lambda was, now: (
+        "a pass needs the number on the laptop's screen" if now else "a pass needs no number any more"
+    ),
     What.DOCUMENT: lambda was, now: f"shown by {_quoted(was, now)}",
     What.SOURCE: lambda was, now: f"source {_quoted(was, now)}",
     What.STANDING: lambda was, now: f"its source is {now}, was {was}",

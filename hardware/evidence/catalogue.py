@@ -87,6 +87,18 @@ EXACT: Final = (
            ("chromeos", "identity.serial", "identity.product", "system")),
     Source("operator", "the technician's answers to what the profile asks", ("operator.answers",)),
     Source("scans", "the codes that were scanned for this laptop", ("identity.label_serial",)),
+    Source("exercise-memory", "patterns written to free memory and read back", ("exercises.memory",)),
+    Source("exercise-storage", "the built-in disks read in places all over them", ("exercises.storage",)),
+    Source("exercise-cpu", "the processor under load: wrong results, temperatures", ("exercises.cpu",)),
+    Source("exercise-camera", "one picture of each camera", ("exercises.camera",)),
+    Source("exercise-sound", "tones from the loudspeakers as the microphones hear them", ("exercises.sound",)),
+    Source("exercise-wifi", "the networks that each Wi-Fi adapter sees", ("exercises.wifi",)),
+    Source("exercise-battery", "what the batteries give without the charger", ("exercises.battery",)),
+    Source("exercise-keyboard", "the keys that were pressed", ("exercises.keyboard",)),
+    Source("exercise-touchpad", "where the touchpad felt a finger, and its clicks", ("exercises.touchpad",)),
+    Source("exercise-display", "the colours that were shown on the screen", ("exercises.display",)),
+    Source("exercise-lid", "the lid, closed and opened", ("exercises.lid",)),
+    Source("exercise-usb", "the USB ports that took a device", ("exercises.usb",)),
 )  # fmt: skip
 
 PREFIXES: Final = (
@@ -95,7 +107,7 @@ PREFIXES: Final = (
     Source("edid-", "the EDID of the screen on one connector", ("display",)),
     Source("windows-", "one class, registry key or report of Windows as text", ()),
     Source("sealed-", "a secret of the laptop, encrypted when it was taken", ("identity.hardware_hash",)),
-    Source("exercise-", "what an active exercise measured"),
+    Source("exercise-", "what another exercise measured; kept, and not read yet"),
 )
 
 FEEDS: Final = {source.id: source.feeds for source in (*EXACT, *PREFIXES)}

@@ -25,6 +25,7 @@ from hardware.evidence.disagreements import (
     display_disagreements,
 )
 from hardware.evidence.disks.reading import read_disks
+from hardware.evidence.exercises.item import broken_off
 from hardware.evidence.items import ItemProblem, Items, Part
 from hardware.evidence.joining import join, same_battery
 from hardware.evidence.machine.msdm import no_key
@@ -117,10 +118,14 @@ def _read_round(bundle: Bundle) -> Reading:
     # Windows knows which screen is built in; of EDIDs without the kernel's list of connectors nobody does.
     windows_first = isinstance(windows, Known) and not items.of("drm")
     components["display"] = prefer(windows, screens) if windows_first else prefer(screens, windows)
+    components["exercises"] = msgspec.structs.replace(components["exercises"], broken_off=broken_off(bundle))
     compared = _compared([*parts, *disks.alone], [*disks.disagreements, *edid_disagreements], bundle)
     facts = msgspec.structs.replace(Facts(), **components, disagreements=compared)
     return Reading(facts, tuple(items.problems))
 
+
+_ALONE: Final = ("operator", "exercise-")
+"""Kinds of items, by their beginning, that no other source could agree or disagree with."""
 
 _MERGED: Final = tuple(name for name in Facts.__struct_fields__ if name != "disagreements")
 
@@ -162,12 +167,12 @@ def _best_first(parts: list[Part], component: str) -> list[Part]:
 def _compared(parts: list[Part], screens: list[Disagreement], bundle: Bundle) -> Fact[tuple[Disagreement, ...]]:
     """The disagreements, each component's sources in their own order; unknown where only one item says anything.
 
-    What a technician answered is no source: a person tells of what no item can.
+    What a technician answered is no source, nor is an exercise: each tells of what no other item can.
     """
     speaking = tuple(
         part.item
         for part in parts
-        if part.item in bundle.items and part.kind != "operator" and says_something(part.facts)
+        if part.item in bundle.items and not part.kind.startswith(_ALONE) and says_something(part.facts)
     )
     if len(speaking) < 2 and not screens:
         return Unknown("fewer than two items say anything, so there is nothing to compare")

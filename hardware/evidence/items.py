@@ -28,6 +28,8 @@ _WHOLE_OR_NOTHING: Final = frozenset(
      "acpi", "lspci", "udevadm", "lshw", "hwinfo", "cpu", "lscpu", "windows-")
 )  # fmt: skip
 """Lists of what the laptop has: a part of one would say that what is missing is not fitted."""
+_SHOWS_NONE: Final = ("the laptop shows no ", "iw shows no ")
+"""What an exercise says of a part that is not there (hardware/probe/exercises/wording.py)."""
 _NO_ANSWER: Final = ("ETIMEDOUT", "EIO")
 _HUNG: Final = (*_NO_ANSWER, "timed out")
 
@@ -143,7 +145,7 @@ def _expected(kind: str) -> list[str]:
 
 def _problem(error: str) -> str:
     """Which of the three ways of not knowing an item's error is (see `specs.facts.Unknown`)."""
-    if error.startswith(_DOES_NOT_EXIST):
+    if error.startswith((*_DOES_NOT_EXIST, *_SHOWS_NONE)):
         return "absent"
     return "not_collected" if error.startswith("left out") else "unreadable"
 

@@ -62,6 +62,8 @@ def with_evidence(node: S, change: Callable[[tuple[str, ...]], tuple[str, ...]])
         value = node.value
         if isinstance(value, tuple):
             value = tuple(with_evidence(member, change) if isinstance(member, Struct) else member for member in value)
+        elif isinstance(value, Struct):
+            value = with_evidence(value, change)
         return cast("S", Known(value, change(node.evidence)))
     parts = {name: getattr(node, name) for name in node.__struct_fields__}
     changed = {name: with_evidence(part, change) for name, part in parts.items() if isinstance(part, Struct)}

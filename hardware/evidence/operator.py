@@ -1,11 +1,18 @@
 """The `operator` item: what the technician answered to the questions of the profile. The bench writes it.
 
     {"answers": [{"row": "firmware.password", "asked": "Enter the firmware's set-up: it must open.", "answer": "pass",
-                  "by": "Anna", "how": "barcode", "shown_at": "2026-11-24T10:40:00Z", "ms": 4200}]}
+                  "by": "Anna", "how": "barcode", "shown_at": "2026-11-24T10:40:00Z", "ms": 4200, "seen": true},
+                 {"row": "display.image", "asked": "Even from edge to edge?", "answer": "fail", "by": "Anna",
+                  "how": "key", "shown_at": "2026-11-24T10:40:09Z", "ms": 6100, "seen": true, "symptom": "lines",
+                  "symptom_words": "Lines or stripes", "challenge": [{"asked": 4, "given": 7}]}]}
 
-`row` is the name of an attested row, `asked` what stood on the screen, `ms` how long the answer took. Of several
-answers for one row the last one counts: it is what the technician settled on. An answer that was taken back is not in
-the list. There is one item: the bench writes no "operator+2", and a laptop that sends one answers for nobody.
+`row` is the name of an attested row, or "exercise.NAME" for an exercise that no row names; `asked` what stood on the
+screen, `seen` that it did, `ms` how long the answer took from `shown_at`. A fail has the `symptom` that was chosen and
+its words. `challenge` are the numbers on the laptop's screen and those given for them, where they were asked for.
+
+Of several answers for one row the last one counts: it is what the technician settled on. An answer that was taken back
+is not in the list. There is one item: the bench writes no "operator+2", and a laptop that sends one answers for nobody.
+Before `seen` there were answers without it, without symptoms and challenges, and they read as they always did.
 """
 
 from __future__ import annotations
@@ -18,6 +25,7 @@ from msgspec import Meta, Struct
 from hardware.evidence.catalogue import base_id
 from hardware.evidence.decoding import LARGEST_NUMBER, decode_json
 from hardware.evidence.errors import EvidenceError
+from specs.asking import SYMPTOM_CODE
 from specs.facts import Answer, Facts, Known, Operator
 from specs.text import clean
 
@@ -25,6 +33,8 @@ __all__ = ["LONGEST_NAME", "MOST_ANSWERS", "read_operator"]
 
 MOST_ANSWERS: Final = 1000
 """Answers of one attempt, those that were given again included. A profile asks a technician a dozen things at most."""
+MOST_TRIES: Final = 100
+"""Numbers given for one question; two wrong ones end it, and an UNDO may let a right one be given again."""
 LONGEST_NAME: Final = 80
 """Letters of a technician's name that are kept, as in the bench's store."""
 
@@ -32,7 +42,16 @@ LONGEST_NAME: Final = 80
 _Row = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._-]{0,59}\Z")]
 
 
-class _Answer(Struct, frozen=True):
+_Number = Annotated[int, Meta(ge=1, le=9)]
+_Code = Annotated[str, Meta(pattern=rf"\A({SYMPTOM_CODE})?\Z")]
+
+
+class _Challenge(Struct, frozen=True, forbid_unknown_fields=True):
+    asked: _Number
+    given: _Number
+
+
+class _Answer(Struct, frozen=True, forbid_unknown_fields=True):
     row: _Row
     asked: str
     answer: Literal["pass", "fail", "skipped"]
@@ -40,9 +59,13 @@ class _Answer(Struct, frozen=True):
     how: Literal["barcode", "key"]
     shown_at: str
     ms: Annotated[int, Meta(ge=0, le=LARGEST_NUMBER)]
+    seen: bool = True
+    symptom: _Code = ""
+    symptom_words: str = ""
+    challenge: Annotated[tuple[_Challenge, ...], Meta(max_length=MOST_TRIES)] = ()
 
 
-class _Answers(Struct, frozen=True):
+class _Answers(Struct, frozen=True, forbid_unknown_fields=True):
     answers: Annotated[tuple[_Answer, ...], Meta(max_length=MOST_ANSWERS)]
 
 
@@ -63,6 +86,19 @@ def read_operator(data: bytes, item: str) -> Facts:
         by = clean(one.by, LONGEST_NAME)
         if not by:
             raise EvidenceError("an answer does not say who gave it")
+        if one.answer != "skipped" and not one.seen:
+            raise EvidenceError("an answer was given to a question that nobody had seen")
+        if one.symptom and one.answer != "fail":
+            raise EvidenceError("an answer names what is wrong, and fails nothing")
         last.pop(one.row, None)
-        last[one.row] = Answer(one.row, one.answer, by, one.ms, clean(one.asked))
+        last[one.row] = Answer(
+            row=one.row,
+            answer=one.answer,
+            by=by,
+            ms=one.ms,
+            asked=clean(one.asked),
+            symptom=one.symptom,
+            saw=clean(one.symptom_words),
+            challenge=tuple((number.asked, number.given) for number in one.challenge),
+        )
     return Facts(operator=Operator(answers=Known(tuple(last.values()), (item,))))

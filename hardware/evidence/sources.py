@@ -22,6 +22,18 @@ from hardware.evidence.devices.udevadm import read_udevadm
 from hardware.evidence.devices.usb import read_usb
 from hardware.evidence.disks.block import read_block
 from hardware.evidence.disks.lsblk import read_lsblk
+from hardware.evidence.exercises.battery import read_battery_draw
+from hardware.evidence.exercises.camera import read_camera_pictures
+from hardware.evidence.exercises.cpu import read_processor_load
+from hardware.evidence.exercises.display import read_display_shown
+from hardware.evidence.exercises.keyboard import read_keys_pressed
+from hardware.evidence.exercises.lid import read_lid_moved
+from hardware.evidence.exercises.memory import read_memory_test
+from hardware.evidence.exercises.sound import read_sound_loops
+from hardware.evidence.exercises.storage import read_disk_reads
+from hardware.evidence.exercises.touchpad import read_touchpad_touched
+from hardware.evidence.exercises.usb import read_usb_ports
+from hardware.evidence.exercises.wifi import read_wifi_scan
 from hardware.evidence.items import Noted
 from hardware.evidence.listings.hwinfo import read_hwinfo
 from hardware.evidence.listings.lshw import read_lshw
@@ -109,5 +121,17 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "powercfg": _listed("battery", read_battery),
         "chromeos": read_chromeos,
         "sealed-": read_sealed,
+        "exercise-memory": read_memory_test,
+        "exercise-storage": read_disk_reads,
+        "exercise-cpu": read_processor_load,
+        "exercise-camera": read_camera_pictures,
+        "exercise-sound": read_sound_loops,
+        "exercise-wifi": read_wifi_scan,
+        "exercise-battery": read_battery_draw,
+        "exercise-keyboard": read_keys_pressed,
+        "exercise-touchpad": read_touchpad_touched,
+        "exercise-display": read_display_shown,
+        "exercise-lid": read_lid_moved,
+        "exercise-usb": read_usb_ports,
     }
 )

@@ -73,6 +73,11 @@ class Link(Protocol):
         ...
 
     @property
+    def identity(self) -> str:
+        """The same for the same start of the same laptop: one that lost its cable and is back is known again by it."""
+        ...
+
+    @property
     def live(self) -> bool:
         """True for a laptop: asked again, it answers anew. False for recorded evidence, which cannot change."""
         ...

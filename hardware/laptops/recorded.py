@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from hardware.evidence.bundle import BundleError, Item, read_bundle
-from hardware.laptops.link import CaptureStarted, LinkError
+from hardware.laptops import wording
+from hardware.laptops.link import CaptureStarted, ExerciseOrder, LaptopPage, LinkError, Progress
 from specs.text import clean
 
 __all__ = ["RecordedBundle"]
@@ -32,6 +33,16 @@ class RecordedBundle:
         """False: the same bundle says the same each time."""
         return False
 
+    @property
+    def identity(self) -> str:
+        """The bundle's path."""
+        return f"recorded {self._path}"
+
+    @property
+    def narrow(self) -> bool:
+        """False."""
+        return False
+
     async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
         """The bundle's items in their order; `fast` leaves nothing out, because nothing in it is slow.
 
@@ -45,3 +56,17 @@ class RecordedBundle:
         yield CaptureStarted(manifest.bundle_id, manifest.captured_at, manifest.probe, tuple(bundle.items))
         for item in bundle.items.values():
             yield item
+
+    async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+        """Raises `LinkError`: what is recorded cannot be exercised."""
+        for item in self._exercised():
+            yield item
+
+    def finish(self, name: str) -> None:
+        """Nothing: none runs."""
+
+    async def show(self, page: LaptopPage) -> None:
+        """Nothing: there is no screen."""
+
+    def _exercised(self) -> tuple[Item, ...]:
+        raise LinkError(wording.NOT_LIVE)

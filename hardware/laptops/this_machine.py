@@ -17,15 +17,22 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Final
 
-from hardware.evidence.bundle import Item
+import msgspec
+
+from hardware.evidence.bundle import Item, make_item
+from hardware.laptops.answers import ExerciseAnswer, Given
+from hardware.laptops.exercises import item_of
 from hardware.laptops.frames import FrameDecoder, FrameError
-from hardware.laptops.link import CaptureStarted, LinkError, LinkLost
+from hardware.laptops.link import CaptureStarted, ExerciseOrder, LaptopPage, LinkError, LinkLost, Progress
+from hardware.probe.exercises.supervisor import STOP_SECONDS
 from specs.text import clean
 
 __all__ = ["ThisMachine"]
 
 CAPTURE_SECONDS: Final = 120.0
 """Time to wait for the probe's bytes. The probe itself ends its capture after 100 s."""
+_EXERCISE_MORE_SECONDS: Final = 10.0
+"""Time for an exercise beyond its own deadline."""
 _END_SECONDS: Final = 2.0
 _LARGEST_STDERR: Final = 8 * 1024
 _PIECE: Final = 64 * 1024
@@ -34,17 +41,23 @@ _PIECE: Final = 64 * 1024
 class ThisMachine:
     """The `Link` to the computer that the station runs on.
 
-    `probe` is the command that writes the stream; by default it is the probe beside this package, run by this
-    Python with nothing but its standard library. `--fast` is added to it.
+    `probe` is the probe's command; by default it is the probe beside this package, run by this Python with nothing but
+    its standard library. What is asked is added to it: `--stream`, `--fast`, `--exercise`.
     """
 
     def __init__(self, probe: Sequence[str] | None = None, *, seconds: float = CAPTURE_SECONDS) -> None:
         folder = Path(__file__).resolve().parent.parent / "probe"
-        self._command = tuple(probe or (sys.executable, "-I", "-S", "-B", str(folder), "--stream"))
+        self._command = tuple(probe or (sys.executable, "-I", "-S", "-B", str(folder)))
         self._seconds = seconds
+        self._exercising: list[tuple[str, _Child]] = []
 
     @property
     def name(self) -> str:
+        """this machine"""
+        return "this machine"
+
+    @property
+    def identity(self) -> str:
         """this machine"""
         return "this machine"
 
@@ -53,42 +66,86 @@ class ThisMachine:
         """True: the probe looks anew each time."""
         return True
 
+    @property
+    def narrow(self) -> bool:
+        """False: it is read through a pipe."""
+        return False
+
     async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
         """One capture by a new probe process, which is gone when the iterator ends, however it ends."""
-        process = await self._start(("--fast",) if fast else ())
+        decoder = FrameDecoder()
+        child = await _Child.start(self._command, "--stream", *(("--fast",) if fast else ()))
+        try:
+            async for value in child.values(decoder, self._seconds):
+                assert not isinstance(value, Progress)
+                yield value
+            # A helper that hangs in the kernel may keep it for ever.
+            await child.wait(_END_SECONDS)
+        except _BrokeOff as error:
+            # Before the first frame nothing was asked; after it, a capture broke off.
+            if decoder.started:
+                raise LinkLost(
+                    f"the probe on this machine {error} in the middle of the capture; scan the laptop again"
+                ) from error
+            raise LinkError(f"the probe on this machine {error} before it began; run `station doctor`") from error
+        finally:
+            await child.kill()
+
+    async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+        """One exercise by a new probe process. When the iterator ends, the process has put back what it changed, for
+        which it has some seconds, and is gone.
+        """
+        arguments = msgspec.json.encode(order.arguments).decode()
+        words = ("--exercise", order.name, "--arguments", arguments, "--seconds", f"{order.seconds:.3f}")
+        answer = ExerciseAnswer(order.name)
+        child = await _Child.start(self._command, *words)
+        running = (order.name, child)
+        self._exercising.append(running)
+        try:
+            async for value in child.values(FrameDecoder(answer), order.seconds + _EXERCISE_MORE_SECONDS):
+                assert not isinstance(value, CaptureStarted)
+                yield value
+                if answer.has_item:
+                    break
+        except _BrokeOff as error:
+            yield make_item(item_of(order.name), b"", error=f"the probe {error}")
+        finally:
+            self._exercising.remove(running)
+            try:
+                await child.ask_to_end(STOP_SECONDS + _END_SECONDS)
+            finally:
+                await child.kill()
+
+    def finish(self, name: str) -> None:
+        """As `Link`: a probe that is told to end still gives its item."""
+        for running, child in self._exercising:
+            if running == name:
+                child.terminate()
+
+    async def show(self, page: LaptopPage) -> None:
+        """Nothing: the screen of this machine is the bench's own."""
+
+
+class _BrokeOff(Exception):
+    """The probe did not answer whole. The message is a clause: what it did instead."""
+
+
+class _Child:
+    """One probe process, in a session of its own."""
+
+    def __init__(self, process: Process) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
-        words = asyncio.create_task(_first_words(process.stderr))
-        decoder = FrameDecoder()
-        left = self._seconds
-        try:
-            while not decoder.finished:
-                began = time.monotonic()
-                try:
-                    piece = await asyncio.wait_for(process.stdout.read(_PIECE), left)
-                except TimeoutError:
-                    raise _gone(decoder, f"sent nothing whole within {self._seconds:.0f} s") from None
-                # What the bench does between two pieces is not the probe's time.
-                left = max(0.0, left - (time.monotonic() - began))
-                if not piece:
-                    raise _gone(decoder, f"ended {await _how(process, words)}")
-                try:
-                    for value in decoder.feed(piece):
-                        yield value
-                except FrameError as error:
-                    raise _gone(decoder, f"sent {error}") from error
-            # Time to end by itself; a helper that hangs in the kernel may keep it for ever.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), _END_SECONDS)
-        finally:
-            _kill(process)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_reap(process, words), _END_SECONDS)
+        self._process = process
+        self._stdout = process.stdout
+        self._words = asyncio.create_task(_first_words(process.stderr))
 
-    async def _start(self, more: tuple[str, ...]) -> Process:
+    @classmethod
+    async def start(cls, command: Sequence[str], *more: str) -> _Child:
+        """Raises `LinkError` where it cannot be started."""
         try:
-            return await asyncio.create_subprocess_exec(
-                *self._command,
+            process = await asyncio.create_subprocess_exec(
+                *command,
                 *more,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -100,34 +157,80 @@ class ThisMachine:
         except OSError as error:
             why = clean(error.strerror or str(error))
             raise LinkError(f"the probe could not be started ({why}); check that the station is whole") from error
+        return cls(process)
+
+    async def values(self, decoder: FrameDecoder, seconds: float) -> AsyncGenerator[Given, None]:
+        """What it writes, until that is whole. Raises `_BrokeOff`; what the bench does meanwhile is not its time."""
+        left = seconds
+        while not decoder.finished:
+            began = time.monotonic()
+            try:
+                piece = await asyncio.wait_for(self._stdout.read(_PIECE), left)
+            except TimeoutError:
+                raise _BrokeOff(f"sent nothing whole within {seconds:.0f} s") from None
+            left = max(0.0, left - (time.monotonic() - began))
+            if not piece:
+                raise _BrokeOff(f"ended {await self._how()}")
+            try:
+                for value in decoder.feed(piece):
+                    yield value
+            except FrameError as error:
+                raise _BrokeOff(f"sent {error}") from error
+
+    async def wait(self, seconds: float) -> None:
+        """Time to end by itself."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), seconds)
+
+    def terminate(self) -> None:
+        """Has it put back what it changed, say what it has, and end."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+
+    async def ask_to_end(self, seconds: float) -> None:
+        """Has it put back what it changed, and waits for its end."""
+        self.terminate()
+        reading = asyncio.create_task(_drain(self._stdout))
+        try:
+            await self.wait(seconds)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def kill(self) -> None:
+        """Kills it and all of its session, at once: nothing here can be cancelled half-way."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        # A command of the probe has a process group of its own, but the same session.
+        for pid in _session(self._process.pid):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._reap(), _END_SECONDS)
+
+    async def _how(self) -> str:
+        said = b""
+        with contextlib.suppress(TimeoutError):
+            said = await asyncio.wait_for(asyncio.shield(self._words), _END_SECONDS)
+            await asyncio.wait_for(self._process.wait(), _END_SECONDS)
+        lines = said.decode("utf-8", "replace").split("\n")
+        last = next((text for line in reversed(lines) if (text := clean(line, 160))), "")
+        status = self._process.returncode
+        how = f"by signal {-status}" if status is not None and status < 0 else f"with status {status}"
+        return f"{how} ({last})" if last else how
+
+    async def _reap(self) -> None:
+        """Reads the dead probe's pipes to their end, which closes them, and takes its status."""
+        await _drain(self._stdout)
+        await self._words
+        await self._process.wait()
 
 
-def _gone(decoder: FrameDecoder, what: str) -> LinkError:
-    """Before the first frame nothing was asked; after it, a capture broke off."""
-    if decoder.started:
-        return LinkLost(f"the probe on this machine {what} in the middle of the capture; scan the laptop again")
-    return LinkError(f"the probe on this machine {what} before it began; run `station doctor`")
-
-
-async def _how(process: Process, words: asyncio.Task[bytes]) -> str:
-    said = b""
-    with contextlib.suppress(TimeoutError):
-        said = await asyncio.wait_for(asyncio.shield(words), _END_SECONDS)
-        await asyncio.wait_for(process.wait(), _END_SECONDS)
-    lines = said.decode("utf-8", "replace").split("\n")
-    last = next((text for line in reversed(lines) if (text := clean(line, 160))), "")
-    status = process.returncode
-    how = f"by signal {-status}" if status is not None and status < 0 else f"with status {status}"
-    return f"{how} ({last})" if last else how
-
-
-async def _reap(process: Process, words: asyncio.Task[bytes]) -> None:
-    """Reads the dead probe's pipes to their end, which closes them, and takes its status."""
-    assert process.stdout is not None
-    while await process.stdout.read(_PIECE):
+async def _drain(stream: asyncio.StreamReader) -> None:
+    while await stream.read(_PIECE):
         pass
-    await words
-    await process.wait()
 
 
 async def _first_words(stream: asyncio.StreamReader) -> bytes:
@@ -136,17 +239,6 @@ async def _first_words(stream: asyncio.StreamReader) -> bytes:
     while piece := await stream.read(_PIECE):
         kept += piece[: _LARGEST_STDERR - len(kept)]
     return kept
-
-
-def _kill(process: Process) -> None:
-    """Kills the probe and all of its session, at once: nothing here can be cancelled half-way."""
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    # A command of the probe has a process group of its own, but the same session.
-    for pid in _session(process.pid):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
 
 
 def _session(leader: int) -> list[int]:

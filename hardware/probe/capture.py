@@ -40,7 +40,7 @@ class Meta(NamedTuple):
 class Capture:
     """What is known before the first item: which capture this is, when, and what will come."""
 
-    def __init__(self, laptop: Laptop, tools: Tools | None, *, fast: bool = False) -> None:
+    def __init__(self, laptop: Laptop, tools: Tools | None, *, fast: bool = False, boot_stick: bool = False) -> None:
         now = time.time()
         self.bundle_id = new_id(now)
         self.captured_at = rfc3339(now)
@@ -49,7 +49,7 @@ class Capture:
         self._fast = fast
         self._began = time.monotonic()
         laptop.allow(10.0)
-        self._table = table(laptop)
+        self._table = table(laptop, boot_stick)
 
     def head(self) -> dict[str, object]:
         """The capture's own description, for the manifest and the first frame."""

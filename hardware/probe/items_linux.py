@@ -27,6 +27,8 @@ MOST_OF_A_KIND = 64
 SMART_SECONDS = 20.0
 IW_SECONDS = 5.0
 
+NOT_ITS_OWN = "not the laptop's own system: it runs the boot stick"
+
 DMI = "/sys/firmware/dmi/tables/DMI"
 ENTRY_POINT = "/sys/firmware/dmi/tables/smbios_entry_point"
 PASSWORDS = "/sys/class/firmware-attributes/*/authentication/*/is_enabled"
@@ -63,12 +65,15 @@ class Entry(NamedTuple):
     seconds: float = 10.0
 
 
-def table(laptop: Laptop) -> list[Entry]:
-    """The items that this laptop can have, in the order in which they are collected."""
+def table(laptop: Laptop, boot_stick: bool = False) -> list[Entry]:
+    """The items that this laptop can have, in the order in which they are collected.
+
+    Where the running system is a `boot_stick`, it says nothing about the laptop's own.
+    """
     return [
         Entry("smbios", f"{ENTRY_POINT} + {DMI}", _smbios),
         _tree("dmi", "/sys/class/dmi/id/*", lambda tree: tree.attributes("/sys/class/dmi/id")),
-        _file("os", "/etc/os-release"),
+        _os(boot_stick),
         _file("cpu", "/proc/cpuinfo"),
         _file("memory", "/proc/meminfo"),
         _tree("block", "/sys/block/*", sysfs.block),
@@ -145,6 +150,12 @@ def _known(laptop: Laptop, folder: str) -> list[str]:
 
 
 # ---- identity ------------------------------------------------------------------------------------------
+
+
+def _os(boot_stick: bool) -> Entry:
+    if boot_stick:
+        return Entry("os", "/etc/os-release", lambda place: Raw(error=NOT_ITS_OWN))
+    return _file("os", "/etc/os-release")
 
 
 def _smbios(place: Place) -> Raw:

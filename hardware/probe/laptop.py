@@ -60,35 +60,36 @@ class Laptop:
 
     def read(self, path: str, limit: int = LARGEST_SYSFS) -> Content:
         """At most `limit` bytes of a file."""
-        return self._bounded(path, lambda: _read(self._place(path), limit))
+        return self._bounded(path, lambda: _read(self.place(path), limit))
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, in order: eth2 before eth10."""
-        return self._bounded(folder, lambda: _names(self._place(folder)))
+        return self._bounded(folder, lambda: _names(self.place(folder)))
 
     def link(self, path: str) -> str | None:
         """Where a symbolic link points; None where the path is something else."""
 
         def read_link() -> str | None:
-            place = os.path.join(self._place(os.path.dirname(path)), os.path.basename(path))
+            place = os.path.join(self.place(os.path.dirname(path)), os.path.basename(path))
             return os.readlink(place) if os.path.islink(place) else None
 
         return self._bounded(path, read_link)
 
     def mode(self, path: str) -> int:
         """The file's type and permissions, of what a link points to."""
-        return self._bounded(path, lambda: os.stat(self._place(path)).st_mode)
+        return self._bounded(path, lambda: os.stat(self.place(path)).st_mode)
 
     def may_read(self, path: str) -> bool:
         """True where this user may open the path for reading; raises where it is not there."""
         self.mode(path)
-        return self._bounded(path, lambda: os.access(self._place(path), os.R_OK))
+        return self._bounded(path, lambda: os.access(self.place(path), os.R_OK))
 
     def kernel_log(self) -> Content:
         """The last kernel messages of level warning and worse, as `<level>[seconds] message` lines."""
-        return self._bounded("/dev/kmsg", lambda: _kernel_log(self._place("/dev/kmsg")))
+        return self._bounded("/dev/kmsg", lambda: _kernel_log(self.place("/dev/kmsg")))
 
-    def _place(self, path: str) -> str:
+    def place(self, path: str) -> str:
+        """Where the laptop's `path` lies on this machine."""
         if self.is_this_machine:
             return path
         place = os.path.realpath(os.path.join(self.root, path.lstrip("/")))

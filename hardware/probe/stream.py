@@ -14,6 +14,7 @@ import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from .capture import Capture
@@ -21,18 +22,24 @@ if TYPE_CHECKING:
 
 def write_stream(out: BinaryIO, capture: Capture) -> None:
     """Writes every frame of `capture`, flushed one by one. Raises `OSError` where nobody reads."""
-    _frame(out, {"frame": "start", **capture.head(), "expected": capture.expected()})
+    write_frame(out, {"frame": "start", **capture.head(), "expected": capture.expected()})
     items = 0
     for meta, data in capture.items():
         fields = meta._asdict()
         del fields["file"]
-        _frame(out, {"frame": "item", **fields}, data)
+        write_frame(out, {"frame": "item", **fields}, data)
         items += 1
-    _frame(out, {"frame": "end", "items": items})
+    write_frame(out, {"frame": "end", "items": items})
 
 
-def _frame(out: BinaryIO, header: dict[str, object], body: bytes = b"") -> None:
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    out.write(struct.pack(">II", len(text), len(body)) + text)
+def write_frame(out: BinaryIO, header: Mapping[str, object], body: bytes = b"") -> None:
+    """Writes one frame and flushes it. Raises `OSError` where nobody reads."""
+    out.write(frame_head(header, len(body)))
     out.write(body)
     out.flush()
+
+
+def frame_head(header: Mapping[str, object], body_length: int = 0) -> bytes:
+    """A frame up to its body: the lengths and the header."""
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return struct.pack(">II", len(text), body_length) + text

@@ -37,7 +37,7 @@ class Tools:
     def run(self, command: Sequence[str], seconds: float, limit: int) -> Output:
         """The output of `command`, at most `limit` bytes, after at most `seconds`. Never raises `OSError`."""
         name = command[0]
-        program = self._find(name)
+        program = self.find(name)
         if program is None:
             return Output(b"", False, None, f"{name} is not installed")
         try:
@@ -65,7 +65,8 @@ class Tools:
         finally:
             _end(process)
 
-    def _find(self, name: str) -> str | None:
+    def find(self, name: str) -> str | None:
+        """The program's path; None where it is not installed."""
         for place in self._places:
             program = os.path.join(place, name)
             if os.path.isfile(program) and os.access(program, os.X_OK):

@@ -24,7 +24,8 @@ from specs.text import clean
 from station import VERSION
 from station.bench import wording
 from station.bench.companions import CENTRAL_PORT, Companions
-from station.bench.engine import Engine
+from station.bench.docks import USUAL_ADDRESS, LaptopRefused, ListenAddress, RealDocks, parse_address
+from station.bench.engine import ADDRESS, Engine
 from station.bench.keeper import Keeper
 from station.bench.labels import labels_to_come
 from station.bench.launch import ALREADY_RUNNING, hold_lock
@@ -75,10 +76,16 @@ async def _run(paths: Paths) -> int:
     keeper = Keeper(paths.store, SYSTEM_CLOCK)
     await keeper.open()
     server = Server(paths.engine_socket, VERSION)
-    engine = Engine(
-        keeper, load_library(shapes()), SYSTEM_CLOCK, _operator(), server.publish, grammar=_grammar(paths.own_grammar)
-    )
     name = clean(socket.gethostname(), 40)
+    engine = Engine(
+        keeper,
+        load_library(shapes()),
+        SYSTEM_CLOCK,
+        _operator(),
+        server.publish,
+        RealDocks(paths.link_keys, name, await _agents_address(keeper)),
+        grammar=_grammar(paths.own_grammar),
+    )
     await engine.start(name)
     # Before the first screen can come: a setting that it sends must find what it sets.
     await engine.listen(Scanners(engine.heard, engine.devices.scanners_changed))
@@ -121,6 +128,17 @@ async def _let_labels_out(keeper: Keeper, engine: Engine) -> None:
             if SYSTEM_CLOCK.monotonic() > deadline:
                 return
             await asyncio.sleep(0.05)
+
+
+async def _agents_address(keeper: Keeper) -> ListenAddress:
+    """Where laptops dial: STATION_AGENTS, else the setting. Raises `PathsUnusable` where the environment names none."""
+    named = os.environ.get("STATION_AGENTS")
+    if named is None:
+        named = await keeper.ask(lambda store: store.setting(ADDRESS, USUAL_ADDRESS))
+    try:
+        return parse_address(named)
+    except LaptopRefused as error:
+        raise PathsUnusable(f"STATION_AGENTS: {error}") from error
 
 
 def _grammar(own: Path) -> Grammar | str:

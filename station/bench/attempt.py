@@ -6,11 +6,13 @@ Each item is in the spool before anybody reads it. The slot that it runs in show
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from checks.needing import exercises_of
 
 from checks.catalogue import CATALOGUE
 from checks.confirming import to_confirm
@@ -18,9 +20,12 @@ from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import LARGEST_BUNDLE, MOST_ITEMS, Item, make_item
 from hardware.evidence.catalogue import base_id
 from hardware.evidence.rounds import MOST_ROUNDS, again_id, is_again
-from hardware.laptops.link import CaptureStarted, Link
+from hardware.laptops.exercises import EXERCISES, item_of
+from hardware.laptops.link import CaptureStarted, Link, Progress
 from specs.profile import Profile
 from station.bench import wording
+from station.bench.exercising import Exercising
+from station.bench.hands_on import Runs
 from station.bench.lines import check_line
 from station.bench.protocol import Stage
 from station.bench.questions import OPERATOR_ITEM
@@ -49,8 +54,11 @@ class QuestionLeft(Exception):
 class RunningAttempt:
     """The attempt in hand: which items have come, and which checks can be judged already."""
 
-    def __init__(self, slot: Slot, attempt_id: str, label: KeptLabel, profile: Profile, begun: float) -> None:
+    def __init__(
+        self, slot: Slot, attempt_id: str, label: KeptLabel, profile: Profile, begun: float, link: Link
+    ) -> None:
         self._slot = slot
+        self._link = link
         self._id = attempt_id
         self._label = label
         self._profile = profile
@@ -59,9 +67,33 @@ class RunningAttempt:
         self._expected: frozenset[str] = frozenset()
         self._open = {row.check for row in profile.requirements}
         self._early: asyncio.Task[Judged] | None = None
+        # Recorded evidence has its exercises in it, as they were done then.
+        self._exercises = exercises_of(profile) if link.live else ()
+        self._exercising = Exercising(link, self._take_exercise, self._exercises_changed, slot.clock.random_bytes)
 
-    async def collect(self, link: Link) -> None:
-        """Takes every item that the link gives, and the scan itself as one more."""
+    @property
+    def runs(self) -> Runs | None:
+        """What starts the exercises that need a person; None where the laptop is not here to do any."""
+        return self if self._link.live else None
+
+    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> None:
+        """Starts an exercise that needs a person."""
+        self._exercising.start(name, arguments, told)
+
+    def finish(self, name: str) -> None:
+        """Ends it with what it has measured."""
+        self._exercising.finish(name)
+
+    def stop(self, name: str) -> None:
+        """Ends it, and nothing of it is kept."""
+        self._exercising.stop(name)
+
+    async def close(self) -> None:
+        """Ends whatever still runs on the laptop."""
+        await self._exercising.close()
+
+    async def open(self) -> None:
+        """Tells the worker what it judges by, and keeps the scan itself as evidence."""
         slot = self._slot
         decisions = await slot.keeper.insist(
             lambda store: DecisionBook(store, slot.clock).in_force(),
@@ -69,20 +101,12 @@ class RunningAttempt:
         )
         await slot.worker.begin(Begin(self._profile, decisions))
         await self._take(_scan_item(self._label))
+
+    async def collect(self) -> None:
+        """Takes every item that the link gives, then what the exercises measure that need nobody."""
         try:
-            async with aclosing(link.collect()) as capture:
-                async for arrived in capture:
-                    if isinstance(arrived, CaptureStarted):
-                        self._expected = frozenset(arrived.expected)
-                        slot.update(expected=len(self._expected), seconds=self._seconds())
-                    elif not (link.live and (is_again(arrived.meta.id) or base_id(arrived.meta.id) in _OURS)):
-                        # Only the bench reads again, scans and asks: a laptop that names items so would confirm itself,
-                        # or answer for the technician.
-                        if arrived.meta.id == OPERATOR_ITEM:
-                            await self._take_recorded_answers(arrived)
-                        else:
-                            await self._take(arrived)
-                        self._judge_early()
+            await self._capture()
+            await self._exercising.run(self._exercises)
             if self._early is not None:
                 await asyncio.wait([self._early])
         finally:
@@ -90,14 +114,47 @@ class RunningAttempt:
                 self._early.cancel()
                 await asyncio.wait([self._early])
 
+    async def _capture(self) -> None:
+        slot, live = self._slot, self._link.live
+        async with aclosing(self._link.collect()) as capture:
+            async for arrived in capture:
+                if isinstance(arrived, CaptureStarted):
+                    self._expected = frozenset((*arrived.expected, *map(item_of, self._exercises)))
+                    slot.update(expected=len(self._expected), seconds=self._seconds())
+                elif not (live and _not_for_a_laptop(arrived.meta.id)):
+                    if arrived.meta.id == OPERATOR_ITEM:
+                        await self._take_recorded_answers(arrived)
+                    else:
+                        await self._take(arrived)
+                    self._judge_early()
+
+    async def _take_exercise(self, item: Item) -> None:
+        if item.meta.id in self._arrived:
+            await self._take_anew(item)  # what the technician has had done once more
+        else:
+            await self._take(item)
+        self._judge_early()
+
+    def _exercises_changed(self) -> None:
+        """Says what the laptop is made to do now; and where it has left, whoever waits for a person looks again."""
+        slot = self._slot
+        if slot.state.stage is Stage.COLLECTING and self._exercising.titles:
+            slot.update(now=wording.exercising(self._exercising.titles), seconds=self._seconds())
+        if self._exercising.failure is not None:
+            slot.hands.look_again()
+
     async def _take_recorded_answers(self, item: Item) -> None:
         """Recorded answers stand; what was answered here before they came gives way to them."""
         await self._slot.hands.close()
+        await self._take_anew(item)
+
+    async def _take_anew(self, item: Item) -> None:
+        """Keeps an item in the place of an earlier one."""
         await self._slot.keeper.insist(
-            lambda store: store.spool_again(self._id, MOST_ITEMS, OPERATOR_ITEM, item),
+            lambda store: store.spool_again(self._id, MOST_ITEMS, item.meta.id, item),
             lambda: self._slot.update(now=wording.DISK_REFUSES),
         )
-        self._arrived[OPERATOR_ITEM] = len(item.data)
+        self._arrived[item.meta.id] = len(item.data)
         await self._slot.worker.add(Add(item))
 
     async def take_answers(self) -> None:
@@ -107,6 +164,8 @@ class RunningAttempt:
         """
         slot, hands = self._slot, self._slot.hands
         while OPERATOR_ITEM not in self._arrived:
+            if self._exercising.failure is not None:
+                raise self._exercising.failure
             if hands.waited_for and slot.closing:
                 raise QuestionLeft
             if hands.waited_for:
@@ -129,34 +188,44 @@ class RunningAttempt:
         except WorkerFailed as error:
             return _not_judged(self._profile, str(error))
 
-    async def confirm(self, link: Link, judged: Judged) -> Judged:
+    async def confirm(self, judged: Judged) -> Judged:
         """Reads again what failed and may be confirmed, until the profile's rule is settled; the verdict after that.
 
         Recorded evidence says the same each time, so it is not asked twice.
         """
         number = 1
-        while link.live and (checks := to_confirm(self._profile, judged.findings)) and number < MOST_ROUNDS:
+        while self._link.live and (checks := to_confirm(self._profile, judged.findings)) and number < MOST_ROUNDS:
             number += 1
             rules = [str(row.confirm) for row in self._profile.requirements if row.check == checks[0]]
             titles = [CATALOGUE[check].title for check in checks if check in CATALOGUE]
             now = wording.confirming(titles, number, rules[0])
             self._slot.update(stage=Stage.COLLECTING, now=now, seconds=self._seconds())
-            if not await self._collect_again(link, checks, judged.findings, number):
+            if not await self._collect_again(checks, judged.findings, number):
                 break
             judged = await self.judge_whole()
         return judged
 
-    async def _collect_again(
-        self, link: Link, checks: tuple[str, ...], findings: tuple[Finding, ...], number: int
-    ) -> bool:
+    async def _collect_again(self, checks: tuple[str, ...], findings: tuple[Finding, ...], number: int) -> bool:
         """Takes the items behind these checks once more, beside the first ones. False where none of them came."""
         wanted = {need for check in checks if check in CATALOGUE for need in CATALOGUE[check].needs}
         wanted |= {item for finding in findings if finding.check in checks for item in finding.evidence}
         taken = False
-        async with aclosing(link.collect()) as capture:
-            async for arrived in capture:
-                if isinstance(arrived, Item) and any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
-                    taken = await self._take(_read_again(arrived, number)) or taken
+
+        async def take(item: Item) -> None:
+            nonlocal taken
+            taken = await self._take(_read_again(item, number)) or taken
+
+        exercises = [name for name in self._exercises if item_of(name) in wanted and not EXERCISES[name].hands_on]
+        if any(not need.startswith(item_of("")) for need in wanted):
+            async with aclosing(self._link.collect()) as capture:
+                async for arrived in capture:
+                    if isinstance(arrived, Item) and any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
+                        await take(arrived)
+        again = Exercising(self._link, take, self._exercises_changed, self._slot.clock.random_bytes)
+        try:
+            await again.run(exercises)
+        finally:
+            await again.close()
         return taken
 
     async def _take(self, item: Item) -> bool:
@@ -203,6 +272,14 @@ class RunningAttempt:
 
     def _seconds(self) -> float:
         return self._slot.clock.monotonic() - self._begun
+
+
+def _not_for_a_laptop(item_id: str) -> bool:
+    """True for items that no capture may bring: only the bench reads again, scans, asks, and orders exercises.
+
+    A laptop that names its items so would confirm itself, answer for the technician, or pass a test that nobody made.
+    """
+    return is_again(item_id) or base_id(item_id) in _OURS or item_id.startswith(item_of(""))
 
 
 def _needs_any(check: str, waiting: frozenset[str] | set[str]) -> bool:

@@ -1,6 +1,6 @@
 """Command barcodes: what a technician scans from the bench's own sheet in place of pressing a key.
 
-    IS1:PASS:K7Q2     IS1:SLOT-3:K7Q2
+    IS1:PASS:K7Q2     IS1:SLOT-3:K7Q2     IS1:CHOICE-2:K7Q2
 
 `IS1:` is our namespace: no serial number holds a colon, so that a command is never one. The last part is the bench's
 own key: a label that somebody printed elsewhere, or a hostile carton, cannot press PASS here.
@@ -18,6 +18,8 @@ from station.bench.namespace import NAMESPACE
 from station.store.bench_store import BenchStore
 
 __all__ = [
+    "CHOICES",
+    "NUMBERED",
     "CommandCode",
     "NotThisBench",
     "UnknownCommand",
@@ -31,7 +33,7 @@ _SETTING: Final = "command_key"
 # Without 0, O, 1, I: the key is printed under the bars for people too.
 _LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _KEY_LENGTH: Final = 4
-_SHAPE: Final = re.compile(r"IS1:(?P<verb>[A-Z]{2,8})(?:-(?P<slot>[1-9][0-9]?))?:(?P<key>[0-9A-Z]{1,16})", re.ASCII)
+_SHAPE: Final = re.compile(r"IS1:(?P<verb>[A-Z]{2,8})(?:-(?P<number>[1-9][0-9]?))?:(?P<key>[0-9A-Z]{1,16})", re.ASCII)
 
 
 class Verb(Enum):
@@ -42,8 +44,14 @@ class Verb(Enum):
     NEXT = "NEXT"
     UNDO = "UNDO"
     HOLD = "HOLD"
+    CHOICE = "CHOICE"
     SLOT = "SLOT"
 
+
+NUMBERED: Final = frozenset({Verb.CHOICE, Verb.SLOT})
+"""The verbs that take a number."""
+CHOICES: Final = 9
+"""Numbers from which something is chosen: those of the keys 1 to 9."""
 
 _CAPTIONS: Final = {
     Verb.PASS: "PASS: what is asked is good",
@@ -51,7 +59,8 @@ _CAPTIONS: Final = {
     Verb.NEXT: "NEXT: the next question or slot",
     Verb.UNDO: "UNDO: take back the last command",
     Verb.HOLD: "HOLD: put this laptop aside",
-    Verb.SLOT: "SLOT {slot}",
+    Verb.CHOICE: "CHOICE {number}",
+    Verb.SLOT: "SLOT {number}",
 }
 
 
@@ -64,10 +73,10 @@ class NotThisBench(ValueError):
 
 
 class CommandCode(Struct, frozen=True):
-    """One command; `slot` is 0 but for `SLOT`."""
+    """One command. `number` is the slot of `SLOT` and what `CHOICE` chooses, and 0 for the others."""
 
     verb: Verb
-    slot: int = 0
+    number: int = 0
 
 
 def read_command(text: str, key: str) -> CommandCode:
@@ -78,24 +87,28 @@ def read_command(text: str, key: str) -> CommandCode:
     # A scanner with caps lock on, or off, types the other case.
     found = _SHAPE.fullmatch(text.strip(" \t\r\n").upper())
     verb = next((verb for verb in Verb if found and verb.value == found["verb"]), None)
-    if found is None or verb is None or (verb is Verb.SLOT) != (found["slot"] is not None):
+    if found is None or verb is None or (verb in NUMBERED) != (found["number"] is not None):
+        raise UnknownCommand(text)
+    number = int(found["number"] or 0)
+    if verb is Verb.CHOICE and number > CHOICES:
         raise UnknownCommand(text)
     if not key or found["key"] != key:
         raise NotThisBench(text)
-    return CommandCode(verb, int(found["slot"] or 0))
+    return CommandCode(verb, number)
 
 
 def command_text(command: CommandCode, key: str) -> str:
     """What the barcode of a command holds."""
-    number = f"-{command.slot}" if command.verb is Verb.SLOT else ""
+    number = f"-{command.number}" if command.verb in NUMBERED else ""
     return f"{NAMESPACE}{command.verb.value}{number}:{key}"
 
 
 def command_sheet(key: str, slots: int) -> tuple[tuple[str, str], ...]:
-    """The cells of the sheet: caption and text of each command, and of the first `slots` slots."""
-    commands = [CommandCode(verb) for verb in Verb if verb is not Verb.SLOT]
+    """The cells of the sheet: caption and text of each command, of each choice, and of the first `slots` slots."""
+    commands = [CommandCode(verb) for verb in Verb if verb not in NUMBERED]
+    commands += [CommandCode(Verb.CHOICE, number) for number in range(1, CHOICES + 1)]
     commands += [CommandCode(Verb.SLOT, number) for number in range(1, slots + 1)]
-    return tuple((_CAPTIONS[one.verb].format(slot=one.slot), command_text(one, key)) for one in commands)
+    return tuple((_CAPTIONS[one.verb].format(number=one.number), command_text(one, key)) for one in commands)
 
 
 def command_key(store: BenchStore) -> str:

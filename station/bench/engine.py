@@ -10,14 +10,10 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from hardware.laptops.link import Link
-from hardware.laptops.recorded import RecordedBundle
-from hardware.laptops.this_machine import ThisMachine
 from hardware.scanners.grammar.grammar import Grammar
 from hardware.scanners.scanner import Code, Garbled, Heard
 from specs.profile import Profile, ProfileError
@@ -25,6 +21,7 @@ from specs.profiles import Library
 from specs.text import clean
 from station.bench import wording
 from station.bench.devices import Devices
+from station.bench.docks import NETWORK, THIS_MACHINE, Docks, LaptopRefused, check_laptop, parse_address
 from station.bench.keeper import Keeper
 from station.bench.labels import BENCH_NAME
 from station.bench.lines import recent_attempt
@@ -44,9 +41,11 @@ from station.bench.protocol import (
     ScanAnswer,
     ScanKept,
     ScanOutcome,
+    Seen,
     SlotChanged,
     SlotState,
     StopSlot,
+    UseAddress,
     UseLabel,
     UsePrinter,
     UseProfile,
@@ -62,23 +61,19 @@ from station.store.bench_store import BenchStore, StoreRefused
 from station.store.hold_book import HoldBook
 from station.store.journal import KeptLabel, ScanFate
 
-__all__ = ["DEFAULT_PROFILE", "MOST_SLOTS", "THIS_MACHINE", "Engine", "link_for"]
+__all__ = ["ADDRESS", "DEFAULT_PROFILE", "MOST_SLOTS", "Engine"]
 
 DEFAULT_PROFILE: Final = "ghwt-2021w-windows-laptop"
-THIS_MACHINE: Final = "this-machine"
+ADDRESS: Final = "agents"
+"""The setting of where laptops on the network dial."""
 MOST_SLOTS: Final = 16
 RECENT: Final = 12
-
-
-def link_for(laptop: str) -> Link:
-    """The link to a laptop as the settings name it."""
-    return ThisMachine() if laptop == THIS_MACHINE else RecordedBundle(Path(laptop))
 
 
 class Engine:
     """One bench. `publish` is called with every event for the screens, in order.
 
-    `link_for` gives the link to a laptop named in the settings: "this-machine", or a recorded bundle's path.
+    `docks` gives each slot the dock that its setting names.
     `grammar` finds the serial number among the codes of a label; where it is a sentence, nothing is taken in.
     """
 
@@ -89,7 +84,7 @@ class Engine:
         clock: Clock,
         operator: str,
         publish: Callable[[Event], None],
-        link_for: Callable[[str], Link] = link_for,
+        docks: Docks,
         grammar: Reads | str | None = None,
     ) -> None:
         self._keeper = keeper
@@ -97,7 +92,8 @@ class Engine:
         self._clock = clock
         self._operator = operator
         self._publish = publish
-        self._link_for = link_for
+        self._docks = docks
+        self._laptops: dict[int, str] = {}
         self._slots: dict[int, Slot] = {}
         self._grammar_fault = grammar if isinstance(grammar, str) else ""
         reads = Grammar.load() if grammar is None or isinstance(grammar, str) else grammar
@@ -157,17 +153,18 @@ class Engine:
             self._notices += (self._grammar_fault,)
         self._notices += await self._find_interrupted(settings["profile"])
         self._recent = [recent_attempt(one) for one in await self._keeper.ask(lambda store: store.recent(RECENT))]
-        if not any(settings[f"slot.{number}"] for number in range(1, MOST_SLOTS + 1)):
-            settings["slot.1"] = THIS_MACHINE
-        for number in range(1, MOST_SLOTS + 1):
-            if settings[f"slot.{number}"]:
-                self._make_slot(number).connect(self._link_for(settings[f"slot.{number}"]))
         self._bar = BenchBar(
             bench=clean(bench_name, 40),
             operator=clean(self._operator, 40),
             profile=self._profile.reference if self._profile else clean(settings["profile"], 120),
             profile_title=self._profile.title if self._profile else wording.NO_PROFILE,
         )
+        if not any(settings[f"slot.{number}"] for number in range(1, MOST_SLOTS + 1)):
+            settings["slot.1"] = THIS_MACHINE
+        for number in range(1, MOST_SLOTS + 1):
+            if settings[f"slot.{number}"]:
+                self._laptops[number] = settings[f"slot.{number}"]
+                await self._make_slot(number).use(self._docks.dock(settings[f"slot.{number}"], number))
         with contextlib.suppress(StoreRefused):  # only the labels would name the bench otherwise
             await self._keeper.ask(lambda store: store.set_setting(BENCH_NAME, self._bar.bench))
         self._desk.obeying.focus = min(self._slots, default=1)
@@ -261,6 +258,9 @@ class Engine:
             case Press():
                 async with self._scanning:
                     await self._desk.press(command)
+            case Seen():
+                async with self._scanning:
+                    self._desk.obeying.seen(command)
             case StopSlot():
                 slot = self._slots.get(command.slot)
                 if slot is not None:
@@ -268,6 +268,9 @@ class Engine:
             case PutInSlot():
                 async with self._scanning:
                     await self._put(command)
+            case UseAddress():
+                async with self._scanning:
+                    await self._use_address(command)
             case UseProfile():
                 await self._use_profile(command)
             case UseScanner():
@@ -314,15 +317,33 @@ class Engine:
         if slot.busy:
             self.answer(ScanOutcome.REFUSED, "", wording.slot_busy(command.slot), command.slot)
             return
-        laptop = command.laptop
-        if laptop not in ("", THIS_MACHINE):
-            laptop = str(Path(laptop).absolute())
-            if not Path(laptop).exists():
-                self.answer(ScanOutcome.REFUSED, "", wording.no_such_laptop(laptop), command.slot)
-                return
-        if not await self.devices.keep(f"slot.{command.slot}", laptop):
+        try:
+            laptop = check_laptop(command.laptop)
+        except LaptopRefused as error:
+            self.answer(ScanOutcome.REFUSED, "", clean(str(error)), command.slot)
             return
-        slot.connect(self._link_for(laptop) if laptop else None)
+        if await self.devices.keep(f"slot.{command.slot}", laptop):
+            self._laptops[command.slot] = laptop
+            await slot.use(self._docks.dock(laptop, command.slot) if laptop else None)
+
+    async def _use_address(self, command: UseAddress) -> None:
+        try:
+            address = parse_address(command.address)
+        except LaptopRefused as error:
+            self.answer(ScanOutcome.REFUSED, "", clean(str(error)))
+            return
+        dialled = [slot for number, slot in self._slots.items() if self._laptops.get(number) == NETWORK]
+        busy = next((slot for slot in dialled if slot.busy), None)
+        if busy is not None:
+            self.answer(ScanOutcome.REFUSED, "", wording.slot_busy(busy.number), busy.number)
+            return
+        if not await self.devices.keep(ADDRESS, command.address):
+            return
+        for slot in dialled:
+            await slot.use(None)
+        await self._docks.listen_on(address)
+        for slot in dialled:
+            await slot.use(self._docks.dock(NETWORK, slot.number))
 
     async def _use_profile(self, command: UseProfile) -> None:
         try:
@@ -339,6 +360,7 @@ class Engine:
 
     def _make_slot(self, number: int) -> Slot:
         slot = Slot(number, self._keeper, self._clock, self._slot_changed, self._slot_ended)
+        slot.bench = self._bar.bench
         self._slots[number] = slot
         return slot
 
@@ -380,7 +402,8 @@ class Engine:
                 await slot.wait()
         await self.devices.stop()
         for slot in self._slots.values():
-            await slot.worker.stop()
+            await slot.close()
+        await self._docks.close()
         ending = self._background - {asyncio.current_task()}
         if ending:
             await asyncio.wait(ending)

@@ -7,23 +7,48 @@ what it spoke to: a hold that was ended by somebody else is not ended again.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
 from hardware.evidence.bundle import MOST_ITEMS, Item
+from hardware.laptops.link import Progress
 from specs.profile import Profile
 from station.bench.labels import put_on_hold, take_off_hold
-from station.bench.questions import Questions
+from station.bench.protocol import Answering, Guide
+from station.bench.questions import NUMBERS, Came, Questions
+from station.bench.task_words import WHICH_NUMBER, progress_words, what_is_wrong
+from station.bench.tasks import SHOWS_NUMBER, Task, tasks_of
 
 if TYPE_CHECKING:
     from station.bench.slot import Slot
 
-__all__ = ["ANSWER_SETTLES_S", "HandsOn", "Held", "Undone"]
+__all__ = ["ANSWER_SETTLES_S", "HandsOn", "Held", "Runs", "Undone"]
 
 ANSWER_SETTLES_S: Final = 3.0
 """Seconds after the last answer that weighs in which it can still be taken back, before the attempt goes on."""
+
+
+class Runs(Protocol):
+    """The laptop that is being tested, as far as it is exercised at the technician's hands."""
+
+    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> None:
+        """Starts an exercise, as soon as nothing runs that it cannot run beside.
+
+        `told` is called in the loop with each progress, and with None when it has ended and its item is evidence. The
+        item of an exercise that is started again takes the place of the one before.
+        """
+        ...
+
+    def finish(self, name: str) -> None:
+        """Ends an exercise with what it has measured so far: its item comes, and then `told(None)`."""
+        ...
+
+    def stop(self, name: str) -> None:
+        """Ends an exercise, or takes back that it was to start. It gives no item and tells nothing more."""
+        ...
 
 
 class Held(Enum):
@@ -35,19 +60,38 @@ class Held(Enum):
 
 
 class Undone(Struct, frozen=True):
-    """What was taken back: an answer (no serial), or the hold on a laptop, which may have been ended before."""
+    """What was taken back: an answer (no serial), a PASS or FAIL that still wanted a choice (`unfinished`), or the hold
+    on a laptop, which may have been ended before.
+    """
 
     serial: str = ""
     ended_before: bool = False
+    unfinished: bool = False
 
 
 class _Act(Struct, frozen=True):
-    """An answer (no hold), or a hold on a laptop with its attempt. `at` is by the monotonic clock."""
+    """An answer (no hold), one that still wants a choice, or a hold on a laptop with its attempt.
+
+    `at` is by the monotonic clock.
+    """
 
     at: float
+    unfinished: bool = False
     hold_id: str = ""
     serial: str = ""
     attempt_id: str = ""
+
+
+class _Run:
+    """One exercise on the laptop, for the task at a place."""
+
+    def __init__(self, name: str, place: int, number: int) -> None:
+        self.name = name
+        self.place = place
+        self.number = number
+        self.progress: Progress | None = None
+        self.shown = False
+        self.ended = False
 
 
 class HandsOn:
@@ -56,6 +100,9 @@ class HandsOn:
     def __init__(self, slot: Slot) -> None:
         self._slot = slot
         self._questions: Questions | None = None
+        self._runs: Runs | None = None
+        self._run: _Run | None = None
+        self._finishing: set[_Run] = set()
         self._acts: list[_Act] = []
         self._something = asyncio.Event()
         self._settling = asyncio.Lock()
@@ -68,35 +115,68 @@ class HandsOn:
 
     def forget(self) -> None:
         """Another laptop: nothing is asked, and nothing can be taken back."""
-        self._questions = None
+        self._questions = self._runs = self._run = None
+        self._finishing.clear()
         self._acts.clear()
 
-    def begin(self, profile: Profile) -> None:
-        """Asks the profile's questions from now on."""
-        self._questions = Questions(profile, self._slot.clock.wall(), self._slot.clock.monotonic())
+    def begin(self, profile: Profile, runs: Runs | None = None) -> None:
+        """Asks the profile's questions from now on; `runs` does the exercises on the laptop, where it can do any."""
+        self._runs = runs
+        self._questions = Questions(tasks_of(profile, live=runs is not None))
         self._ask()
 
-    async def answer(self, answer: str, by: str, how: str) -> bool:
-        """Takes "pass", "fail" or "skipped" to what is asked now; False where nothing is.
+    def seen(self, attempt_id: str, turn: int) -> None:
+        """What is asked stands on a screen: it can be answered, and the laptop does its part."""
+        questions = self._questions
+        if questions is None or attempt_id != self._slot.state.attempt_id or not questions.seen(turn):
+            return
+        task = questions.current
+        if task is not None and task.exercise and self._run is None:
+            self._start(task)
+        self._time_answer()
 
-        Raises `StoreRefused` where the disk refuses, and then it is asked still.
+    async def answer(self, answer: str, by: str, how: str) -> Came:
+        """Takes "pass", "fail" or "skipped" to what is asked now.
+
+        Raises `StoreRefused` where the disk refuses, and then nothing has happened.
         """
+        shown = self._shown
+        came = await self._take(lambda questions, at: questions.verdict(answer, by, how, at, shown=shown))
+        if came is Came.UNSHOWN and self._run is not None and self._run.ended:
+            self._start_again()
+        return came
+
+    async def choose(self, number: int, by: str, how: str) -> Came:
+        """Takes a choice, from 1: the symptom, or the number on the laptop's screen. Raises as `answer`."""
+        shown, asked = self._shown, self._run.number if self._run is not None else 0
+        came = await self._take(lambda questions, at: questions.choice(number, asked, by, how, at, shown=shown))
+        if came is Came.WRONG:
+            self._start_again()
+        return came
+
+    async def _take(self, act: Callable[[Questions, tuple[float, float]], Came]) -> Came:
         questions, slot = self._questions, self._slot
         if questions is None or not slot.state.question:
-            return False
+            return Came.NOTHING
         async with self._settling:
-            now = (slot.clock.wall(), slot.clock.monotonic())
-            if not questions.answer(answer, by, how, *now):
-                return False
-            try:
-                await self._keep(questions)
-            except BaseException:
-                questions.undo(*now)
-                raise
-            self._acts.append(_Act(slot.clock.monotonic()))
-            self._answered_at = asyncio.get_running_loop().time()
+            before = questions.mark
+            came = act(questions, (slot.clock.wall(), slot.clock.monotonic()))
+            if not came.taken:
+                return came
+            if came in (Came.ANSWERED, Came.GIVEN_UP):
+                try:
+                    await self._keep(questions)
+                except BaseException:
+                    questions.back_to(before)
+                    self._ask()
+                    raise
+                self._acts = [one for one in self._acts if not one.unfinished]
+                self._acts.append(_Act(slot.clock.monotonic()))
+                self._answered_at = asyncio.get_running_loop().time()
+            elif came is not Came.WRONG:
+                self._acts.append(_Act(slot.clock.monotonic(), unfinished=True))
         self._ask()
-        return True
+        return came
 
     async def hold(self, by: str) -> Held:
         """Puts the laptop of this slot on hold. Raises `StoreRefused`, and then nothing has happened."""
@@ -107,7 +187,7 @@ class HandsOn:
         hold_id, new = await slot.keeper.ask(lambda store: put_on_hold(store, serial, attempt_id, by))
         if not new:
             return Held.ALREADY
-        self._acts.append(_Act(slot.clock.monotonic(), hold_id, serial, attempt_id))
+        self._acts.append(_Act(slot.clock.monotonic(), False, hold_id, serial, attempt_id))
         return Held.NEW
 
     async def undo(self, by: str) -> Undone | None:
@@ -122,14 +202,21 @@ class HandsOn:
             self._acts.pop()
             return Undone(act.serial, ended_before=not ended)
         questions = self._questions
+        if act.unfinished:
+            self._acts.pop()
+            if questions is None or not questions.ask_again():
+                return None
+            self._ask()
+            return Undone(unfinished=True)
         async with self._settling:
-            taken = questions.undo(slot.clock.wall(), slot.clock.monotonic()) if questions is not None else None
-            if questions is None or taken is None:
+            before = questions.mark if questions is not None else None
+            if questions is None or before is None or not questions.undo():
                 return None
             try:
                 await self._keep(questions)
             except BaseException:
-                questions.put_back(taken)
+                questions.back_to(before)
+                self._ask()
                 raise
             self._acts.pop()
             self._answered_at = float("-inf")
@@ -145,7 +232,7 @@ class HandsOn:
             questions = self._questions  # an answer that is just being written counts once it is
         if questions is None:
             return True
-        if questions.waiting:
+        if questions.waiting or self._finishing:
             await self._something.wait()
             return False
         left = self._answered_at + ANSWER_SETTLES_S - asyncio.get_running_loop().time()
@@ -171,6 +258,9 @@ class HandsOn:
             item = self._questions.close()
         # An answer that is evidence cannot be taken back; a hold can.
         self._acts = [act for act in self._acts if act.hold_id]
+        if self._run is not None and self._runs is not None and not self._run.ended:
+            self._runs.stop(self._run.name)
+        self._run = None
         if self._slot.state.question:
             self._ask()
         return item
@@ -184,13 +274,121 @@ class HandsOn:
         attempt_id, item = self._slot.state.attempt_id, questions.item()
         await self._slot.keeper.ask(lambda store: store.spool_again(attempt_id, MOST_ITEMS, questions.item_id, item))
 
-    def _ask(self) -> None:
-        """Shows the question that is asked now, and lets the attempt look again."""
+    @property
+    def _shown(self) -> bool:
+        """Whether the laptop has shown what the task in hand is about, where it has anything to show."""
+        task = self._questions.current if self._questions is not None else None
+        return task is None or not task.exercise or (self._run is not None and self._run.shown)
+
+    def _time_answer(self) -> None:
+        """From when the question, and what is to be looked at, can be seen, the answer is timed."""
         questions = self._questions
+        if questions is None or not questions.mark.seen or questions.current is None:
+            return
+        if questions.current.ends_itself or self._shown:
+            questions.answerable(self._slot.clock.wall(), self._slot.clock.monotonic())
+
+    def _start(self, task: Task, besides: int = 0) -> None:
+        """The laptop does the exercise of the task in hand. `besides`: a number that is not shown again."""
+        if self._runs is None or self._questions is None:
+            return
+        number = self._number(besides) if task.exercise in SHOWS_NUMBER else 0
+        run = self._run = _Run(task.exercise, self._questions.place, number)
+        arguments = {**task.arguments, **({"number": number} if number else {})}
+        self._runs.start(run.name, arguments, lambda found: self._told(run, found))
+        self._guide()
+
+    def _start_again(self) -> None:
+        """The exercise from its beginning, with another number."""
+        run, task = self._run, self._questions.current if self._questions is not None else None
+        if run is None or task is None or self._runs is None:
+            return
+        if not run.ended:
+            self._runs.stop(run.name)
+        self._start(task, besides=run.number)
+
+    def _number(self, besides: int) -> int:
+        """A number from 1 to `NUMBERS`, each as likely as the others."""
+        left = [number for number in range(1, NUMBERS + 1) if number != besides]
+        return left[int.from_bytes(self._slot.clock.random_bytes(4), "big") % len(left)]
+
+    def _told(self, run: _Run, progress: Progress | None) -> None:
+        """How far an exercise is, or that it has ended."""
+        if progress is None:
+            run.ended = True
+            self._finishing.discard(run)
+            self._something.set()
+        else:
+            run.progress = progress
+            run.shown = run.shown or progress.state == "shown"
+        if run is not self._run:
+            return
+        if run.ended and self._questions is not None and self._questions.ended():
+            self._ask()
+            return
+        self._time_answer()
+        self._guide()
+
+    def _leave_run(self, questions: Questions) -> None:
+        """Lets go of an exercise whose task is no longer in hand: what was measured is kept where the task is done."""
+        run = self._run
+        if run is None or (run.place == questions.place and questions.current is not None):
+            return
+        self._run = None
+        if run.ended or self._runs is None:
+            return
+        if questions.is_done(run.place):
+            self._finishing.add(run)
+            self._runs.finish(run.name)
+        else:
+            self._runs.stop(run.name)
+
+    def _ask(self) -> None:
+        """Shows what is asked now, and lets the attempt look again."""
+        questions = self._questions
+        if questions is not None:
+            if self._run is not None and self._run.ended and self._run.place == questions.place:
+                questions.ended()  # while a list was open
+            self._leave_run(questions)
         current = questions.current if questions is not None else None
         self._slot.update(
-            question=current.look if current else "",
+            question=_asked(questions, current) if questions and current else "",
             question_place=questions.place if questions and current else 0,
             questions=questions.count if questions else 0,
+            turn=questions.turn if questions else 0,
+            guide=self._guide_of(questions, current) if questions and current else Guide(),
         )
         self._something.set()
+
+    def _guide(self) -> None:
+        """Shows how far the laptop is."""
+        questions = self._questions
+        if questions is not None and (task := questions.current) is not None:
+            guide = self._guide_of(questions, task)
+            if guide != self._slot.state.guide:
+                self._slot.update(guide=guide)
+
+    def _guide_of(self, questions: Questions, task: Task) -> Guide:
+        run, progress, done, whole = self._run, "", 0, 0
+        if run is not None:
+            progress = progress_words(run.name, run.progress, ended=run.ended, shown=run.shown)
+            if run.progress is not None and not run.ended:
+                done, whole = run.progress.done, run.progress.of
+        match questions.answering:
+            case Answering.SYMPTOM:
+                return Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in task.symptoms))
+            case Answering.NUMBER:
+                return Guide(Answering.NUMBER, progress=progress)
+            case answering:
+                return Guide(answering, task.purpose, task.steps, progress, done, whole)
+
+
+def _asked(questions: Questions, task: Task) -> str:
+    """What is asked, in the words that stand on the screen."""
+    match questions.answering:
+        case Answering.SYMPTOM:
+            return what_is_wrong(task.look)
+        case Answering.NUMBER:
+            return WHICH_NUMBER
+        case _:
+            return task.look

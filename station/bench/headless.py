@@ -29,7 +29,9 @@ from station.bench.protocol import (
     Scan,
     ScanAnswer,
     ScanOutcome,
+    Seen,
     SlotChanged,
+    SlotState,
     Stage,
     decode_event,
     encode,
@@ -79,11 +81,11 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: RawIOBase, ou
         # Over a connection of their own, which is read to its end: one that is closed with events unread may lose them.
         tell_engine(paths, commands)
     with _connected(paths) as connection, connection.makefile("rb") as events:
-        counted = _Counted()
-        feeder = threading.Thread(target=_feed, args=(scans, connection, counted), daemon=True)
+        counted, sender = _Counted(), _Sender(connection)
+        feeder = threading.Thread(target=_feed, args=(scans, sender, counted), daemon=True)
         feeder.start()
         try:
-            _follow(_arriving(events), output, counted)
+            _follow(_arriving(events), output, counted, sender)
             if started_here:
                 connection.sendall(encode(Quit()))
                 wait_until_gone(paths, 20)
@@ -112,7 +114,7 @@ class _Counted:
         """Follows one event."""
         match event:
             case BenchState():
-                self._stages = {slot.number: slot.stage for slot in event.slots}
+                self._stages = {slot.number: _stage_for_scans(slot) for slot in event.slots}
                 self._known = True
             case ScanAnswer():
                 # In this order: between the two the scan must not look settled.
@@ -122,8 +124,10 @@ class _Counted:
                 if event.scanner == STDIN:
                     self.answered += 1
             case SlotChanged():
-                self._stages[event.slot.number] = event.slot.stage
-                self._begun.discard(event.slot.number)
+                self._stages[event.slot.number] = _stage_for_scans(event.slot)
+                # Until it has come to its questions, where it has any, a command would find nothing to answer.
+                if event.slot.turn or event.slot.stage not in _RUNNING:
+                    self._begun.discard(event.slot.number)
             case _:
                 pass
 
@@ -154,7 +158,40 @@ class _Counted:
         return self.ended.is_set() and self.settled
 
 
-def _feed(scans: RawIOBase, connection: socket.socket, counted: _Counted) -> None:
+def _stage_for_scans(slot: SlotState) -> Stage:
+    """A slot whose laptop has left is empty for the next scan, whatever it still shows."""
+    return Stage.EMPTY if slot.away else slot.stage
+
+
+class _Sender:
+    """The way to the engine, for both threads: a line is never cut by another."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._one_line = threading.Lock()
+        self._seen: dict[int, Seen] = {}
+
+    def send(self, command: Command) -> None:
+        """Sends a command. Raises `OSError` where the engine is gone."""
+        with self._one_line:
+            self._connection.sendall(encode(command))
+
+    def seen(self, event: Event) -> None:
+        """What a slot asks has been written, which is all that can be seen of it here."""
+        slots: tuple[SlotState, ...] = ()
+        if isinstance(event, BenchState):
+            slots = event.slots
+        elif isinstance(event, SlotChanged):
+            slots = (event.slot,)
+        for slot in slots:
+            seen = Seen(slot.number, slot.attempt_id, slot.turn)
+            if slot.question and self._seen.get(slot.number) != seen:
+                self._seen[slot.number] = seen
+                with contextlib.suppress(OSError):  # who reads the events finds the engine gone
+                    self.send(seen)
+
+
+def _feed(scans: RawIOBase, sender: _Sender, counted: _Counted) -> None:
     """Sends the scans, each when a slot is free for it: a script does not scan again as a person would."""
     while line := scans.readline(LONGEST_SCAN):
         text = line.decode("utf-8", "backslashreplace").rstrip("\r\n")
@@ -164,7 +201,7 @@ def _feed(scans: RawIOBase, connection: socket.socket, counted: _Counted) -> Non
                 time.sleep(0.005)
             counted.sent += 1
             try:
-                connection.sendall(encode(Scan(text, STDIN)))
+                sender.send(Scan(text, STDIN))
             except OSError:
                 return
     counted.ended.set()
@@ -188,7 +225,7 @@ def _arriving(events: BinaryIO) -> queue.Queue[bytes]:
     return lines
 
 
-def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted) -> None:
+def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted, sender: _Sender) -> None:
     gone = "the bench engine ended before every scan had its verdict; start it again and scan the rest again"
     while True:
         try:
@@ -203,6 +240,7 @@ def _follow(lines: queue.Queue[bytes], output: BinaryIO, counted: _Counted) -> N
             raise EngineUnreachable(gone) from error
         output.write(line)
         output.flush()
+        sender.seen(event)
         counted.take(event)
         if isinstance(event, Goodbye):
             raise EngineUnreachable(gone)

@@ -13,7 +13,8 @@ from station.bench import wording
 from station.bench.command_codes import CommandCode, Verb
 from station.bench.floor import Floor
 from station.bench.hands_on import Held
-from station.bench.protocol import Press, ScanOutcome
+from station.bench.protocol import Answering, Press, ScanOutcome, Seen
+from station.bench.questions import Came
 from station.bench.slot import Slot
 from station.clock import Clock
 from station.store.bench_store import StoreRefused
@@ -26,7 +27,7 @@ PROMISE_S: Final = 15.0
 BY_BARCODE: Final = "barcode"
 BY_KEY: Final = "key"
 _ANSWERS: Final = {Verb.PASS: "pass", Verb.FAIL: "fail"}
-_TO_A_QUESTION: Final = frozenset({Verb.PASS, Verb.FAIL, Verb.NEXT})
+_TO_A_QUESTION: Final = frozenset({Verb.PASS, Verb.FAIL, Verb.NEXT, Verb.CHOICE})
 
 
 class Obeyed(Struct, frozen=True):
@@ -64,6 +65,12 @@ class Obeying:
         self.focus = slot
         self._floor.focus_changed()
 
+    def seen(self, seen: Seen) -> None:
+        """A screen has painted what a slot asks."""
+        slot = self._floor.slots.get(seen.slot)
+        if slot is not None:
+            slot.hands.seen(seen.attempt_id, seen.turn)
+
     async def press(self, press: Press) -> Obeyed | None:
         """A key in place of a barcode; None for a key that is none of them.
 
@@ -77,15 +84,15 @@ class Obeying:
         if seen and slot is not None and verb is not Verb.UNDO:
             seen = press.attempt_id == slot.state.attempt_id
         if seen and slot is not None and verb in _TO_A_QUESTION:
-            seen = press.question_place == slot.state.question_place
+            seen = press.turn == slot.state.turn
         if not seen:
             return Obeyed(ScanOutcome.REFUSED, wording.JUST_CHANGED, self.focus)
-        return await self.obey(CommandCode(verb), BY_KEY)
+        return await self.obey(CommandCode(verb, press.choice if verb is Verb.CHOICE else 0), BY_KEY)
 
     async def obey(self, command: CommandCode, how: str = BY_BARCODE) -> Obeyed:
         """Does what a command asks; `how` it was given is evidence."""
         if command.verb is Verb.SLOT:
-            return self._turn_to(command.slot)
+            return self._turn_to(command.number)
         slot = self._floor.slots.get(self.focus)
         if slot is None:
             return Obeyed(ScanOutcome.REFUSED, wording.no_such_slot(self.focus))
@@ -93,6 +100,8 @@ class Obeying:
             match command.verb:
                 case Verb.PASS | Verb.FAIL:
                     return await self._answer(slot, command.verb, how)
+                case Verb.CHOICE:
+                    return await self._choose(slot, command.number, how)
                 case Verb.NEXT:
                     return await self._next(slot, how)
                 case Verb.UNDO:
@@ -116,14 +125,29 @@ class Obeying:
 
     async def _answer(self, slot: Slot, verb: Verb, how: str) -> Obeyed:
         asked = slot.state.question
-        if not await slot.hands.answer(_ANSWERS[verb], self._floor.operator, how):
-            return Obeyed(ScanOutcome.REFUSED, wording.asks_nothing(slot.number), slot.number)
-        return Obeyed(ScanOutcome.ACCEPTED, wording.answered(slot.number, verb.value, asked), slot.number)
+        came = await slot.hands.answer(_ANSWERS[verb], self._floor.operator, how)
+        if came is Came.ANSWERED:
+            return Obeyed(ScanOutcome.ACCEPTED, wording.answered(slot.number, verb.value, asked), slot.number)
+        return _told(came, slot)
+
+    async def _choose(self, slot: Slot, number: int, how: str) -> Obeyed:
+        before = slot.state
+        came = await slot.hands.choose(number, self._floor.operator, how)
+        if came is not Came.ANSWERED:
+            return _told(came, slot)
+        if before.guide.answering is Answering.NUMBER:
+            sentence = wording.number_right(slot.number, number)
+        else:
+            sentence = wording.failed(slot.number, before.guide.choices[number - 1])
+        return Obeyed(ScanOutcome.ACCEPTED, sentence, slot.number)
 
     async def _next(self, slot: Slot, how: str) -> Obeyed:
         asked = slot.state.question
-        if await slot.hands.answer("skipped", self._floor.operator, how):
+        came = await slot.hands.answer("skipped", self._floor.operator, how)
+        if came is Came.ANSWERED:
             return Obeyed(ScanOutcome.ACCEPTED, wording.skipped(slot.number, asked), slot.number)
+        if came is not Came.NOTHING:
+            return _told(came, slot)
         others = sorted(number for number, one in self._floor.slots.items() if one.free or one.busy)
         following = next((number for number in others if number > slot.number), others[0] if others else slot.number)
         self.focus = following
@@ -138,6 +162,8 @@ class Obeying:
         undone = await slot.hands.undo(self._floor.operator)
         if undone is None:
             return Obeyed(ScanOutcome.REFUSED, wording.NOTHING_TO_UNDO, slot.number)
+        if undone.unfinished:
+            return Obeyed(ScanOutcome.ACCEPTED, wording.back_to_question(slot.number), slot.number)
         if not undone.serial:
             return Obeyed(ScanOutcome.ACCEPTED, wording.taken_back(slot.number), slot.number)
         await self._floor.holds_changed()
@@ -156,3 +182,9 @@ class Obeying:
         if held is Held.ALREADY:
             return Obeyed(ScanOutcome.KNOWN, wording.held_already(serial), slot.number)
         return Obeyed(ScanOutcome.ACCEPTED, wording.held(serial), slot.number)
+
+
+def _told(came: Came, slot: Slot) -> Obeyed:
+    """What came of an answer that is no answer yet, or none at all."""
+    outcome = ScanOutcome.ACCEPTED if came in (Came.LISTED, Came.NUMBER) else ScanOutcome.REFUSED
+    return Obeyed(outcome, wording.came_of_answer(came.value, slot.number, len(slot.state.guide.choices)), slot.number)

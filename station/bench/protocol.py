@@ -19,6 +19,7 @@ __all__ = [
     "LONGEST_LINE",
     "LONGEST_SHOWN_SCAN",
     "PROTOCOL",
+    "Answering",
     "BenchBar",
     "BenchChanged",
     "BenchState",
@@ -29,6 +30,7 @@ __all__ = [
     "Event",
     "FocusSlot",
     "Goodbye",
+    "Guide",
     "Hello",
     "Press",
     "PutInSlot",
@@ -38,10 +40,12 @@ __all__ = [
     "ScanAnswer",
     "ScanKept",
     "ScanOutcome",
+    "Seen",
     "SlotChanged",
     "SlotState",
     "Stage",
     "StopSlot",
+    "UseAddress",
     "UseLabel",
     "UsePrinter",
     "UseProfile",
@@ -51,7 +55,7 @@ __all__ = [
     "encode",
 ]
 
-PROTOCOL: Final = 2
+PROTOCOL: Final = 3
 LONGEST_SHOWN_SCAN: Final = 60
 """Characters of a scan that its answer repeats, cleaned: enough to know it again."""
 LONGEST_LINE: Final = 2**20
@@ -83,13 +87,42 @@ class CheckLine(Struct, frozen=True):
     remedy: str = ""
 
 
+class Answering(Enum):
+    """How what a slot asks is answered. `verdict`: PASS, FAIL or NEXT. `doing`: by doing it on the laptop, which ends
+    by itself; FAIL and NEXT end it sooner. `symptom`: CHOICE, of the guide's choices. `number`: CHOICE, 1 to 9.
+    """
+
+    VERDICT = "verdict"
+    DOING = "doing"
+    SYMPTOM = "symptom"
+    NUMBER = "number"
+
+
+class Guide(Struct, frozen=True):
+    """What helps with what a slot asks: what it is for, what to do step by step, how far it is in words ("41 of 87
+    keys") and in numbers (`done` of `of`; of 0: not counted), and what there is to choose from, numbered from 1.
+    """
+
+    answering: Answering = Answering.VERDICT
+    purpose: str = ""
+    steps: tuple[str, ...] = ()
+    progress: str = ""
+    done: int = 0
+    of: int = 0
+    choices: tuple[str, ...] = ()
+
+
 class SlotState(Struct, frozen=True):
     """One slot, whole. `done` and `expected` count evidence items; `now` says what is happening in words.
 
     In stage `done` the verdict stays until the next scan takes the slot; the slot is ready all the same.
     `seconds` is how long the attempt took, or has taken so far.
     `question` is what the technician is asked to look at now (empty: nothing), the `question_place`-th of `questions`.
+    `guide` helps with it. `turn` counts up, within an attempt, each time that something else is asked, or the same
+    again.
     `held` is True for a laptop that was put on hold at this bench.
+    `link` is how the laptop is reached, in an empty slot where one is waited for. `away` is True where the laptop whose
+    verdict is shown has left.
     """
 
     number: int
@@ -109,7 +142,10 @@ class SlotState(Struct, frozen=True):
     question: str = ""
     question_place: int = 0
     questions: int = 0
+    turn: int = 0
+    guide: Guide = Guide()
     held: bool = False
+    away: bool = False
 
 
 class RecentAttempt(Struct, frozen=True):
@@ -260,10 +296,18 @@ class StopSlot(Struct, frozen=True, tag="stop"):
 
 
 class PutInSlot(Struct, frozen=True, tag="put"):
-    """Put a laptop in a slot: "this-machine", or the path of a recorded bundle."""
+    """What a slot reaches its laptops by: "this-machine", "network", "serial:/dev/ttyUSB0" (with "?baud=N"), or a
+    recorded bundle's path; empty: nothing.
+    """
 
     slot: int
     laptop: str
+
+
+class UseAddress(Struct, frozen=True, tag="address"):
+    """Laptops on the network dial here from now on: "ADDRESS:PORT" of this computer; "0.0.0.0:8711" is the usual."""
+
+    address: str
 
 
 class FocusSlot(Struct, frozen=True, tag="focus"):
@@ -273,16 +317,25 @@ class FocusSlot(Struct, frozen=True, tag="focus"):
 
 
 class Press(Struct, frozen=True, tag="press"):
-    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD".
+    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD", or "CHOICE" with the number.
 
-    It says what was on the screen when it was pressed: the slot in view, its attempt, and the place of the question.
+    It says what was on the screen when it was pressed: the slot in view, its attempt, and the turn of its question.
     Where that is no longer so, it is refused: nobody answers a question that they have not seen.
     """
 
     verb: str
     slot: int = 0
     attempt_id: str = ""
-    question_place: int = 0
+    turn: int = 0
+    choice: int = 0
+
+
+class Seen(Struct, frozen=True, tag="seen"):
+    """What a slot asks stands on a screen now, in the slot in view: from here on it can be answered."""
+
+    slot: int
+    attempt_id: str
+    turn: int
 
 
 class UseScanner(Struct, frozen=True, tag="scanner"):
@@ -327,7 +380,9 @@ Command: TypeAlias = (
     | StopSlot
     | FocusSlot
     | Press
+    | Seen
     | PutInSlot
+    | UseAddress
     | UseProfile
     | UseScanner
     | UsePrinter

@@ -1,28 +1,52 @@
-"""What a person looks at on one laptop, one question after the other, and what was answered. Pure: times are passed in.
+"""What a person looks at on one laptop, one thing after the other, and what was answered. Pure: times are passed in.
 
-The questions are the profile's rows that the technician attests. A row that weighs (a severity other than info) is
-waited for; the others may be answered while the test runs. The answers become the evidence item `operator`.
+A task that weighs is waited for; the others may be answered while the test runs. PASS and FAIL count once the question
+stands on a screen; FAIL is complete with a symptom, and a PASS with a challenge once the right number was given. The
+answers become the evidence item `operator`.
+
+    VERDICT --FAIL--> SYMPTOM --CHOICE--> answered fail          UNDO leads from SYMPTOM and NUMBER back to the question
+       |  \\--NEXT--> answered skipped
+       |--PASS--> answered pass
+       |--PASS, with a challenge--> NUMBER --right--> answered pass
+                                      |--wrong--> NUMBER (another number) --wrong--> answered skipped
+    DOING --FAIL--> SYMPTOM       DOING --NEXT, or it has ended--> done
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from checks.verdict import Severity
 from hardware.evidence.bundle import Item, make_item
-from specs.profile import TECHNICIAN, Attested, Profile
+from station.bench.protocol import Answering
+from station.bench.tasks import Task
 from station.clock import utc_text
 
-__all__ = ["OPERATOR_ITEM", "Answer", "Questions"]
+__all__ = ["NUMBERS", "OPERATOR_ITEM", "WRONG_NUMBERS", "Answer", "Came", "Challenge", "Mark", "Questions"]
 
 OPERATOR_ITEM: Final = "operator"
+NUMBERS: Final = 9
+"""A challenge is one of 1 to this."""
+WRONG_NUMBERS: Final = 2
+"""Wrong numbers after which a question can no longer be passed."""
 
 
-class Answer(Struct, frozen=True):
-    """One answer as evidence: "pass", "fail" or "skipped", who gave it and how, and how long it took (milliseconds)."""
+class Challenge(Struct, frozen=True):
+    """One number that stood on the laptop's screen, and the one that was given."""
+
+    asked: int
+    given: int
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    """One answer as evidence: "pass", "fail" or "skipped", who gave it and how, and how long it took (milliseconds).
+
+    `seen`: it stood on a screen; `ms` counts from `shown_at`, when it could first be answered. `symptom` is what is
+    wrong, with the words that were chosen; `challenge` are the numbers that were given, also those before an UNDO.
+    """
 
     row: str
     asked: str
@@ -31,31 +55,220 @@ class Answer(Struct, frozen=True):
     how: str
     shown_at: str
     ms: int
+    seen: bool
+    symptom: str = ""
+    symptom_words: str = ""
+    challenge: tuple[Challenge, ...] = ()
+
+
+class Came(Enum):
+    """What came of an answer. The second half are refusals: nothing has changed."""
+
+    ANSWERED = "answered"
+    LISTED = "listed"
+    NUMBER = "number"
+    WRONG = "wrong"
+    GIVEN_UP = "given up"
+
+    NOTHING = "nothing"
+    UNSEEN = "unseen"
+    UNSHOWN = "unshown"
+    DOING = "doing"
+    CHOOSE = "choose"
+    NO_SUCH = "no such"
+    NO_CHOICE = "no choice"
+    SPENT = "spent"
+
+    @property
+    def taken(self) -> bool:
+        """True where something has changed."""
+        return self in _TAKEN
+
+
+_TAKEN: Final = frozenset({Came.ANSWERED, Came.LISTED, Came.NUMBER, Came.WRONG, Came.GIVEN_UP})
+
+
+class Mark(Struct, frozen=True):
+    """Where the questions stand: all that an answer changes.
+
+    `done` holds an answer for each task that is done, None for one that has ended by itself; `order` are the places
+    that a person answered, first to last. `listing` is what is chosen from now, `tries` the numbers given so far.
+    `begun` is when the question in hand could first be answered (wall, monotonic); `seen` is about this very turn.
+    """
+
+    done: dict[int, Answer | None] = {}
+    order: tuple[int, ...] = ()
+    listing: Answering | None = None
+    tries: dict[int, tuple[Challenge, ...]] = {}
+    turn: int = 1
+    seen: bool = False
+    begun: tuple[float, float] | None = None
 
 
 class Questions:
-    """The questions of one attempt. Times are seconds of the wall clock (`shown`) and of one that only goes forward."""
+    """The questions of one attempt. Times are seconds of the wall clock and of one that only goes forward."""
 
-    def __init__(self, profile: Profile, wall: float, now: float) -> None:
-        self._rows = tuple(claim for claim in profile.attested if claim.by == TECHNICIAN)
-        self._answers: list[Answer] = []
-        self._shown = (wall, now)
+    def __init__(self, tasks: tuple[Task, ...]) -> None:
+        self._tasks = tasks
         self._closed = False
+        self._mark = Mark()
 
     @property
-    def current(self) -> Attested | None:
-        """The question that is asked now; None where all are answered."""
-        return None if self._closed or len(self._answers) >= len(self._rows) else self._rows[len(self._answers)]
+    def mark(self) -> Mark:
+        """Where the questions stand, for `back_to`."""
+        return self._mark
+
+    def back_to(self, mark: Mark) -> None:
+        """What happened since the mark has not happened."""
+        self._mark = mark
+
+    @property
+    def _at(self) -> int:
+        return next((place for place in range(len(self._tasks)) if place not in self._mark.done), len(self._tasks))
+
+    @property
+    def current(self) -> Task | None:
+        """The task that is asked now; None where all are done."""
+        return None if self._closed or self._at >= len(self._tasks) else self._tasks[self._at]
 
     @property
     def place(self) -> int:
-        """The number of the question that is asked now, from 1."""
-        return min(len(self._answers) + 1, len(self._rows))
+        """The number of the task that is asked now, from 1."""
+        return min(self._at + 1, len(self._tasks))
+
+    def is_done(self, place: int) -> bool:
+        """True where the task of that number, from 1, is answered or has ended."""
+        return place - 1 in self._mark.done
 
     @property
     def count(self) -> int:
-        """How many questions the profile has for a person."""
-        return len(self._rows)
+        """How many tasks there are for a person."""
+        return len(self._tasks)
+
+    @property
+    def turn(self) -> int:
+        """Counts up each time that something else is asked, or the same again."""
+        return self._mark.turn
+
+    @property
+    def answering(self) -> Answering:
+        """How what is asked now is answered."""
+        task = self.current
+        usual = Answering.DOING if task is not None and task.ends_itself else Answering.VERDICT
+        return self._mark.listing or usual
+
+    @property
+    def spent(self) -> bool:
+        """True where the task in hand can no longer be passed: its number was wrong too often."""
+        return sum(one.asked != one.given for one in self._tries) >= WRONG_NUMBERS
+
+    @property
+    def weighs(self) -> bool:
+        """True where some task weighs, done or not."""
+        return any(task.weighs for task in self._tasks)
+
+    @property
+    def waiting(self) -> bool:
+        """True while a task that weighs is not done: the attempt waits for it."""
+        return not self._closed and any(
+            task.weighs for place, task in enumerate(self._tasks) if place not in self._mark.done
+        )
+
+    def seen(self, turn: int) -> bool:
+        """What is asked stands on a screen. True where that is news, and still what is asked."""
+        if self.current is None or turn != self._mark.turn or self._mark.seen:
+            return False
+        self._change(seen=True)
+        return True
+
+    def answerable(self, wall: float, now: float) -> None:
+        """The question stands on a screen, and what is to be looked at on the laptop's: the time of the answer runs."""
+        if self._mark.begun is None:
+            self._change(begun=(wall, now))
+
+    def verdict(self, answer: str, by: str, how: str, at: tuple[float, float], *, shown: bool) -> Came:
+        """Takes "pass", "fail" or "skipped". `at` is now by both clocks; `shown`: the laptop has shown what is to be
+        looked at.
+        """
+        task = self.current
+        if task is None:
+            return Came.NOTHING
+        if self._mark.listing is not None:
+            return Came.CHOOSE
+        if answer == "skipped":
+            return self._answered(answer, by, how, at)
+        if not self._mark.seen:
+            return Came.UNSEEN
+        if task.ends_itself:
+            return self._list(Answering.SYMPTOM) if answer == "fail" else Came.DOING
+        if not shown:
+            return Came.UNSHOWN
+        if answer == "fail":
+            return self._list(Answering.SYMPTOM)
+        if self.spent:
+            return Came.SPENT
+        return self._list(Answering.NUMBER) if task.challenge else self._answered(answer, by, how, at)
+
+    def choice(self, number: int, asked: int, by: str, how: str, at: tuple[float, float], *, shown: bool) -> Came:
+        """Takes a choice, from 1. `asked` is the number on the laptop's screen, where that is what is chosen."""
+        task = self.current
+        if task is None or self._mark.listing is None:
+            return Came.NO_CHOICE if task is not None else Came.NOTHING
+        if not self._mark.seen:
+            return Came.UNSEEN
+        if self._mark.listing is Answering.SYMPTOM:
+            if not 1 <= number <= len(task.symptoms):
+                return Came.NO_SUCH
+            symptom = task.symptoms[number - 1]
+            return self._answered("fail", by, how, at, symptom.code, symptom.words)
+        if not 1 <= number <= NUMBERS:
+            return Came.NO_SUCH
+        if not shown:
+            return Came.UNSHOWN
+        tries = (*self._tries, Challenge(asked, number))
+        self._change(tries={**self._mark.tries, self._at: tries})
+        if number == asked:
+            return self._answered("pass", by, how, at)
+        if self.spent:
+            self._answered("skipped", by, how, at)
+            return Came.GIVEN_UP
+        self._list(Answering.NUMBER)
+        return Came.WRONG
+
+    def ended(self) -> bool:
+        """The exercise of the task in hand has ended; True where the task has ended with it."""
+        task = self.current
+        if task is None or not task.ends_itself or self._mark.listing is not None:
+            return False
+        self._next({**self._mark.done, self._at: None}, self._mark.order)
+        return True
+
+    def ask_again(self) -> bool:
+        """From a list back to its question. False where no list is open."""
+        if self._mark.listing is None or self._closed:
+            return False
+        self._change(listing=None, turn=self._mark.turn + 1, seen=False)
+        return True
+
+    def undo(self) -> bool:
+        """Takes the last answer back and asks again; False where there is none, or the attempt has closed."""
+        if self._closed or not self._mark.order:
+            return False
+        *order, last = self._mark.order
+        self._next({place: answer for place, answer in self._mark.done.items() if place != last}, tuple(order))
+        return True
+
+    def item(self) -> Item | None:
+        """The answers so far, as evidence; None where there are none."""
+        answers = [self._mark.done[place] for place in self._mark.order]
+        if not answers:
+            return None
+        return make_item(OPERATOR_ITEM, msgspec.json.encode({"answers": answers}), source="the technician")
+
+    def close(self) -> Item | None:
+        """No more answers: they are evidence now. None where nothing was answered."""
+        self._closed = True
+        return self.item()
 
     @property
     def item_id(self) -> str:
@@ -63,44 +276,36 @@ class Questions:
         return OPERATOR_ITEM
 
     @property
-    def weighs(self) -> bool:
-        """True where some question weighs, answered or not."""
-        return any(Severity(row.severity).required for row in self._rows)
+    def _tries(self) -> tuple[Challenge, ...]:
+        return self._mark.tries.get(self._at, ())
 
-    @property
-    def waiting(self) -> bool:
-        """True while a question that weighs has no answer: the attempt waits for it."""
-        return not self._closed and any(Severity(row.severity).required for row in self._rows[len(self._answers) :])
+    def _list(self, listing: Answering) -> Came:
+        self._change(listing=listing, turn=self._mark.turn + 1, seen=False)
+        return Came.LISTED if listing is Answering.SYMPTOM else Came.NUMBER
 
-    def answer(self, answer: str, by: str, how: str, wall: float, now: float) -> bool:
-        """Takes an answer to the current question; False where nothing is asked."""
-        row = self.current
-        if row is None:
-            return False
-        shown_wall, shown_now = self._shown
-        took = max(0, round((now - shown_now) * 1000))
-        self._answers.append(Answer(row.name, row.look, answer, by, how, utc_text(shown_wall), took))
-        self._shown = (wall, now)
-        return True
+    def _answered(
+        self, answer: str, by: str, how: str, at: tuple[float, float], symptom: str = "", words: str = ""
+    ) -> Came:
+        task, place, mark = self._tasks[self._at], self._at, self._mark
+        wall, now = mark.begun or at
+        given = Answer(
+            row=task.row,
+            asked=task.look,
+            answer=answer,
+            by=by,
+            how=how,
+            shown_at=utc_text(wall),
+            ms=max(0, round((at[1] - now) * 1000)),
+            seen=mark.seen or mark.begun is not None,
+            symptom=symptom,
+            symptom_words=words,
+            challenge=self._tries,
+        )
+        self._next({**mark.done, place: given}, (*mark.order, place))
+        return Came.ANSWERED
 
-    def undo(self, wall: float, now: float) -> Answer | None:
-        """Takes the last answer back, gives it, and asks again; None where there is none, or the attempt has closed."""
-        if self._closed or not self._answers:
-            return None
-        self._shown = (wall, now)
-        return self._answers.pop()
+    def _next(self, done: dict[int, Answer | None], order: tuple[int, ...]) -> None:
+        self._change(done=done, order=order, listing=None, turn=self._mark.turn + 1, seen=False, begun=None)
 
-    def put_back(self, answer: Answer) -> None:
-        """The answer that was taken back stands after all."""
-        self._answers.append(answer)
-
-    def item(self) -> Item | None:
-        """The answers so far, as evidence; None where there are none."""
-        if not self._answers:
-            return None
-        return make_item(OPERATOR_ITEM, msgspec.json.encode({"answers": self._answers}), source="the technician")
-
-    def close(self) -> Item | None:
-        """No more answers: they are evidence now. None where nothing was answered."""
-        self._closed = True
-        return self.item()
+    def _change(self, **changes: object) -> None:
+        self._mark = msgspec.structs.replace(self._mark, **changes)

@@ -18,7 +18,7 @@ from hardware.scanners.grammar.shapes import unsecret
 from hardware.scanners.scanner import Code, Garbled
 from specs.text import clean
 from station.bench import wording
-from station.bench.command_codes import CommandCode, command_key
+from station.bench.command_codes import CommandCode, Verb, command_key
 from station.bench.doubles import Doubles
 from station.bench.floor import Floor
 from station.bench.keeper import Keeper
@@ -137,9 +137,9 @@ class ScanDesk:
             self._floor.answer(obeyed.outcome, press.verb, obeyed.sentence, obeyed.slot, BY_KEY)
 
     async def _obey(self, read: _Read, command: CommandCode) -> None:
-        what = f"{command.verb.value} {command.slot or ''}".strip()
+        what = f"{command.verb.value} {command.number or ''}".strip()
         # PASS for one slot and then PASS for another are two commands.
-        which = f"{what} at {0 if command.slot else self.obeying.focus}"
+        which = f"{what} at {0 if command.verb is Verb.SLOT else self.obeying.focus}"
         if self._doubles.again(which, self._clock.monotonic(), lasting=False):
             obeyed = Obeyed(ScanOutcome.KNOWN, wording.read_twice(what), self.obeying.focus)
         else:

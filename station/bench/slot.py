@@ -1,4 +1,4 @@
-"""One slot: a numbered place with one laptop, one link and one worker, and the attempt that runs in it.
+"""One slot: a numbered place with one dock, the laptop that is in it, one worker, and the attempt that runs.
 
 The way of an attempt: open it in the store, collect evidence item by item (each kept in the spool before it is
 read), judge each check as soon as the items that it needs are there, judge the whole when the capture is
@@ -10,16 +10,20 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable
+from contextlib import aclosing
+from typing import Final
 
 import msgspec
 
-from hardware.laptops.link import Link, LinkError
+from hardware.laptops.dock import Away, Dock
+from hardware.laptops.link import LaptopPage, Link, LinkError
 from specs.profile import Profile
 from station.bench import wording
 from station.bench.attempt import QuestionLeft, RunningAttempt
 from station.bench.hands_on import HandsOn
 from station.bench.keeper import Keeper
 from station.bench.labels import label_for
+from station.bench.laptop_page import page_for
 from station.bench.lines import check_lines
 from station.bench.protocol import SlotState, Stage
 from station.bench.worker import Judged
@@ -31,6 +35,9 @@ from station.store.hold_book import HoldBook
 from station.store.journal import KeptLabel
 
 __all__ = ["Slot"]
+
+DOCK_AGAIN_S: Final = 5.0
+"""Seconds until a dock that failed by a mistake of ours is tried again."""
 
 
 class Slot:
@@ -51,7 +58,15 @@ class Slot:
         self._changed = changed
         self._ended = ended
         self.closing = False
+        self.bench = ""
+        """What the laptop's own screen calls this bench."""
+        self._dock: Dock | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._link: Link | None = None
+        self._tested = ""
+        """Which laptop the last attempt was for (`Link.identity`)."""
+        self._page: LaptopPage | None = None
+        self._showing: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._running = False
         self._stopped = False
@@ -76,24 +91,71 @@ class Slot:
         """True from the moment at which the attempt was stopped, or began to be ended."""
         return self._stopped
 
-    def connect(self, link: Link | None) -> None:
-        """Puts a laptop in the slot, or takes it out. Only while no attempt runs."""
-        self._link = link
+    async def use(self, dock: Dock | None) -> None:
+        """Takes another place for laptops, or none. Only while no attempt runs."""
+        await self._leave_dock()
+        self._dock, self._link, self._tested = dock, None, ""
+        self._empty("")
+        if dock is not None:
+            self._watching = asyncio.create_task(self._watch(dock))
+            # A laptop that never leaves is there at once.
+            await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Lets the dock go, and the worker."""
+        await self._leave_dock()
+        await self.worker.stop()
+
+    async def _leave_dock(self) -> None:
+        for task in (self._watching, self._showing):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        self._watching = self._showing = None
+
+    async def _watch(self, dock: Dock) -> None:
+        """Follows who comes and goes."""
+        while True:
+            try:
+                async with aclosing(dock.comings()) as comings:
+                    async for there in comings:
+                        self._put(there)
+                return
+            except Exception:
+                # A defect of ours in one dock: the others run on, and this one is tried again.
+                traceback.print_exc()
+                self._put(Away(wording.DEFECT))
+                await asyncio.sleep(DOCK_AGAIN_S)
+
+    def _put(self, there: Link | Away) -> None:
+        """A laptop has come, or left. While an attempt runs it notices by itself, and its ending stays in view."""
+        self._link = None if isinstance(there, Away) else there
+        self._page = None
+        if self.busy:
+            return
+        if isinstance(there, Away):
+            if self.state.attempt_id and not there.sentence:
+                self.update(away=True)  # the verdict stays until the next laptop comes
+            else:
+                self._empty(there.sentence)
+        elif self.state.attempt_id and there.identity == self._tested:
+            self.update(away=False)  # it only lost its cable: what became of it stays in view
+        else:
+            self.hands.forget()
+            self._show(SlotState(self.number, stage=Stage.READY, link=there.name, headline=wording.READY))
+
+    def _empty(self, fault: str) -> None:
         self.hands.forget()
-        self._show(
-            SlotState(
-                self.number,
-                stage=Stage.READY if link else Stage.EMPTY,
-                link=link.name if link else "",
-                headline=wording.READY if link else "",
-            )
-        )
+        name = self._dock.name if self._dock is not None else ""
+        headline = fault or (wording.WAITS_FOR_LAPTOP if self._dock is not None else "")
+        self._show(SlotState(self.number, link=name, headline=headline))
 
     def begin(self, label: KeptLabel, profile: Profile, operator: str) -> None:
         """Starts an attempt for a label that is already kept."""
         if self._link is None or self.busy:
             raise RuntimeError(f"slot {self.number} is not free")
         self._running, self._stopped = True, False
+        self._tested = self._link.identity
         self.hands.forget()
         # At once: what asks for this laptop, or for the one before, must not meet the old state.
         self._show(
@@ -163,12 +225,13 @@ class Slot:
         if self.stopping:
             await self._abort(attempt_id, wording.ABORTED_BY_OPERATOR, begun)
             return
-        self.hands.begin(profile)
-        attempt = RunningAttempt(self, attempt_id, label, profile, begun)
+        attempt = RunningAttempt(self, attempt_id, label, profile, begun, link)
         try:
-            await attempt.collect(link)
+            await attempt.open()
+            self.hands.begin(profile, attempt.runs)
+            await attempt.collect()
             await attempt.take_answers()
-            judged = await attempt.confirm(link, await attempt.judge_whole())
+            judged = await attempt.confirm(await attempt.judge_whole())
         except LinkError as error:
             await self._abort(attempt_id, wording.link_gone(str(error)), begun)
         except QuestionLeft:
@@ -182,6 +245,8 @@ class Slot:
             await self._abort(attempt_id, wording.DEFECT, begun)
         else:
             await self._finish(attempt_id, judged, begun)
+        finally:
+            await attempt.close()
 
     async def _abort(self, attempt_id: str, note: str, begun: float) -> None:
         # From here on there is nothing left to stop; a second `stop` must not break the ending off.
@@ -192,7 +257,8 @@ class Slot:
             lambda: self.update(now=wording.DISK_REFUSES),
         )
         self._running, self.finished = False, self.clock.monotonic()
-        self.update(stage=Stage.ABORTED, now="", headline=note, seconds=self.clock.monotonic() - begun)
+        away = self._link is None
+        self.update(stage=Stage.ABORTED, now="", headline=note, seconds=self.clock.monotonic() - begun, away=away)
         self._ended(record)
 
     async def _finish(self, attempt_id: str, judged: Judged, begun: float) -> None:
@@ -216,6 +282,7 @@ class Slot:
         # The verdict is shown only after it is on the disk.
         self.update(
             stage=Stage.DONE,
+            away=self._link is None,
             now="",
             laptop=judged.device.model,
             verdict=judged.verdict,
@@ -231,3 +298,15 @@ class Slot:
     def _show(self, state: SlotState) -> None:
         self.state = state
         self._changed(state)
+        link, page = self._link, page_for(self.bench, state)
+        if link is not None and page != self._page:
+            self._page = page
+            if self._showing is None or self._showing.done():
+                self._showing = asyncio.create_task(self._show_on(link))
+
+    async def _show_on(self, link: Link) -> None:
+        """The newest page on the laptop's own screen; those between are not missed."""
+        shown: LaptopPage | None = None
+        while self._page is not None and self._page != shown and self._link is link:
+            shown = self._page
+            await link.show(shown)

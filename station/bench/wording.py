@@ -22,6 +22,9 @@ __all__ = [
     "JUST_CHANGED",
     "LABEL_OF_HOLD",
     "LABEL_OF_RELEASE",
+    "LAPTOP_ASKING",
+    "LAPTOP_HELD",
+    "LAPTOP_TESTING",
     "NOTHING_TO_UNDO",
     "NOT_SAVED",
     "NOT_THIS_BENCH",
@@ -34,28 +37,36 @@ __all__ = [
     "SETTLING",
     "SEVERAL_COMMANDS",
     "UNDONE_SLOT",
+    "WAITS_FOR_LAPTOP",
     "accepted",
     "already_here",
     "answered",
-    "asks_nothing",
+    "back_to_question",
     "busy",
+    "came_of_answer",
     "closing",
     "collecting",
     "confirming",
+    "exercising",
+    "failed",
     "focused",
     "held",
     "held_already",
     "interrupted_notice",
     "judging",
     "just_scanned",
+    "laptop_place",
     "link_gone",
     "no_label_layout",
     "no_laptop_in",
-    "no_such_laptop",
+    "no_such_address",
+    "no_such_link",
     "no_such_place",
     "no_such_scanner",
     "no_such_slot",
+    "no_such_speed",
     "nothing_to_hold",
+    "number_right",
     "other_serial",
     "profile_faulty",
     "profile_in_use",
@@ -100,6 +111,10 @@ NOT_THIS_BENCH: Final = (
 )
 QUESTION_LEFT: Final = "The bench was closed before the question was answered. Scan the laptop again."
 NOTHING_TO_UNDO: Final = "There is nothing to take back."
+WAITS_FOR_LAPTOP: Final = "Waits for a laptop: connect one, or start it from the boot stick."
+LAPTOP_TESTING: Final = "Testing: leave this laptop in its slot."
+LAPTOP_ASKING: Final = "Testing: the bench has a question."
+LAPTOP_HELD: Final = "On hold: put it on the hold shelf."
 UNDONE_SLOT: Final = "The next laptop goes into any free slot again."
 FLOODED: Final = "So many codes came at once that some were not kept. Look for a scanner that repeats by itself."
 
@@ -140,14 +155,45 @@ def focused(slot: int, waits: bool) -> str:
     return f"Slot {slot}: the next laptop goes in here." if waits else f"Slot {slot}: commands speak to it now."
 
 
-def asks_nothing(slot: int) -> str:
-    """PASS or FAIL where no question is open."""
-    return f"Slot {slot} asks nothing now, so there is nothing to answer."
-
-
 def answered(slot: int, answer: str, question: str) -> str:
     """PASS or FAIL answered a question."""
     return f"Slot {slot}: {answer}: {clean(question, 120)}"
+
+
+_CAME: Final = {
+    "listed": "Slot {slot}: choose what is wrong, 1 to {most}. UNDO goes back to the question.",
+    "number": "Slot {slot}: choose the number that the laptop shows, 1 to 9. UNDO goes back to the question.",
+    "wrong": "That is not the number on the laptop of slot {slot}. It shows another one now: look again, and choose.",
+    "given up": "Slot {slot}: wrong a second time, so the question stays open. The laptop cannot pass it now.",
+    "nothing": "Slot {slot} asks nothing now, so there is nothing to answer.",
+    "unseen": "The question of slot {slot} does not stand on a screen yet. Turn to slot {slot}, read it, then answer.",
+    "unshown": "The laptop in slot {slot} has not shown it yet. Look at its screen, then answer. NEXT leaves it open.",
+    "doing": "The laptop in slot {slot} counts by itself, and ends it. FAIL: something is wrong; NEXT: go on as it is.",
+    "choose": "Slot {slot} waits for a number: choose one, or UNDO to go back to the question.",
+    "no such": "There is no such number to choose in slot {slot}. Look at the list, and choose again.",
+    "no choice": "Slot {slot} asks for no number now. Answer PASS, FAIL or NEXT.",
+    "spent": "The number was wrong twice in slot {slot}, so PASS no longer counts. FAIL, or NEXT to leave it open.",
+}
+
+
+def came_of_answer(came: str, slot: int, most: int) -> str:
+    """PASS, FAIL, NEXT or CHOICE that was no answer, or not yet one; `most` is the last number of the list."""
+    return _CAME[came].format(slot=slot, most=most)
+
+
+def failed(slot: int, symptom: str) -> str:
+    """FAIL with its symptom answered a question."""
+    return f"Slot {slot}: FAIL: {clean(symptom, 120)}"
+
+
+def number_right(slot: int, number: int) -> str:
+    """The number on the laptop's screen was the one that was chosen, and so a question passed."""
+    return f"Slot {slot}: PASS: {number} is the number on the laptop."
+
+
+def back_to_question(slot: int) -> str:
+    """UNDO while a number was waited for."""
+    return f"Slot {slot}: back to the question. Nothing is answered yet."
 
 
 def skipped(slot: int, question: str) -> str:
@@ -235,6 +281,16 @@ def collecting(item: str) -> str:
     return f"reading {clean(item, 40)}"
 
 
+def exercising(titles: Sequence[str]) -> str:
+    """What the laptop is made to do now."""
+    return ", ".join(titles)
+
+
+def laptop_place(slot: int, bench: str) -> str:
+    """Where the laptop is, on its own screen."""
+    return f"Slot {slot} of {clean(bench, 40)}"
+
+
 def confirming(titles: Sequence[str], number: int, rule: str) -> str:
     """A failing reading is taken again."""
     more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
@@ -268,9 +324,24 @@ def slot_busy(slot: int) -> str:
     return f"Slot {slot} is testing a laptop. Wait, or stop it first."
 
 
-def no_such_laptop(reason: str) -> str:
-    """A recorded bundle that is none."""
-    return clean(reason)
+def no_such_address(text: str) -> str:
+    """A setting that says where laptops dial, and does not."""
+    return (
+        f"{clean(text, 60)!r} is no address to listen on. Name an IP address of this computer and a port: 0.0.0.0:8711."
+    )
+
+
+def no_such_speed(options: str, bauds: Sequence[int]) -> str:
+    """A setting of a serial line with another option than a speed that lines have."""
+    return f"{clean(options, 40)!r} is no speed of a serial line. Use baud= and one of {', '.join(map(str, bauds))}."
+
+
+def no_such_link(text: str) -> str:
+    """A setting of a slot that names no way to reach a laptop."""
+    return (
+        f"{clean(text, 60)!r} is no way to reach a laptop. Use this-machine, network, serial:/dev/ttyUSB0 or"
+        " serial:/dev/ttyUSB0?baud=115200, or the path of a recorded bundle."
+    )
 
 
 def profile_in_use(title: str) -> str:

@@ -40,7 +40,7 @@ class Begin(Struct, frozen=True, tag="begin"):
 
 
 class Add(Struct, frozen=True, tag="add"):
-    """One more item. No answer."""
+    """One more item, or one in the place of the earlier one of its id. No answer."""
 
     item: Item
 
@@ -78,16 +78,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
     requests = msgspec.msgpack.Decoder(Request)
     begun: Begin | None = None
-    items: list[Item] = []
+    items: dict[str, Item] = {}
     while (message := read_frame(sys.stdin.buffer)) is not None:
         request = requests.decode(message)
         match request:
             case Begin():
-                begun, items = request, []
+                begun, items = request, {}
             case Add():
-                items.append(request.item)
+                items[request.item.meta.id] = request.item
             case JudgeNow() if begun is not None:
-                sys.stdout.buffer.write(framed(_judge(begun, Bundle.of(items), request)))
+                sys.stdout.buffer.write(framed(_judge(begun, Bundle.of(items.values()), request)))
                 sys.stdout.buffer.flush()
 
 

@@ -79,6 +79,7 @@ REASONS: Final = {
     "technician_saw": "the technician looked: it is so",
     "technician_saw_fault": "the technician looked: it is not so",
     "technician_asked_otherwise": "the technician was asked something else",
+    "challenge_not_met": "the number on the laptop's screen was not given",
     "answers_unreadable": "the technician's answers cannot be read",
 }
 

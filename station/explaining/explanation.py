@@ -133,7 +133,9 @@ def _rule(record: AttemptRecord, finding: Finding, profile: Profile | None) -> R
         digest=record.profile_digest,
     )
     if row is None:
-        return msgspec.structs.replace(rule, missing=wording.not_in_library(record.profile, record.profile_digest))
+        unasked = profile is not None and is_attested(finding)
+        missing = wording.NO_ROW if unasked else wording.not_in_library(record.profile, record.profile_digest)
+        return msgspec.structs.replace(rule, missing=missing)
     return msgspec.structs.replace(
         rule,
         origin=row.origin,

@@ -33,6 +33,7 @@ REASONS: Final = {
     "technician_saw": "nothing was measured: the technician looked, and it is so",
     "technician_saw_fault": "nothing was measured: the technician looked, and it is not so",
     "technician_asked_otherwise": "the technician said yes, but to another question than this profile asks",
+    "challenge_not_met": "nothing was measured: nobody gave the number that stood on the laptop's screen",
     "answers_unreadable": "the technician's answers were kept and cannot be read: that blames the bench",
 }
 """A finding's reason code in plain words."""
@@ -46,6 +47,7 @@ STATES: Final = {
 
 SAME: Final = "read again today: the same"
 NOT_ATTESTED: Final = "nothing to read: no bench measures this"
+NO_ROW: Final = "no row of the profile asks for it: the technician saw it while the laptop was exercised"
 ANSWERED: Final = "nothing to read again: a person looked, and answered"
 NO_EVIDENCE: Final = "the finding names no item: nothing that was collected says anything of it"
 NOT_NAMED: Final = "not collected"

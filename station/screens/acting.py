@@ -10,7 +10,7 @@ from station.bench.protocol import Command, FocusSlot, Press, SlotState, StopSlo
 from station.screens import wording
 from station.screens.shown import BUSY_STAGES, Act, Answer, Contact, Question, Seen, Shown, asked_of, looking_at
 
-__all__ = ["Effect", "after_act"]
+__all__ = ["Effect", "after_act", "after_choice"]
 
 QUESTION_OPENS: Final = 0.3
 """Seconds before a press counts as an answer to what has just come up: a key that bounces does not answer its own
@@ -62,6 +62,16 @@ def after_act(shown: Shown, act: Act, now: float, seen: Seen | None = None) -> t
             return _press(shown, act, now, shown.seen if seen is None else seen)
 
 
+def after_choice(shown: Shown, number: int, now: float, seen: Seen) -> tuple[Shown, Effect]:
+    """The screen after a key from 1 to 9 that stood alone while a list was open; `seen` as in `after_act`."""
+    shown = replace(shown, question=None)
+    if shown.contact is not Contact.LIVE:
+        return _refused(shown, wording.AWAY), None
+    if now - shown.asked < QUESTION_OPENS:
+        return _refused(shown, wording.TOO_SOON), None
+    return shown, Press("CHOICE", seen.slot, seen.attempt_id, seen.turn, number)
+
+
 def _confirmed(shown: Shown, question: Question) -> tuple[Shown, Effect]:
     """The same key a second time: yes."""
     if question.act is Act.STOP:
@@ -73,7 +83,7 @@ def _confirmed(shown: Shown, question: Question) -> tuple[Shown, Effect]:
 
 
 def _press_of(act: Act, seen: Seen) -> Press:
-    return Press(_VERBS[act], seen.slot, seen.attempt_id, seen.question_place)
+    return Press(_VERBS[act], seen.slot, seen.attempt_id, seen.turn)
 
 
 def _press(shown: Shown, act: Act, now: float, seen: Seen) -> tuple[Shown, Effect]:

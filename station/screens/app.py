@@ -16,20 +16,22 @@ from textual.app import ComposeResult
 
 from hardware.scanners import scanner
 from hardware.scanners.grammar.shapes import unsecret
-from hardware.scanners.keys import Command
+from hardware.scanners.keys import HOLD, Command
 from hardware.scanners.wedge import WedgeScanner
+from station.bench import protocol
 from station.bench.protocol import BrokenScan, Scan
 from station.screens import wording
-from station.screens.acting import after_act
+from station.screens.acting import Effect, after_act, after_choice
 from station.screens.bridge import Arrived, Away, Bridge, Connect, Handed, Kept, News
 from station.screens.canvas import Canvas
 from station.screens.cues import Cue, cue_of
 from station.screens.keeping import KeptScans
-from station.screens.keymap import KEYS, Finger
-from station.screens.messages import MarkerPassed, Told
+from station.screens.keymap import CHOICES, KEYS, Finger
+from station.screens.messages import DigitPassed, MarkerPassed, Told
 from station.screens.page import paint
+from station.screens.question import shows_question
 from station.screens.quiet import QuietApp
-from station.screens.shown import Act, Answer, Contact, Seen, Shown, after_event, after_time
+from station.screens.shown import Act, Answer, Contact, Seen, Shown, after_event, after_time, chooses
 from station.screens.sounds import Sounds
 from station.screens.starter import Starter
 from station.screens.terminal import BenchDriver
@@ -68,6 +70,7 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._shown = replace(shown or Shown(), clock=self._clock.time_of_day(), now=self._clock.now())
         self._painted = self._shown
         self._pressed: dict[str, Seen] = {}
+        self._told_seen = Seen()
         self._bridge = Bridge(connect, self._tell, KeptScans(kept_scans), starter)
         self._sounds = sounds or Sounds(self._ring)
         self._wedge = WedgeScanner()
@@ -114,8 +117,10 @@ class BenchApp(QuietApp, inherit_bindings=False):
             commands = self._wedge.press(event.key, event.character, event.time)
             self._command_all(commands)  # of keys before this one
             self._finger.press(event.key, event.time)
-            if event.key in KEYS:
+            if event.key in KEYS or event.key in CHOICES:
                 self._pressed[event.key] = self._painted.seen
+            if event.key in CHOICES and chooses(self._painted):
+                asyncio.get_running_loop().call_later(HOLD, self.post_message, DigitPassed(event.key))
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             self._command_all(self._wedge.paste(event.text, event.time))
         elif not isinstance(event, events.MouseEvent):
@@ -123,6 +128,16 @@ class BenchApp(QuietApp, inherit_bindings=False):
 
     def on_marker_passed(self, marker: MarkerPassed) -> None:
         self._command_all(self._wedge.pass_time(marker.time))
+
+    def on_digit_passed(self, digit: DigitPassed) -> None:
+        if self._wedge.text != digit.key:
+            return  # it was the beginning of a scan, or of something typed
+        self._wedge.clear()
+        self._show(replace(self._shown, typed=""))
+        if self._finger.means(digit.key, Act.CHOICE):
+            before = self._shown
+            seen = self._pressed.get(digit.key, before.seen)
+            self._do(before, *after_choice(before, CHOICES[digit.key], self._clock.now(), seen))
 
     def _command_all(self, commands: list[Command]) -> None:
         for command in commands:
@@ -157,7 +172,10 @@ class BenchApp(QuietApp, inherit_bindings=False):
             return
         before = self._shown
         # It acts a moment after it was pressed; what it means is what was painted then.
-        shown, effect = after_act(before, act, self._clock.now(), self._pressed.get(key, before.seen))
+        self._do(before, *after_act(before, act, self._clock.now(), self._pressed.get(key, before.seen)))
+
+    def _do(self, before: Shown, shown: Shown, effect: Effect) -> None:
+        """Shows what a key has done, and does what must be done besides."""
         self._show(shown)
         match effect:
             case None:
@@ -229,3 +247,12 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._shown = replace(self._shown, pages=pages, page=min(self._shown.page, pages - 1))
         self._canvas.draw(lines)
         self._painted = self._shown
+        if self._painted.seen != self._told_seen and shows_question(lines):
+            self.call_after_refresh(self._tell_seen, self._painted.seen)
+
+    def _tell_seen(self, seen: Seen) -> None:
+        """The engine hears what stands on the screen now, once it does."""
+        if seen == self._painted.seen and seen != self._told_seen:
+            told = self._bridge.send(protocol.Seen(seen.slot, seen.attempt_id, seen.turn))
+            if told is Handed.SENT:
+                self._told_seen = seen

@@ -10,7 +10,7 @@ from station.clock import age_words
 from station.screens import wording
 from station.screens.devices import advice, calm_devices, device_rows
 from station.screens.painting import Line, Span, beside, capped, fit, line_width, shorten, visible, wrap
-from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of
+from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of, chooses
 from station.screens.theme import ANSWERS, ASKING, STYLES
 
 __all__ = ["key_bar", "scan_bar", "top_bar"]
@@ -84,6 +84,8 @@ def _to_do(shown: Shown, width: int) -> Line:
         # The end is what one is typing.
         shown_part = typed if len(typed) <= room else "…" + typed[-room + 1 :]
         return ((" ▸ ", "scan-strong"), (shown_part, "scan-strong"), ("▏", "scan"))
+    if chooses(shown):
+        return ((f" {ASKING.glyph} {wording.PROMPT_CHOOSE}", "scan-strong"),)
     if shown.slot is not None and _waits(shown.slot):
         return ((f" {ASKING.glyph} {wording.PROMPT_ASKING}", "scan-strong"),)
     if any(slot.stage is Stage.READY or slot.stage in {Stage.DONE, Stage.ABORTED} for slot in shown.slots):

@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["block_rows", "block_width", "largest_scale"]
+from station.screens.painting import Span
+
+__all__ = ["block_rows", "block_width", "inked", "largest_scale"]
 
 _HEIGHT: Final = 5
 
@@ -87,6 +89,18 @@ def block_rows(text: str, scale: int = 1) -> tuple[str, ...]:
         "".join(_CELL[pair] for pair in zip(upper, lower, strict=True))
         for upper, lower in zip(pixels[::2], pixels[1::2], strict=True)
     )
+
+
+def inked(row: str, block: str) -> list[Span]:
+    """A row of block letters; full pixels have ink behind them too, so that no font leaves gaps."""
+    spans: list[Span] = []
+    for cell in row:
+        span: Span = (cell, f"{block}-ink" if cell == "█" else block)
+        if spans and spans[-1][1] == span[1]:
+            spans[-1] = (spans[-1][0] + span[0], span[1])
+        else:
+            spans.append(span)
+    return spans
 
 
 _CELL: Final = {("#", "#"): "█", ("#", "."): "▀", (".", "#"): "▄", (".", "."): " "}

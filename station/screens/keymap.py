@@ -1,4 +1,5 @@
-"""Which key means what. Letters and digits are typing, always; only these keys act, and only where they stood alone.
+"""Which key means what. Letters and digits are typing; only these keys act, and only where they stood alone. A digit
+acts while a list is open, where nothing was typed before it and nothing follows.
 
 The answer keys lie so that a glove that slips by one key from PASS or FAIL meets UNDO, or a key that asks first,
 and never the other answer: F4 asks | F5 PASS, F6 UNDO, F7 FAIL, F8 asks | F9 NEXT, F10 asks while a test runs.
@@ -11,7 +12,7 @@ from typing import Final
 
 from station.screens.shown import Act
 
-__all__ = ["KEYS", "Finger"]
+__all__ = ["CHOICES", "KEYS", "Finger"]
 
 KEYS: Final[Mapping[str, Act]] = {
     "f1": Act.HELP,
@@ -34,6 +35,9 @@ KEYS: Final[Mapping[str, Act]] = {
     "ctrl+q": Act.HINT_LEAVE,
 }
 
+CHOICES: Final[Mapping[str, int]] = {str(number): number for number in range(1, 10)}
+"""The keys that choose from an open list."""
+
 SAME_PRESS: Final = 0.7
 """Seconds. A key that is kept down comes again after 250 to 660 ms, the usual settings; two answers given on purpose,
 each after a look at the laptop, are further apart.
@@ -41,7 +45,7 @@ each after a look at the laptop, are further apart.
 RUN_GAP: Final = 0.15
 """Seconds between two keys of one run: a key kept down repeats 25 to 33 times a second, a bounce comes sooner."""
 
-_ONCE: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT, Act.UNDO})
+_ONCE: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT, Act.CHOICE, Act.UNDO})
 _PAGING: Final = frozenset({Act.FORTH, Act.BACK})
 
 

@@ -6,7 +6,7 @@ from textual.message import Message
 
 from station.screens.bridge import News
 
-__all__ = ["MarkerPassed", "Told"]
+__all__ = ["DigitPassed", "MarkerPassed", "Told"]
 
 
 class Told(Message):
@@ -19,3 +19,11 @@ class Told(Message):
 
 class MarkerPassed(Message):
     """Time has passed for the decoder. It travels in the queue of the keys, so that waiting keys come first."""
+
+
+class DigitPassed(Message):
+    """A digit was pressed a moment ago, while a list was open. It travels like `MarkerPassed`."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key

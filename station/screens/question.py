@@ -1,21 +1,27 @@
-"""What a slot asks the technician, and how to answer: one panel, in the same place while it runs and while it waits."""
+"""What a slot asks the technician, and how to answer: one panel, in the same place while it runs and while it waits.
+
+With room for it, what it is for and what to do stand with it; a list to choose from has its numbers in block letters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from station.bench.protocol import SlotState
+from station.bench.protocol import Answering, SlotState
 from station.screens import wording
+from station.screens.choices import choice_rows, number_rows
 from station.screens.painting import Line, Span, capped, fit, line_width, wrap
 from station.screens.shown import asked_of
 from station.screens.theme import ASKING
 
-__all__ = ["panel_rows", "question_panel", "question_place"]
+__all__ = ["panel_rows", "question_panel", "question_place", "shows_question"]
 
 _QUESTION_ROWS: Final = 8
 _ROOMY: Final = 20
 _CHIPS: Final = {"PASS": "pass", "FAIL": "fail"}
+_HEAD: Final = "ask-head"
+_NUMBERS: Final = 9
 
 
 def question_place(slot: SlotState) -> str:
@@ -28,34 +34,68 @@ def question_place(slot: SlotState) -> str:
 def question_panel(slot: SlotState, width: int, height: int) -> list[Line]:
     """The question and how to answer it, in at most `height` lines; none where nothing is asked."""
     question = asked_of(slot)
-    if not question:
+    if not question or height < 1:
         return []
-    ground = ASKING.block
-    head: list[Span] = [(f" {ASKING.glyph} {question_place(slot)}: ", ground)]
-    narrow = width < 2 * line_width(head)
-    indent = 1 if narrow else line_width(head)
-    chips = _chip_rows(width)
-    most = max(1, min(_QUESTION_ROWS, height - len(chips) - narrow))
-    rows = capped(wrap(question, width - indent - 1) or [""], most, width - indent - 1)
-    if narrow:
-        lines = [fit(head, width, ground), *(fit([(f" {row}", ground)], width, ground) for row in rows)]
-    else:
-        lines = [fit([*head, (rows[0], ground)], width, ground)]
-        lines += [fit([(" " * indent + row, ground)], width, ground) for row in rows[1:]]
-    blank = fit((), width, ground)
+    chips = _chip_rows(slot, width)
+    lines = _question(slot, question, width, max(1, height - len(chips)))
+    room = height - len(lines) - len(chips)
+    between = _between(slot, width, room - (3 if height >= _ROOMY else 0))
+    blank = fit((), width, ASKING.block)
     if height >= _ROOMY:
-        return [blank, *lines, blank, *chips, blank]
-    return [*lines, *chips][: max(0, height)]
+        middle = [blank, *between] if between else []
+        return [blank, *lines, *middle, blank, *chips, blank][:height]
+    return [*lines, *between, *chips][:height]
 
 
 def panel_rows(slot: SlotState, width: int) -> int:
-    """Rows that a question and its answers take at the least; 0 where nothing is asked."""
+    """Rows that a question, what to do and its answers take; 0 where nothing is asked."""
     return len(question_panel(slot, width, _ROOMY - 1))
 
 
-def _chip_rows(width: int) -> list[Line]:
+def shows_question(lines: Iterable[Line]) -> bool:
+    """True where what is asked stands in these lines of a screen."""
+    return any(style == _HEAD for line in lines for _, style in line)
+
+
+def _question(slot: SlotState, question: str, width: int, height: int) -> list[Line]:
+    """Which question it is, and its words."""
+    ground = ASKING.block
+    head: list[Span] = [(f" {ASKING.glyph} {question_place(slot)}: ", _HEAD)]
+    narrow = width < 2 * line_width(head)
+    indent = 1 if narrow else line_width(head)
+    most = max(1, min(_QUESTION_ROWS, height - narrow))
+    rows = capped(wrap(question, width - indent - 1) or [""], most, width - indent - 1)
+    if narrow:
+        return [fit(head, width, ground), *(fit([(f" {row}", ground)], width, ground) for row in rows)]
+    first = fit([*head, (rows[0], ground)], width, ground)
+    return [first, *(fit([(" " * indent + row, ground)], width, ground) for row in rows[1:])]
+
+
+def _between(slot: SlotState, width: int, room: int) -> list[Line]:
+    """What stands between the question and its answers, the most useful first where there is not room for all."""
+    guide = slot.guide
+    if guide.answering is Answering.SYMPTOM:
+        return choice_rows(guide.choices, width, room)
+    progress = _told(wording.PROGRESS.format(progress=guide.progress), width, ASKING.block) if guide.progress else []
+    if guide.answering is Answering.NUMBER:
+        return [*number_rows(width, room - len(progress)), *progress][: max(0, room)]
+    steps: list[Line] = []
+    for place, step in enumerate(guide.steps, 1):
+        steps += _told(wording.STEP.format(place=place, step=step), width, "ask-plain")
+    purpose = _told(wording.PURPOSE.format(purpose=guide.purpose), width, "ask-dim") if guide.purpose else []
+    found = [*steps, *progress]
+    if len(found) > room:
+        found = [*steps[: max(0, room - len(progress))], *progress]
+    return [*purpose, *found] if len(purpose) + len(found) <= room else found[: max(0, room)]
+
+
+def _told(text: str, width: int, style: str) -> list[Line]:
+    return [fit([(f"   {row}", style)], width, ASKING.block) for row in wrap(text, width - 4)]
+
+
+def _chip_rows(slot: SlotState, width: int) -> list[Line]:
     """The keys that answer, on as many rows as they need."""
-    chips = [_chip(*key) for key in wording.ANSWER_KEYS]
+    chips = [_chip(*key) for key in _keys(slot)]
     intro: list[Span] = [(f" {wording.HOW_TO_ANSWER} ", "ask-dim")]
     rows: list[list[Span]] = [intro if line_width(intro) + sum(map(line_width, chips)) <= width else []]
     for chip in chips:
@@ -63,6 +103,17 @@ def _chip_rows(width: int) -> list[Line]:
             rows.append([])
         rows[-1] += chip
     return [fit(row, width, ASKING.block) for row in rows]
+
+
+def _keys(slot: SlotState) -> Sequence[tuple[str, str, str]]:
+    guide = slot.guide
+    match guide.answering:
+        case Answering.VERDICT:
+            return wording.ANSWER_KEYS
+        case Answering.DOING:
+            return wording.DOING_KEYS
+    most = len(guide.choices) if guide.answering is Answering.SYMPTOM else _NUMBERS
+    return [(key.format(most=most), verb, does) for key, verb, does in wording.CHOICE_KEYS]
 
 
 def _chip(key: str, verb: str, does: str) -> Sequence[Span]:

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 
 from station.bench.protocol import (
+    Answering,
     BenchBar,
     BenchChanged,
     BenchState,
@@ -35,6 +36,7 @@ __all__ = [
     "after_event",
     "after_time",
     "asked_of",
+    "chooses",
     "looking_at",
 ]
 
@@ -63,6 +65,7 @@ class Act(Enum):
     PASS = "pass"
     FAIL = "fail"
     NEXT = "next"
+    CHOICE = "choice"
     UNDO = "undo"
     HOLD = "hold"
     LEAVE = "leave"
@@ -82,11 +85,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was in view when a key was pressed: the slot (0: none), its attempt, and the place of its question."""
+    """What was in view when a key was pressed: the slot (0: none), its attempt, and the turn of what it asks."""
 
     slot: int = 0
     attempt_id: str = ""
-    question_place: int = 0
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Shown:
     def seen(self) -> Seen:
         """What a key that is pressed now is about."""
         slot = self.slot
-        return Seen(slot.number, slot.attempt_id, slot.question_place) if slot else Seen()
+        return Seen(slot.number, slot.attempt_id, slot.turn) if slot else Seen()
 
     @property
     def kept_count(self) -> int:
@@ -159,6 +162,15 @@ class Shown:
 def asked_of(slot: SlotState) -> str:
     """What the technician is asked about the laptop in a slot, while an attempt runs; else empty."""
     return slot.question if slot.stage in BUSY_STAGES else ""
+
+
+def chooses(shown: Shown) -> bool:
+    """True where a number from 1 to 9 answers what is asked in view."""
+    slot = shown.slot
+    return slot is not None and asked_of(slot) != "" and slot.guide.answering in _BY_NUMBER
+
+
+_BY_NUMBER: Final = frozenset({Answering.SYMPTOM, Answering.NUMBER})
 
 
 def after_event(shown: Shown, event: Event, now: float) -> Shown:
@@ -180,7 +192,7 @@ def _asked_since(before: Shown, after: Shown, now: float) -> Shown:
 
 def _asks(shown: Shown) -> tuple[object, ...]:
     slot = shown.slot
-    return (slot.number, slot.attempt_id, slot.question_place, slot.question) if slot and asked_of(slot) else ()
+    return (slot.number, slot.attempt_id, slot.turn) if slot and asked_of(slot) else ()
 
 
 def _after_event(shown: Shown, event: Event, now: float) -> Shown:

@@ -6,10 +6,10 @@ from typing import Final
 
 from station.bench.protocol import SlotState, Stage
 from station.screens import wording
-from station.screens.block_text import block_rows, block_width, largest_scale
+from station.screens.block_text import block_rows, block_width, inked, largest_scale
 from station.screens.painting import Line, Span, fit, shorten
 from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of
-from station.screens.slot_view import inked, look_of, outcome_of, word_of
+from station.screens.slot_view import look_of, outcome_of, word_of
 from station.screens.theme import ASKING, HELD, Look
 
 __all__ = ["grid", "grid_height"]

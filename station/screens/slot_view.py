@@ -10,19 +10,21 @@ from checks.verdict import Verdict
 from station.bench.protocol import BenchState, RecentAttempt, SlotState, Stage
 from station.clock import age_words
 from station.screens import wording
-from station.screens.block_text import block_rows, largest_scale
+from station.screens.block_text import block_rows, inked, largest_scale
 from station.screens.checks_list import Block, check_blocks, paged, text_block
 from station.screens.painting import Line, Span, beside, fit, line_width, shorten, wrap
 from station.screens.question import question_panel
-from station.screens.shown import BUSY_STAGES, Shown
+from station.screens.shown import BUSY_STAGES, Shown, asked_of
 from station.screens.theme import ABORTED, ASKING, HELD, VERDICTS, Look
 
-__all__ = ["banner", "inked", "look_of", "outcome_of", "slot_view", "word_of"]
+__all__ = ["banner", "look_of", "outcome_of", "slot_view", "word_of"]
 
 _BUSY: Final = Look("▶", "TEST", "busy", "plain")
 _READY: Final = Look("▶", "SCAN", "idle", "plain")
 _EMPTY: Final = Look("■", "EMPTY", "busy", "dim")
 _INDENT: Final = 3
+_ROOM_FOR_BOTH: Final = 30
+"""Rows from which the banner and a list with large numbers have room side by side."""
 _DOING: Final = {Stage.COLLECTING: "Reading", Stage.JUDGING: "Judging", Stage.SAVING: "Saving"}
 _ENDED: Final = frozenset({Stage.DONE, Stage.ABORTED})
 
@@ -47,6 +49,8 @@ def outcome_of(slot: SlotState) -> Look:
 
 def slot_view(shown: Shown, slot: SlotState, width: int, height: int, banner_rows: int) -> tuple[list[Line], int]:
     """A slot in exactly `height` lines, and how many pages its checks take."""
+    if asked_of(slot) and slot.guide.choices and height < _ROOM_FOR_BOTH:
+        banner_rows = 0  # the list needs it
     lines = banner(slot, width, banner_rows) if banner_rows else []
     lines += _device(shown, slot, width, large=banner_rows > 0 and height >= 30)
     lines += question_panel(slot, width, height - len(lines))
@@ -100,27 +104,17 @@ def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     return [((" " * _INDENT, look.block), *inked(row, look.block)) for row in block_rows(text, scale)]
 
 
-def inked(row: str, block: str) -> list[Span]:
-    """A row of block letters; full pixels have ink behind them too, so that no font leaves gaps."""
-    spans: list[Span] = []
-    for cell in row:
-        span: Span = (cell, f"{block}-ink" if cell == "█" else block)
-        if spans and spans[-1][1] == span[1]:
-            spans[-1] = (spans[-1][0] + span[0], span[1])
-        else:
-            spans.append(span)
-    return spans
-
-
 def word_of(slot: SlotState, look: Look) -> str:
-    """The word in block letters: how far a reading is, and else the word of its look."""
+    """The word in block letters: how far a reading is, or what is done by hand; and else the word of its look."""
     if slot.stage is Stage.COLLECTING and slot.expected > 0:
-        return f"{_percent(slot)}%"
+        return _percent(slot.done, slot.expected)
+    if slot.stage is Stage.ASKING and slot.guide.of > 0:
+        return _percent(slot.guide.done, slot.guide.of)
     return look.word
 
 
-def _percent(slot: SlotState) -> int:
-    return max(0, min(99, 100 * slot.done // max(1, slot.expected)))
+def _percent(done: int, whole: int) -> str:
+    return f"{max(0, min(99, 100 * done // max(1, whole)))}%"
 
 
 def _headline(slot: SlotState) -> str:
@@ -164,6 +158,8 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
     if slot.held:
         left += [(f" {HELD.glyph} {HELD.word} ", HELD.block), (" ", "plain")]
     left.append((f" {slot.laptop or slot.link}", "plain"))
+    if slot.away:
+        left.append((f"  {wording.HAS_LEFT}", "dim"))
     right: list[Span] = []
     if slot.stage not in {Stage.READY, Stage.EMPTY}:
         right.append((f"  {age_words(shown.seconds(slot))} ", "dim"))

@@ -49,6 +49,9 @@ STYLES: Final[dict[str, tuple[str, str, bool]]] = {
     # White, because nothing else on the screen is: the bench can do nothing more until somebody looks.
     "ask": ("#000000", "#ffffff", True),
     "ask-dim": ("#3a4650", "#ffffff", False),
+    # As "ask": where it is painted, there stands what is asked.
+    "ask-head": ("#000000", "#ffffff", True),
+    "ask-plain": ("#000000", "#ffffff", False),
     "held": ("#000000", "#E69F00", True),
     "busy": ("#ffffff", "#3a4650", True),
     "busy-dim": ("#c4ccd2", "#3a4650", False),

@@ -13,6 +13,7 @@ __all__ = [
     "BUSY",
     "CANNOT_START",
     "CENTRAL",
+    "CHOICE_KEYS",
     "COMMAND_AWAY",
     "CRASHED",
     "DEVICE",
@@ -20,9 +21,11 @@ __all__ = [
     "DEVICE_STATES",
     "DIFFERENT_VERSIONS",
     "DISK_REFUSES",
+    "DOING_KEYS",
     "EMPTY_SLOT",
     "ENGINE_ENDED",
     "EXPECTED",
+    "HAS_LEFT",
     "HELD",
     "HELD_SHORT",
     "HELP",
@@ -48,14 +51,18 @@ __all__ = [
     "NO_SLOTS",
     "NO_TERMINAL",
     "PAGES",
+    "PROGRESS",
     "PROMPT",
     "PROMPT_ASKING",
     "PROMPT_BUSY",
+    "PROMPT_CHOOSE",
     "PROMPT_NEXT",
+    "PURPOSE",
     "QUESTION",
     "SCAN_TO_START",
     "SENT",
     "STARTING",
+    "STEP",
     "STILL_STARTING",
     "STILL_TESTING",
     "STOPPING",
@@ -122,7 +129,12 @@ EMPTY_SLOT: Final = "No laptop is connected to this slot."
 NO_CHECKS: Final = "No check has been judged."
 QUESTION: Final = "question {place} of {count}"
 HOW_TO_ANSWER: Final = "Press, or scan from the command sheet:"
+STEP: Final = "{place}. {step}"
+PURPOSE: Final = "What for: {purpose}"
+PROGRESS: Final = "On the laptop: {progress}"
+PROMPT_CHOOSE: Final = "CHOOSE A NUMBER"
 WAITING: Final = "Waiting for you: answer the question below."
+HAS_LEFT: Final = "has left; the next laptop can come"
 HELD: Final = "It does not ship, whatever the test says. Put it on the hold shelf."
 HELD_SHORT: Final = "It does not ship."
 TEST_SAID: Final = "test: {outcome}"
@@ -147,6 +159,14 @@ ANSWER_KEYS: Final = (
     ("F6", "UNDO", "takes back"),
 )
 """What answers a question: the key, the command of the same meaning on the sheet, and what it does."""
+DOING_KEYS: Final = (
+    ("F7", "FAIL", "something is wrong"),
+    ("F9", "NEXT", "ends it as it is"),
+    ("F6", "UNDO", "takes back"),
+)
+"""The same while something is done on the laptop, which ends by itself."""
+CHOICE_KEYS: Final = (("1-{most}", "CHOICE", ""), ("F6", "UNDO", "back to the question"))
+"""The same while there is something to choose from."""
 
 KEYS: Final = (
     ("F1", "help"),
@@ -177,11 +197,28 @@ HELP: Final = (
     ("F3 ↓ ↑", "more checks, page by page"),
     ("F4 F4", "HOLD: put the laptop in this slot aside"),
     ("F5 F7", "PASS, FAIL: answer the question. F9, NEXT, leaves it open; with no question: next slot."),
-    ("F6", "UNDO: take the last answer, hold or slot choice back"),
+    ("1 to 9", "where a list is open: what is wrong, after FAIL; the number on the laptop, after PASS"),
+    ("F6", "UNDO: back from a list; take the last answer, hold or slot choice back"),
     ("F8 F8", "stop the test in this slot"),
     ("F10", "leave the screen"),
+    ("Questions", ""),
+    (
+        "",
+        "Look at the laptop, not at its papers. An answer counts once its question stood on this screen, and once the"
+        " laptop has shown what it is to show.",
+    ),
+    (
+        "",
+        "FAIL asks what is wrong: choose the nearest. Where a number is asked for, read it off the laptop: two wrong"
+        " ones, and the question stays open.",
+    ),
+    ("", "What is done on the laptop, such as pressing each key, ends by itself. NEXT ends it as it is."),
     ("The command sheet", ""),
-    ("", "Its barcodes do what the keys do, and SLOT 3 turns to slot 3 and keeps it for the next laptop."),
+    (
+        "",
+        "Its barcodes do what the keys do: CHOICE 2 is the key 2. SLOT 3 turns to slot 3,"
+        " and keeps it for the next laptop.",
+    ),
     ("", "Print one for this bench: station label commands -o sheet.pdf. Another bench's is refused."),
     ("The camera", ""),
     (

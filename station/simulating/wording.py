@@ -7,16 +7,25 @@ from pathlib import Path
 from specs.text import clean
 
 __all__ = [
+    "building",
     "camera_ready",
+    "fault_line",
     "folder_unusable",
     "label_came_out",
     "label_lost",
+    "laptop_next",
+    "laptop_off",
+    "laptop_started",
     "link_taken",
     "link_unusable",
+    "model_line",
     "no_folder",
+    "no_such_bench",
     "not_ours",
+    "one_serial_many_laptops",
     "printer_ready",
     "scanner_ready",
+    "unreadable",
 ]
 
 
@@ -68,3 +77,48 @@ def scanner_ready(path: Path) -> str:
 def camera_ready(url: str) -> str:
     """The camera shows its pictures."""
     return f"A camera shows the pictures: station bench --scanner 2=camera:{url}. Ctrl-C switches it off."
+
+
+def building() -> str:
+    """An image for the laptops is built first."""
+    return "The boot stick for simulated laptops is built (the first time, packages are fetched) ..."
+
+
+def model_line(name: str, title: str) -> str:
+    """One model that can be simulated."""
+    return f"model {name}: {clean(title, 60)}"
+
+
+def fault_line(name: str) -> str:
+    """One fault that can be simulated."""
+    return f"fault {name}"
+
+
+def laptop_started(number: int, title: str, serial: str) -> str:
+    """A laptop was switched on."""
+    return f"Laptop {number} is on: {clean(title, 60)}, serial number {clean(serial, 60)}."
+
+
+def laptop_next(slot: int, place: str, serial: str) -> str:
+    """What to do with it."""
+    return f"  station bench --slot {slot}={clean(place, 300)}, then scan {clean(serial, 60)}. Ctrl-C switches it off."
+
+
+def laptop_off(number: int, serial: str) -> str:
+    """A laptop has ended by itself."""
+    return f"Laptop {number} ({clean(serial, 60)}) has switched itself off."
+
+
+def no_such_bench(address: str) -> str:
+    """The bench's address is none."""
+    return f"{clean(address, 80)} is no address; give one as 127.0.0.1:8711"
+
+
+def one_serial_many_laptops() -> str:
+    """Several laptops were to have one serial number."""
+    return "one serial number is for one laptop; leave out --serial or --count"
+
+
+def unreadable(path: Path, reason: str) -> str:
+    """A file that was named cannot be read."""
+    return f"{clean(str(path), 300)} cannot be read ({clean(reason, 80)}); name another one"

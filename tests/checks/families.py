@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from checks.catalogue import CATALOGUE
-from checks.check import Measured, Reading
+from checks.check import Kind, Measured, Reading
 from checks.judge import judge_requirement
 from checks.verdict import Verdict
 from specs.facts import Battery, Disk, DiskHealth, Facts, Known, Unknown
@@ -74,6 +74,15 @@ def value(check: str, facts: Facts, **arguments: Any) -> Any:
     """The value that a check reads, None for an unknown one and for one that could only fail."""
     reading = CATALOGUE[check].reading(facts, arguments)
     return reading.value if isinstance(reading, Measured) and reading.unread is None else None
+
+
+def of_what_is_fitted(component: str) -> list[str]:
+    """The checks of a component that read what it is, and not what it did in an exercise."""
+    return [
+        name
+        for name, check in CATALOGUE.items()
+        if name.startswith(f"{component}.") and check.kind is not Kind.EXERCISE
+    ]
 
 
 def outcome(reading: Reading) -> tuple[Any, str]:

@@ -84,6 +84,8 @@ def of_type(hint: Any, leaves: dict[type, st.SearchStrategy[Any]]) -> st.SearchS
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is Known:
         return st.builds(Known, value=of_type(arguments[0], leaves), evidence=evidence)
+    if origin is tuple and Ellipsis not in arguments:
+        return st.tuples(*(of_type(one, leaves) for one in arguments))
     if origin is tuple:
         return st.lists(of_type(arguments[0], leaves), max_size=2).map(tuple)
     if hint is Unknown:

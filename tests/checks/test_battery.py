@@ -15,7 +15,7 @@ from checks.verdict import MAY_SHIP, Verdict
 from specs.facts import Battery, Claim, Disagreement, Facts, Unknown, known
 from specs.limits import AtLeast, AtMost, Equals, Limit, Matches, OneOf
 from specs.profile import Requirement, Standing
-from tests.checks.families import batteries, outcome, unknowns
+from tests.checks.families import batteries, of_what_is_fitted, outcome, unknowns
 from tests.checks.families import verdict as verdict_of
 
 
@@ -56,7 +56,7 @@ def test_a_silent_battery_is_never_taken_for_a_good_one_and_never_excuses_a_bad_
     assert verdict(GOOD, worn) is Verdict.FAIL
 
 
-CHECKS = [check for check in CATALOGUE if check.startswith("battery.")]
+CHECKS = of_what_is_fitted("battery")
 LIMITS: dict[str, Limit] = {
     "battery.health": AtLeast(95),
     "battery.cycles": AtMost(1),

@@ -13,7 +13,7 @@ from checks.check import Measured
 from checks.verdict import Verdict
 from specs.facts import Claim, Disagreement, Display, Facts, Unknown, known
 from specs.limits import AtLeast, Equals, Limit, Matches
-from tests.checks.families import facts_of, outcome, value, verdict
+from tests.checks.families import facts_of, of_what_is_fitted, outcome, value, verdict
 
 PANEL = Display("eDP-1", internal=known(True), diagonal_in=known(11.6), width_px=known(1366), height_px=known(768))
 MONITOR = Display("HDMI-A-1", internal=known(False), diagonal_in=known(27.0), width_px=known(3840))
@@ -108,7 +108,7 @@ screens = st.builds(
 @given(st.lists(screens, max_size=3), st.randoms())
 def test_the_order_of_screens_never_matters(found: list[Display], random):
     assume(len({screen.connector for screen in found}) == len(found))
-    checks = [check for check in CATALOGUE if check.startswith("display.")]
+    checks = of_what_is_fitted("display")
     first = [outcome(CATALOGUE[check].reading(Facts(display=known(tuple(found))))) for check in checks]
     random.shuffle(found)
     assert [outcome(CATALOGUE[check].reading(Facts(display=known(tuple(found))))) for check in checks] == first
@@ -117,6 +117,6 @@ def test_the_order_of_screens_never_matters(found: list[Display], random):
 @pytest.mark.parametrize("problem", ["absent", "not_collected", "unreadable"])
 def test_where_nobody_could_list_the_screens_everything_is_unknown_in_that_way(problem: str):
     why = Unknown("for a reason", ("drm",), problem)
-    for check in (check for check in CATALOGUE if check.startswith("display.")):
+    for check in of_what_is_fitted("display"):
         assert CATALOGUE[check].reading(Facts(display=why)) is why
         assert value(check, Facts(display=why)) is None

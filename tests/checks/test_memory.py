@@ -11,7 +11,7 @@ from checks.check import Measured
 from checks.verdict import MAY_SHIP, Verdict
 from specs.facts import Claim, Disagreement, Facts, Memory, MemoryModule, Unknown, known
 from specs.limits import AtLeast, AtMost, Limit, Matches
-from tests.checks.families import facts_of, outcome, unknowns, value, verdict
+from tests.checks.families import facts_of, of_what_is_fitted, outcome, unknowns, value, verdict
 
 GIB = 2**30
 modules = st.builds(
@@ -85,6 +85,6 @@ def test_the_order_of_modules_never_matters(found: list[MemoryModule], check: st
 @given(unknowns())
 def test_what_was_not_read_is_unknown_in_its_own_way(why: Unknown):
     facts = Facts(memory=Memory(installed_bytes=why, visible_bytes=known(1), modules=why, slots=why))
-    for check in (check for check in CATALOGUE if check.startswith("memory.")):
+    for check in of_what_is_fitted("memory"):
         assert CATALOGUE[check].reading(facts) is why
         assert verdict(check, Matches(".*") if check == "memory.type" else AtLeast(0), facts) not in MAY_SHIP

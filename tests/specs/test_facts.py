@@ -13,21 +13,38 @@ from specs.facts import (
     COMPONENTS,
     Answer,
     Battery,
+    BatteryDraw,
     Bluetooth,
+    BrokenOff,
     Camera,
+    CameraPicture,
     Disk,
+    DiskRead,
     Display,
+    DisplayShown,
     Ethernet,
+    Exercises,
     Facts,
     Graphics,
     Identity,
+    KeysPressed,
     Known,
+    LidMoved,
     Memory,
     MemoryModule,
+    MemoryTest,
     Network,
     Operator,
+    ProcessorLoad,
+    SeenNetwork,
+    SensorHeat,
+    SoundLoop,
+    TouchpadTouched,
     Unknown,
+    UsbPort,
+    UsbTried,
     Wifi,
+    WifiScan,
     known,
     printable,
     value_of,
@@ -84,6 +101,25 @@ ADDITIONS = """
     chromeos.region chromeos.keyboard chromeos.update_expiry
     operator.answers[0].row operator.answers[0].answer operator.answers[0].by operator.answers[0].ms
     operator.answers[0].asked
+    exercises.memory.tested_bytes exercises.memory.free_bytes exercises.memory.passes exercises.memory.mismatches
+    exercises.storage[0].name exercises.storage[0].errors exercises.storage[0].speed_mb_s
+    exercises.cpu.threads exercises.cpu.rounds exercises.cpu.wrong exercises.cpu.throttled
+    exercises.cpu.sensors[0].sensor exercises.cpu.sensors[0].hottest_c exercises.cpu.sensors[0].critical_c
+    exercises.camera[0].name exercises.camera[0].brightness exercises.camera[0].contrast exercises.camera[0].span
+    exercises.camera[0].sharpness exercises.camera[0].codes
+    exercises.sound[0].playback exercises.sound[0].capture exercises.sound[0].channel exercises.sound[0].hertz
+    exercises.sound[0].over_noise_db exercises.sound[0].rms
+    exercises.wifi[0].name exercises.wifi[0].networks[0].bssid exercises.wifi[0].networks[0].ssid
+    exercises.wifi[0].networks[0].signal_dbm exercises.wifi[0].networks[0].mhz
+    exercises.battery.on_battery_s exercises.battery.watts
+    exercises.keyboard.wanted exercises.keyboard.pressed exercises.keyboard.missing exercises.keyboard.stuck
+    exercises.keyboard.complete
+    exercises.touchpad.cells exercises.touchpad.left_clicks exercises.touchpad.right_clicks exercises.touchpad.fingers
+    exercises.touchpad.ghosts exercises.touchpad.complete
+    exercises.display.colours exercises.display.complete
+    exercises.lid.switches exercises.lid.closed exercises.lid.opened
+    exercises.usb.ports[0].port exercises.usb.ports[0].speed_mbps exercises.usb.known exercises.usb.complete
+    exercises.broken_off[0].exercise exercises.broken_off[0].reason
     disagreements
 """.split()
 
@@ -98,6 +134,21 @@ ONE_OF_EACH = Facts(
     camera=known((Camera("video0"),)),
     graphics=known((Graphics("0000:00:02.0"),)),
     operator=Operator(known((Answer("keyboard.layout", "pass", "Anna"),))),
+    exercises=Exercises(
+        memory=known(MemoryTest(1, 1, 1, 0)),
+        storage=known((DiskRead("sda"),)),
+        cpu=known(ProcessorLoad(1, 1, 0, known((SensorHeat("acpitz", 50.0),)))),
+        camera=known((CameraPicture("video0"),)),
+        sound=known((SoundLoop("hw:0,0", "hw:0,0", "left", 2000),)),
+        wifi=known((WifiScan("wlan0", known((SeenNetwork("", "", -50.0, 2412),))),)),
+        battery=known(BatteryDraw(10.0)),
+        keyboard=known(KeysPressed(1, 1, (), (), True)),
+        touchpad=known(TouchpadTouched(25, 1, 1, 1, 0, True)),
+        display=known(DisplayShown(("red",), True)),
+        lid=known(LidMoved(1, 1, 1)),
+        usb=known(UsbTried((UsbPort("1-2", 480),), 4, True)),
+        broken_off=(BrokenOff("cpu", "it hung"),),
+    ),
 )
 
 
@@ -117,7 +168,7 @@ def test_the_names_are_those_of_the_design_and_no_others():
 def test_the_components_stand_in_the_designs_order():
     order = (
         "identity firmware processor memory storage display battery network camera audio input graphics usb tpm system"
-        " chromeos operator disagreements"
+        " chromeos operator exercises disagreements"
     )
     assert list(COMPONENTS) == order.split()
     assert list(printable(Facts())) == [*order.split(), "unknown", "evidence"]

@@ -321,15 +321,6 @@ def test_a_key_of_a_row_in_one_line_is_named_in_that_line():
 
 # What is written is what is read.
 
-_UNITS = {
-    Measure.MEMORY_SIZE: "B",
-    Measure.STORAGE_SIZE: "B",
-    Measure.LENGTH_IN: "in",
-    Measure.PIXELS: "px",
-    Measure.PERCENT: "%",
-    Measure.ENERGY_WH: "Wh",
-    Measure.DURATION_S: "s",
-}
 texts = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=9)
 
 
@@ -384,7 +375,7 @@ def written(row: Requirement) -> str:
     """A row as a profile would write it, in the unit of facts."""
 
     def number(value: Any) -> str:
-        unit = _UNITS.get(row.measure)
+        unit = row.measure.unit
         if not isinstance(value, float) or not row.measure.is_number:
             return toml(value)
         return f'"{value:.0f} {unit}"' if unit else toml(value)

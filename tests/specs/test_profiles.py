@@ -23,6 +23,8 @@ from specs.profile import Attested, Confirm, Profile, ProfileError, Requirement,
 from specs.profile_file import LARGEST_PROFILE, parse_profile
 from specs.profiles import Library, load_library, read_profile_file
 
+AT_WORK = ("ghwt-2021w-boot-stick", "ghwt-2021w-boot-stick-quick")
+"""Those that ask for more than section 8 does: what the laptop does when it is made to."""
 WINDOWS, CHROMEBOOK, TABLET = "ghwt-2021w-windows-laptop", "ghwt-2021w-chromebook", "ghwt-2021w-windows-tablet"
 BEFORE, STANDARD = "ghwt-2020-windows-laptop", "dfe-std-2024-laptop"
 OLD, NEW = "2020-08-28", "2021-10-18"
@@ -347,11 +349,9 @@ def test_what_no_bench_can_measure_is_claimed_and_not_judged(library: Library, n
 
 
 def test_the_five_columns_of_section_8_are_the_profiles_that_judge(library: Library):
-    judging = {profile.id for profile in resolved(library) if not profile.abstract}
-    assert judging == {BEFORE, WINDOWS, CHROMEBOOK, TABLET, STANDARD}
-    assert {profile.reference for profile in resolved(library) if not profile.abstract} == {
-        library.get(name).reference for name in ROWS
-    }
+    judging = [profile for profile in resolved(library) if not profile.abstract and profile.id not in AT_WORK]
+    assert {profile.id for profile in judging} == {BEFORE, WINDOWS, CHROMEBOOK, TABLET, STANDARD}
+    assert {profile.reference for profile in judging} == {library.get(name).reference for name in ROWS}
 
 
 @pytest.mark.parametrize("name", [CHROMEBOOK, OLD_CHROMEBOOK])

@@ -1,7 +1,7 @@
 """The agent: the probe that stays on the laptop, is asked by the bench, and answers.
 
 It dials the bench over the network, or beacons on a serial line; it listens nowhere. What both sides say, whatever
-carries it (`frame` names the kind; lengths and JSON as in ../stream.py; hardware/laptops/session.py is the bench's end):
+carries it (`frame` names the kind; lengths and JSON as in ../stream.py; the bench's end: hardware/laptops/session.py):
 
     carrier     TLS 1.3 with certificates on both sides, or ..wire.arq over a serial line
     packing     one deflate stream each way, flushed after each batch of frames (..wire.deflate)
@@ -23,12 +23,17 @@ carries it (`frame` names the kind; lengths and JSON as in ../stream.py; hardwar
                                                  what "exercise": name, arguments, seconds
       resume    ask, n: say again all frames of this ask from number n on, and go on         after a reconnection
       done      ask: its end has come, nothing of it need be kept
-      stop      ask: end it and put back what it changed. An exercise gives its item with what it has, and its end; a
-                capture is only ended. The bench may want that item (the person has finished) or forget the ask
+      stop      ask: end it, put back what it changed; no more is said of it
       show      headline, lines, tone                                                        the laptop's screen
       ping      number
 
 The frames of one ask are numbered n = 0, 1, 2 ... and are kept on the laptop until `done`, so that a lost line costs
 nothing: after the next welcome with fresh = false the bench resumes each open ask. A `stop` or `done` of an unknown
-ask is nothing; an `ask` whose number is known already is not begun again.
+ask is nothing; an `ask` whose number is known already is not begun again; a `resume` of an unknown ask is answered by
+`failed`. On a new connection nothing is said of an ask before its `resume`. Frames follow each other whole, so a pong
+waits behind the item that is on its way: any bytes of the other side are a sign of life.
+
+    main -> reaching -> session -> asks -> child        a thread for each way to the bench, one for each ask
+              |  serial_reach, network_reach (finding, mdns)
+    main -> screen -> page                              what the person before the laptop reads
 """

@@ -10,6 +10,7 @@ import json
 import struct
 from typing import Final
 
+from tests.hardware.evidence.exercises.documents import GOOD, item_bytes
 from tests.hardware.evidence.support import panel
 
 __all__ = ["SEEDS", "TREE"]
@@ -249,5 +250,6 @@ SEEDS: Final[tuple[bytes, ...]] = (
     json.dumps(_WINDOWS).encode("utf-16"),
     json.dumps(_SEALED, separators=(",", ":")).encode(),
     _MSDM,
+    *(item_bytes(name) for name in GOOD),
     b"",
 )

@@ -68,6 +68,7 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "windows": ("windows.item:read_windows",),
     "listings": (),
+    "exercises": (),
     "sealed": ("sealing:read_sealed",),
     "bundle": (),
 }
@@ -85,6 +86,7 @@ _ROOMS: Final = {
     "devices": "devices",
     "windows": "windows",
     "listings": "listings",
+    "exercises": "exercises",
 }
 # What a parser may want beside the bytes; and a function that reads the station's own key, not evidence.
 _ARGUMENTS: Final[dict[str, Any]] = {"item": "it", "standards": Unknown("nobody asked")}

@@ -9,16 +9,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from hardware.evidence.bundle import Item, is_item_id
-from hardware.laptops.link import CaptureStarted, Link, LinkError, LinkLost
+from hardware.laptops.exercises import EXERCISES, item_of
+from hardware.laptops.link import CaptureStarted, ExerciseOrder, LaptopPage, Link, LinkError, LinkLost, Progress
 from hardware.laptops.recorded import RecordedBundle
 from hardware.laptops.this_machine import ThisMachine
+from tests.hardware.laptops.places import over_a_pair, over_a_pty, over_tls
+from tests.hardware.laptops.stand_in import StandIn
 from tests.hardware.probe import laptop_tree
 
 PROBE = Path(__file__).resolve().parents[3] / "hardware" / "probe"
@@ -30,7 +34,7 @@ def laptop(tmp_path: Path) -> Path:
 
 
 def probe_of(laptop: Path, *more: str) -> list[str]:
-    return [sys.executable, "-I", "-S", "-B", str(PROBE), "--stream", "--root", str(laptop), *more]
+    return [sys.executable, "-I", "-S", "-B", str(PROBE), "--root", str(laptop), *more]
 
 
 def this_machine(_laptop: Path) -> Link:
@@ -56,10 +60,36 @@ def folder_by_hand(laptop: Path) -> Link:
     return RecordedBundle(folder)
 
 
-@pytest.fixture(params=[this_machine, made_up, recorded, folder_by_hand], ids=lambda make: make.__name__)
-def link(request: pytest.FixtureRequest, laptop: Path) -> Link:
-    make: Callable[[Path], Link] = request.param
-    return make(laptop)
+@asynccontextmanager
+async def agent_over_a_pair(_laptop: Path) -> AsyncIterator[Link]:
+    async with over_a_pair(StandIn()) as link:
+        yield link
+
+
+@asynccontextmanager
+async def agent_over_tls(laptop: Path) -> AsyncIterator[Link]:
+    async with over_tls(StandIn(), laptop.parent) as link:
+        yield link
+
+
+@asynccontextmanager
+async def agent_over_a_pty(_laptop: Path) -> AsyncIterator[Link]:
+    async with over_a_pty(StandIn()) as link:
+        yield link
+
+
+ALONE = [this_machine, made_up, recorded, folder_by_hand]
+AGENTS = [agent_over_a_pair, agent_over_tls, agent_over_a_pty]
+
+
+@pytest.fixture(params=[*ALONE, *AGENTS], ids=lambda make: make.__name__)
+async def link(request: pytest.FixtureRequest, laptop: Path) -> AsyncIterator[Link]:
+    made = request.param(laptop)
+    if request.param in AGENTS:
+        async with made as link:
+            yield link
+    else:
+        yield made
 
 
 def children() -> set[int]:
@@ -122,6 +152,69 @@ async def test_closing_early_leaves_no_process(link, after):
 async def test_two_at_once_do_not_disturb_each_other(link):
     first, second = await asyncio.gather(gather(link), gather(link))
     assert len(first) == len(second)
+
+
+async def exercised(link: Link, name: str, arguments: dict[str, Any], seconds: float) -> list[Any]:
+    return [value async for value in link.exercise(ExerciseOrder(name, arguments, seconds))]
+
+
+async def test_it_is_known_again(link):
+    assert link.identity
+    assert link.identity == link.identity
+
+
+async def test_an_exercise_gives_its_progress_and_its_one_item(link):
+    if not link.live:
+        with pytest.raises(LinkError, match="cannot be exercised"):
+            await exercised(link, "memory", {}, 10.0)
+        return
+    *before, item = await exercised(link, "memory", {}, 10.0)
+    assert all(isinstance(one, Progress) for one in before)
+    assert isinstance(item, Item)
+    assert item.meta.id == item_of("memory")
+    assert item.data or item.meta.error
+
+
+async def test_an_exercise_that_nobody_knows_gives_its_item_with_the_reason_or_is_answered(link):
+    if link.live:
+        *_, item = await exercised(link, "no-such", {}, 5.0)
+        assert item.meta.id == "exercise-no-such"
+        assert item.data or item.meta.error
+
+
+async def test_exercises_run_beside_a_capture(link):
+    if link.live:
+        captured, one, other = await asyncio.gather(
+            gather(link), exercised(link, "wifi", {}, 20.0), exercised(link, "storage", {}, 20.0)
+        )
+        assert len(captured) > 2
+        assert (one[-1].meta.id, other[-1].meta.id) == ("exercise-wifi", "exercise-storage")
+
+
+async def test_an_exercise_that_is_left_early_leaves_no_process(link):
+    if link.live:
+        before = children()
+        async with aclosing(link.exercise(ExerciseOrder("memory", {}, 60.0))) as values:
+            async for _ in values:
+                break
+        assert children() == before
+
+
+async def test_an_exercise_can_be_ended_with_what_it_has(link):
+    if link.live:
+        link.finish("keyboard")  # nothing of that name runs
+        seconds = EXERCISES["keyboard"].deadline_s
+        async with aclosing(link.exercise(ExerciseOrder("keyboard", {"layout": "iso-uk"}, seconds))) as values:
+            async for value in values:
+                if isinstance(value, Item):
+                    break
+                link.finish("keyboard")
+        assert value.meta.id == item_of("keyboard")
+
+
+async def test_a_page_can_be_shown_at_any_time(link):
+    await link.show(LaptopPage("Slot 3", ("Put it in the tray.",), "pass"))
+    await gather(link)
 
 
 # ---- this machine -----------------------------------------------------------------------------------------
@@ -220,7 +313,7 @@ async def test_a_probe_that_never_begins_could_not_be_asked(script, words):
 
 
 async def test_a_stream_that_breaks_off_or_turns_to_noise_is_a_lost_laptop(laptop):
-    command = shlex.join(probe_of(laptop))
+    command = shlex.join([*probe_of(laptop), "--stream"])
     for change, words in (
         ("head -c 3000", "ended with status 0"),
         ("head -c 3000; yes noise | head -c 100000", "sent "),
@@ -230,7 +323,7 @@ async def test_a_stream_that_breaks_off_or_turns_to_noise_is_a_lost_laptop(lapto
 
 
 async def test_a_probe_that_stays_after_its_end_is_not_waited_for(laptop):
-    command = shlex.join(probe_of(laptop))
+    command = shlex.join([*probe_of(laptop), "--stream"])
     before = children()
     began = time.monotonic()
     values = await gather(ThisMachine(["/bin/sh", "-c", f"{command}; sleep 300"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,12 @@ from typing import TypeVar
 
 from checks.catalogue import shapes
 from hardware.evidence.bundle import Item, ProbeName, make_item
-from hardware.laptops.link import CaptureStarted, Link, LinkLost
+from hardware.laptops.dock import Away, Dock, FixedDock
+from hardware.laptops.exercises import item_of
+from hardware.laptops.link import CaptureStarted, ExerciseOrder, LaptopPage, Link, LinkLost, Progress
 from specs.profiles import load_library
-from station.bench.engine import Engine, link_for
+from station.bench.docks import RealDocks
+from station.bench.engine import Engine
 from station.bench.keeper import Keeper
 from station.bench.protocol import Event, Quit, Scan, ScanAnswer, SlotChanged, SlotState, Stage
 from station.clock import SYSTEM_CLOCK, Clock
@@ -31,12 +34,35 @@ def _set(store: BenchStore, name: str, value: str) -> None:
     store.set_setting(name, value)
 
 
-class HeldLaptop:
+class PlainLaptop:
+    """What the laptops of the tests have in common. `exercised` are the orders that came, `pages` what was shown."""
+
+    def __init__(self, name: str = "plain laptop", *, live: bool = True) -> None:
+        self.name = name
+        self.identity = f"start of {name}"
+        self.live = live
+        self.narrow = False
+        self.exercised: list[ExerciseOrder] = []
+        self.finished: list[str] = []
+        self.pages: list[LaptopPage] = []
+
+    async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+        self.exercised.append(order)
+        yield Progress("started")
+        yield make_item(item_of(order.name), b"", source="test", error="nothing is exercised here")
+
+    def finish(self, name: str) -> None:
+        self.finished.append(name)
+
+    async def show(self, page: LaptopPage) -> None:
+        self.pages.append(page)
+
+
+class HeldLaptop(PlainLaptop):
     """A laptop whose items come when the test says so. Closing it is counted, as a contract of `Link`."""
 
     def __init__(self, items: tuple[Item, ...] = ITEMS, *, vanishes: bool = False) -> None:
-        self.name = "held laptop"
-        self.live = True
+        super().__init__("held laptop")
         self.gate = asyncio.Event()
         self.closed = 0
         self._items = items
@@ -94,10 +120,51 @@ class Floor:
         return seen
 
 
+class PlugDock:
+    """A dock whose laptop comes and goes when the test says so."""
+
+    def __init__(self, link: Link | None = None) -> None:
+        self.name = "test dock"
+        self._told: asyncio.Queue[Link | Away] = asyncio.Queue()
+        self._there: Link | Away = link or Away()
+        self.closed = False
+
+    def plug(self, link: Link) -> None:
+        self._told.put_nowait(link)
+
+    def unplug(self, sentence: str = "") -> None:
+        self._told.put_nowait(Away(sentence))
+
+    async def comings(self) -> AsyncGenerator[Link | Away, None]:
+        try:
+            yield self._there
+            while True:
+                self._there = await self._told.get()
+                yield self._there
+        finally:
+            self.closed = True
+
+
+class TestDocks:
+    """Docks by the names that a test gives them; a laptop alone never leaves."""
+
+    __test__ = False
+
+    def __init__(self, laptops: dict[str, Link | PlugDock]) -> None:
+        self._laptops = laptops
+
+    def dock(self, laptop: str, slot: int) -> Dock:
+        found = self._laptops[laptop]
+        return found if isinstance(found, PlugDock) else FixedDock(found)
+
+    async def close(self) -> None:
+        pass
+
+
 @asynccontextmanager
 async def open_floor(
     folder: Path,
-    laptops: dict[str, Link] | None = None,
+    laptops: Mapping[str, Link | PlugDock] | None = None,
     settings: dict[str, str] | None = None,
     clock: Clock = SYSTEM_CLOCK,
     *,
@@ -109,8 +176,8 @@ async def open_floor(
     for name, value in (settings or {}).items():
         await keeper.ask(partial(_set, name=name, value=value))
     events: list[Event] = []
-    links = laptops.__getitem__ if laptops is not None else link_for
-    engine = Engine(keeper, load_library(shapes()), clock, "anna", events.append, links)
+    docks = TestDocks(dict(laptops)) if laptops is not None else RealDocks(folder / "links", "bench 7")
+    engine = Engine(keeper, load_library(shapes()), clock, "anna", events.append, docks)
     await engine.start("bench 7")
     try:
         yield Floor(engine, events)
@@ -118,7 +185,7 @@ async def open_floor(
         if abandon:
             for slot in engine._slots.values():
                 await slot.abandon()
-                await slot.worker.stop()
+                await slot.close()
         else:
             await engine.handle(Quit(now=True))
             await engine.closed.wait()

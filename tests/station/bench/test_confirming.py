@@ -23,7 +23,7 @@ from station.clock import SYSTEM_CLOCK
 from station.records import AttemptRecord, AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.decision_book import DecisionBook
-from tests.station.bench.floor import HeldLaptop, open_floor
+from tests.station.bench.floor import HeldLaptop, PlainLaptop, open_floor
 
 ONE = {"slot.1": "one"}
 PROFILE = """
@@ -39,13 +39,11 @@ CAMERA = json.dumps({"/sys/class/video4linux/video0/name": "Webcam\n"}).encode()
 NO_CAMERA = b"{}"
 
 
-class Wavering:
+class Wavering(PlainLaptop):
     """A laptop whose camera is there or not, capture by capture; None: the laptop goes away."""
 
-    name = "wavering laptop"
-
     def __init__(self, cameras: list[bool | None], *, live: bool = True) -> None:
-        self.live = live
+        super().__init__("wavering laptop", live=live)
         self.captures = 0
         self._cameras = cameras
 

@@ -45,7 +45,8 @@ async def test_a_scan_leads_to_a_verdict_that_is_kept_and_then_to_the_next_scan(
         assert (answer.outcome, answer.slot) == (ScanOutcome.ACCEPTED, 1)
         state = await floor.until_stage(Stage.DONE)
         assert state.verdict is Verdict.ERROR  # two items are not enough evidence for any verdict on the laptop
-        assert floor.stages() == [Stage.READY, Stage.COLLECTING, Stage.JUDGING, Stage.SAVING, Stage.DONE]
+        following = [Stage.READY, Stage.COLLECTING, Stage.JUDGING, Stage.SAVING, Stage.DONE]
+        assert floor.stages() == [Stage.EMPTY, *following]
         assert laptop.closed == 1
         assert (await floor.scan("PF9Z9Z9Z")).outcome is ScanOutcome.ACCEPTED
         await floor.until_serial("PF9Z9Z9Z")
@@ -310,7 +311,7 @@ async def test_slots_run_side_by_side_and_one_that_hangs_holds_up_nobody(tmp_pat
 
 
 async def test_a_flood_of_items_is_bounded(tmp_path: Path) -> None:
-    items = tuple(make_item(f"exercise-{number}", b"x" * 2**20) for number in range(40))
+    items = tuple(make_item(f"edid-{number}", b"x" * 2**20) for number in range(40))
     laptop = HeldLaptop((*items, items[0], make_item("cpu", b"")))
     laptop.gate.set()
     async with open_floor(tmp_path, {"one": laptop}, ONE) as floor:

@@ -66,6 +66,7 @@ async def test_the_last_answer_can_be_taken_back_for_a_moment(tmp_path: Path) ->
         await hand.floor.until_stage(Stage.ASKING)
         await hand.command(Verb.PASS)
         await hand.press("FAIL")
+        await hand.press("CHOICE", 1)
         await hand.floor.until(lambda: hand.floor.slot().now == wording.SETTLING)
         assert (await hand.command(Verb.UNDO)).sentence == wording.taken_back(1)
         await hand.floor.until_stage(Stage.ASKING)
@@ -82,7 +83,8 @@ async def test_an_answer_outlives_an_attempt_that_does_not_end(ending: str, tmp_
     async with at_bench(tmp_path, laptop, profile=ASKING_PROFILE) as hand:
         await hand.scan("PF1A2B3C")
         await hand.floor.until(lambda: hand.floor.slot().question != "")
-        assert (await hand.press("FAIL")).outcome is ScanOutcome.ACCEPTED
+        await hand.press("FAIL")
+        assert (await hand.press("CHOICE", 4)).outcome is ScanOutcome.ACCEPTED
         if ending == "stopped":
             await hand.floor.engine.handle(StopSlot(1))
             await hand.floor.until_stage(Stage.ABORTED)
@@ -160,7 +162,7 @@ async def test_a_key_never_answers_a_question_that_was_not_on_the_screen(tmp_pat
         seen = hand.floor.slot()
         await hand.command(Verb.PASS)  # the same question, from another scanner
         for press in (
-            Press("PASS", 1, seen.attempt_id, seen.question_place),
+            Press("PASS", 1, seen.attempt_id, seen.turn),
             Press("FAIL", 2, seen.attempt_id, 2),
             Press("HOLD", 1, "another attempt", 2),
             Press("PASS"),
@@ -194,7 +196,8 @@ async def test_undo_takes_back_in_the_order_in_which_things_were_done(tmp_path: 
         await hand.command(Verb.HOLD)
         await hand.command(Verb.SLOT, 2)
         await hand.command(Verb.SLOT, 1)
-        await hand.command(Verb.FAIL)
+        await hand.press("FAIL")
+        await hand.press("CHOICE", 1)
         assert (await hand.command(Verb.UNDO)).sentence == wording.taken_back(1)
         assert (await hand.command(Verb.UNDO)).sentence == wording.UNDONE_SLOT
         assert (await hand.command(Verb.UNDO)).sentence == wording.released("PF1A2B3C")

@@ -23,6 +23,7 @@ from station.bench.protocol import (
     ScanAnswer,
     ScanKept,
     ScanOutcome,
+    Seen,
     SlotState,
     Stage,
 )
@@ -74,14 +75,22 @@ class Hand:
         self.wait()
         return await self.floor.scan(text)
 
-    async def press(self, verb: str) -> ScanAnswer:
-        """A key, pressed at what the screen shows of the slot in focus."""
+    async def look(self) -> SlotState:
+        """The slot in focus, after a screen has painted what it asks."""
         slot = self.floor.slot(self.floor.engine.state().bar.focus)
-        await self.floor.engine.handle(Press(verb, slot.number, slot.attempt_id, slot.question_place))
+        if slot.question:
+            await self.floor.engine.handle(Seen(slot.number, slot.attempt_id, slot.turn))
+        return slot
+
+    async def press(self, verb: str, choice: int = 0) -> ScanAnswer:
+        """A key, pressed at what the screen shows of the slot in focus."""
+        slot = await self.look()
+        await self.floor.engine.handle(Press(verb, slot.number, slot.attempt_id, slot.turn, choice))
         return self.floor.of(ScanAnswer)[-1]
 
-    async def command(self, verb: Verb, slot: int = 0) -> ScanAnswer:
-        return await self.scan(command_text(CommandCode(verb, slot), self._key))
+    async def command(self, verb: Verb, number: int = 0) -> ScanAnswer:
+        await self.look()
+        return await self.scan(command_text(CommandCode(verb, number), self._key))
 
 
 @asynccontextmanager
@@ -291,11 +300,13 @@ async def test_pass_and_fail_answer_what_the_profile_asks_and_undo_asks_again(tm
         state = await hand.floor.until_stage(Stage.ASKING)
         assert (state.question, state.question_place, state.questions) == ("Look at the case: no crack.", 1, 2)
         await hand.command(Verb.FAIL)
+        await hand.command(Verb.CHOICE, 2)
         assert hand.floor.slot().question == "Open and close the lid."
         assert (await hand.command(Verb.UNDO)).sentence == wording.taken_back(1)
         assert hand.floor.slot().question == "Look at the case: no crack."
         await hand.command(Verb.PASS)
         await hand.press("FAIL")
+        await hand.press("CHOICE", 1)
         state = await hand.floor.until_stage(Stage.DONE)
         assert state.question == ""
         assert verdict_of(state, "case.whole") == "pass"
@@ -335,7 +346,7 @@ async def test_a_second_reading_of_pass_answers_no_second_question(tmp_path: Pat
 async def test_pass_where_nothing_is_asked_is_refused(tmp_path: Path) -> None:
     async with at_bench(tmp_path) as hand:
         answer = await hand.command(Verb.PASS)
-        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.asks_nothing(1))
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.came_of_answer("nothing", 1, 0))
         assert (await hand.command(Verb.UNDO)).sentence == wording.NOTHING_TO_UNDO
 
 

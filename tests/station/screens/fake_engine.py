@@ -21,6 +21,7 @@ from station.bench.protocol import (
     ScanAnswer,
     ScanKept,
     ScanOutcome,
+    Seen,
     decode_command,
     encode,
 )
@@ -44,6 +45,7 @@ class FakeEngine:
         self.state = state
         self.answer = answer
         self.heard: list[Command] = []
+        self.seen: list[Seen] = []
         self.protocol = PROTOCOL
         self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
@@ -84,6 +86,9 @@ class FakeEngine:
         with contextlib.suppress(OSError, asyncio.CancelledError):
             while line := await reader.readline():
                 command = decode_command(line)
+                if isinstance(command, Seen):
+                    self.seen.append(command)
+                    continue
                 self.heard.append(command)
                 if isinstance(command, FocusSlot):
                     self.say(self.focused(command.slot))

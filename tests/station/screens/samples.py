@@ -3,7 +3,19 @@
 from msgspec.structs import replace
 
 from checks.verdict import Verdict
-from station.bench.protocol import BenchBar, BenchState, CheckLine, DeviceLine, RecentAttempt, SlotState, Stage
+from specs.asking import GENERAL_SYMPTOMS
+from station.bench.protocol import (
+    Answering,
+    BenchBar,
+    BenchState,
+    CheckLine,
+    DeviceLine,
+    Guide,
+    RecentAttempt,
+    SlotState,
+    Stage,
+)
+from station.bench.task_words import EXERCISE_WORDS, WHICH_NUMBER, what_is_wrong
 
 P, M, F, I, E = Verdict.PASS, Verdict.MARGINAL, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR  # noqa: E741
 
@@ -211,6 +223,7 @@ ASKING = bench(
         checks=PASSES[:6],
         question=HWID,
         question_place=2,
+        turn=2,
         questions=3,
         **SEEN,
     )
@@ -223,10 +236,30 @@ ASKED_WHILE_READING = bench(
         expected=34,
         question=KEYBOARD,
         question_place=1,
+        turn=1,
         questions=3,
         **{**SEEN, "seconds": 12.2},
     )
 )
+_KEYS, _COLOURS = EXERCISE_WORDS["keyboard"], EXERCISE_WORDS["display"]
+
+
+def asking(question: str, guide: Guide, **changes) -> BenchState:
+    """A slot that waits for what that guide helps with."""
+    return bench(replace(ASKING.slots[0], question=question, turn=5, guide=guide, **changes))
+
+
+DOING = asking(_KEYS.look, Guide(Answering.DOING, _KEYS.purpose, _KEYS.steps, "41 of 87 keys", 41, 87))
+SHOWING = asking(_COLOURS.look, Guide(Answering.VERDICT, _COLOURS.purpose, _COLOURS.steps, "colour 3 of 7", 3, 7))
+LISTED = asking(
+    what_is_wrong(_COLOURS.look),
+    Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in _COLOURS.symptoms)),
+)
+LISTED_SHORT = asking(
+    what_is_wrong(KEYBOARD),
+    Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in GENERAL_SYMPTOMS)),
+)
+NUMBER = asking(WHICH_NUMBER, Guide(Answering.NUMBER, progress="it has been shown"))
 HELD = bench(
     slot(stage=Stage.DONE, verdict=P, headline="All 10 checks passed.", checks=PASSES, held=True, **SEEN),
 )
@@ -260,6 +293,7 @@ PROMISED = bench(
         Stage.ASKING,
         question=KEYBOARD,
         question_place=3,
+        turn=3,
         questions=3,
         checks=PASSES[:6],
         **{**SEEN, "serial": "PF3K0A6X"},
@@ -293,7 +327,26 @@ def hostile(text: str) -> BenchState:
         check(text, text, verdict, text, text, text, required) for verdict in Verdict for required in (True, False)
     )
     one = SlotState(
-        1, Stage.DONE, text, text, text, text, 5, 9, 3.0, lines, 12, Verdict.FAIL, text, text, text, 10**9, -3, True
+        1,
+        Stage.DONE,
+        text,
+        text,
+        text,
+        text,
+        5,
+        9,
+        3.0,
+        lines,
+        12,
+        Verdict.FAIL,
+        text,
+        text,
+        text,
+        10**9,
+        -3,
+        -1,
+        Guide(Answering.DOING, text, (text,), text, -1, 10**9, (text,)),
+        held=True,
     )
     devices = tuple(DeviceLine(text, text, state, text) for state in ("ready", "away", "blind", "fault", text))
     words = BenchBar(text, text, text, text, 5, 9e9, 3, text, text, text, 1, 1, -1, 10**9, devices, 10**9)

@@ -236,10 +236,9 @@ async def test_stopping_what_does_not_run_says_so(tmp_path):
         assert person.engine.heard == []
 
 
-def asked(verb: str, slot: int = 1, attempt_id: str = "a1", question_place: int | None = None) -> Press:
+def asked(verb: str, slot: int = 1, attempt_id: str = "a1", turn: int | None = None) -> Press:
     """A key, with what `samples.ASKING` has in view."""
-    place = samples.ASKING.slots[0].question_place if question_place is None else question_place
-    return Press(verb, slot, attempt_id, place)
+    return Press(verb, slot, attempt_id, samples.ASKING.slots[0].turn if turn is None else turn)
 
 
 KEYS_OF_COMMANDS = {"f5": "PASS", "f7": "FAIL", "f9": "NEXT", "f6": "UNDO"}

@@ -1,0 +1,314 @@
+"""Builds a boot stick: `build(BuildOptions(...))` gives the paths of what was built.
+
+packages --> trees (cache) --> archives: probe, system, modules, end --> initrd --+--> usb.img
+                                                                                  +--> pxe/
+                 shim, GRUB, kernel, SYSLINUX: as signed, never changed ----------+--> direct/
+                                                                                       manifest.json, last
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+import hardware.probe
+from hardware.bootstick import root, wording
+from hardware.bootstick.boot_files import command_line, grub_config, ipxe_script, syslinux_config
+from hardware.bootstick.cache import Cache
+from hardware.bootstick.cpio import Archive
+from hardware.bootstick.debian import Apt, run
+from hardware.bootstick.errors import BuildRefused, BuildUnable
+from hardware.bootstick.fat import read_files
+from hardware.bootstick.manifest import MANIFEST, Manifest, PackageUsed, kept_file, read_manifest, write_manifest
+from hardware.bootstick.module_sets import MODULE_SETS, ModuleSet
+from hardware.bootstick.modules import ModuleTree
+from hardware.bootstick.packages import Packages
+from hardware.bootstick.usb_image import FIRST_BYTE, ImageTools, make_image
+
+__all__ = ["BuildOptions", "Built", "ModuleSet", "build"]
+
+_ARCHITECTURE: Final = "amd64"
+_LEVEL: Final = 12
+"""Of zstd: packs the modules of real laptops in seconds, to a fifth; xz would save a fifth more in some minutes."""
+
+_KEY_NAME: Final = re.compile(r"[a-z][a-z0-9.-]{0,39}")
+_OUTPUT: Final = ("usb.img", "pxe", "direct")
+
+
+class BuildOptions(Struct, frozen=True, kw_only=True):
+    """What is to be built.
+
+    output: the folder that gets usb.img, pxe/, direct/ and manifest.json; empty, new, or one that was built before.
+    cache: the folder that keeps packages between builds; with it filled, nothing comes from the network.
+    bench: "HOST:PORT" that the laptop dials; "" where it finds the bench by DHCP or mDNS.
+    slot: the bench's slot (0: any).
+    serial: "ttyUSB0@115200" where the agent speaks on a serial line; "" for none.
+    modules: the kernel modules: "laptop" for real ones, "virtual" for QEMU's (a third of the size).
+    stick: the stick's id, 12 lower-case letters; "" for a stick without one.
+    keys: files of the folder /intake/keys on the laptop, by name (ca.pem, stick.pem, stick.key).
+    more: further words of the kernel's command line ("intake.modules=vivid,snd-aloop", "intake.debug").
+    """
+
+    output: Path
+    cache: Path
+    bench: str = ""
+    slot: int = 0
+    serial: str = ""
+    modules: ModuleSet = "laptop"
+    stick: str = ""
+    keys: dict[str, bytes] = {}
+    more: tuple[str, ...] = ()
+
+
+class Built(Struct, frozen=True):
+    """What was built: paths in the output folder, and the kernel's command line that stands in its boot menus."""
+
+    folder: Path
+    usb_image: Path
+    pxe_folder: Path
+    kernel: Path
+    initrd: Path
+    manifest: Path
+    command_line: str
+
+
+def build(options: BuildOptions) -> Built:
+    """Builds everything anew; what the folder held of an older build is replaced, its manifest last.
+
+    Raises `BuildRefused` (the input), `PackageUnavailable` and `BuildUnable` (the bench).
+    """
+    line = command_line(options.bench, options.slot, options.serial, options.stick, options.more)
+    for name in options.keys:
+        if not _KEY_NAME.fullmatch(name):
+            raise BuildRefused(wording.wrong_key_name(name))
+    _look_at(options.output)
+    _look_at_machine()
+    with Cache.open(options.cache) as cache:
+        parts = _Parts(cache)
+        try:
+            options.output.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryDirectory(prefix=".new-", dir=options.output) as shop:
+                manifest = _make(Path(shop), parts, options, line)
+                write_manifest(Path(shop, MANIFEST), manifest)
+                _move(Path(shop), options.output)
+        except OSError as error:
+            raise BuildUnable(wording.output_unusable(options.output, error)) from error
+    folder = options.output
+    return Built(
+        folder=folder,
+        usb_image=folder / "usb.img",
+        pxe_folder=folder / "pxe",
+        kernel=folder / "direct" / "vmlinuz",
+        initrd=folder / "direct" / "initrd",
+        manifest=folder / MANIFEST,
+        command_line=line,
+    )
+
+
+_KERNELS: Final = ("linux-image-amd64", "linux-image-generic")
+"""What Debian and what Ubuntu call the package that leads to their newest kernel."""
+_PYTHON: Final = "python3-minimal"
+_TOOLS: Final = ("mtools", "kmod", "syslinux", "syslinux-common")
+_CONTENTS: Final = (
+    *("shim-signed", "grub-efi-amd64-signed", "busybox-static", "smartmontools", "iw", "alsa-utils", "libasound2-data"),
+)
+_SHIM_HELPERS: Final = "shim-helpers-amd64-signed"
+"""A package of its own in Debian only."""
+
+
+class _Parts:
+    """The packages of a stick, found by what this system's release calls them, and unpacked."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        apt = Apt(cache.folder / "apt")
+        self.packages = Packages(apt, cache)
+        apt.packages((*_KERNELS, _PYTHON, *_TOOLS, *_CONTENTS, _SHIM_HELPERS))
+        newest, python = apt.package(*_KERNELS), apt.package(_PYTHON)
+        kernel_name = _named(newest.depends, r"linux-image-\d.*", newest.name)
+        minimal = _named(python.depends, r"python3\.\d+-minimal", python.name)
+        self.release = kernel_name.removeprefix("linux-image-")
+        self.python = minimal.removeprefix("python").removesuffix("-minimal")
+        library = (minimal, f"libpython{self.python}-minimal", f"libpython{self.python}-stdlib")
+        apt.packages((kernel_name, *library))
+        kernel = apt.package(kernel_name)
+        # Where a release keeps the modules apart from the kernel, the kernel depends on them.
+        apart = [name for name in kernel.depends if re.match(r"linux-modules-\d", name)]
+        with_modules = apt.package(apart[0]) if apart else kernel
+        self._with_modules = with_modules.name
+        helpers = apt.packages([_SHIM_HELPERS])
+        wanted = [apt.package(name) for name in (*_TOOLS, *_CONTENTS, *helpers, *library)]
+        self.packages.add(*wanted, *([kernel] if apart else []))
+        self._depmod = self.packages.find("usr/sbin/depmod")
+        self._depmod_libraries = self.packages.libraries([self._depmod])
+        self.packages.add(with_modules, finish=self._index)
+
+    def module_tree(self) -> ModuleTree:
+        """The kernel's modules, indexed."""
+        return ModuleTree(self._module_folder(self.packages.tree(self._with_modules).folder))
+
+    def image_tools(self) -> ImageTools:
+        """What writes the USB image."""
+        find = self.packages
+        return ImageTools(
+            find.find("usr/bin/mtools"), find.find("usr/bin/syslinux"), find.find("usr/lib/SYSLINUX/mbr.bin")
+        )
+
+    def packed(self, archive: Archive) -> Path:
+        """The archive, compressed; kept, since most of it is the same in every stick."""
+        import zstandard
+
+        raw = archive.pack()
+        name = f"{hashlib.sha256(raw).hexdigest()}.zst"
+
+        def make(place: Path) -> None:
+            # With threads zstd cuts its input by a rule of its own, so the bytes do not depend on how many there are.
+            place.write_bytes(zstandard.ZstdCompressor(level=_LEVEL, threads=-1).compress(raw))
+
+        return self.cache.file("packed", name, make)
+
+    def _module_folder(self, tree: Path) -> Path:
+        merged = tree / "usr" / "lib" / "modules" / self.release
+        return merged if merged.is_dir() else tree / "lib" / "modules" / self.release
+
+    def _index(self, tree: Path) -> None:
+        """Has depmod (of the package kmod) index the modules, which the kernel's package leaves to its installation."""
+        base = tree if (tree / "lib").is_dir() else tree / "usr"
+        libraries = {str(file.parent) for name, file in self._depmod_libraries.items() if _apart(name)}
+        with tempfile.TemporaryDirectory(prefix="intake-kmod-") as shop:
+            depmod = Path(shop, "depmod")
+            depmod.symlink_to(self._depmod)
+            variables = {"LD_LIBRARY_PATH": ":".join(sorted(libraries))}
+            run([depmod, "-b", base, self.release], variables=variables, check=True)
+
+
+def _apart(library: str) -> bool:
+    """True for a library that is not part of libc, whose own is the one that goes with this machine's loader."""
+    return not library.startswith(("libc.so", "libm.so", "libpthread", "libdl", "librt", "ld-linux"))
+
+
+def _named(names: tuple[str, ...], pattern: str, package: str) -> str:
+    for name in names:
+        if re.fullmatch(pattern, name):
+            return name
+    raise BuildUnable(wording.release_unknown(package))
+
+
+def _make(shop: Path, parts: _Parts, options: BuildOptions, line: str) -> Manifest:
+    packages = parts.packages
+    modules = parts.module_tree()
+    chosen = modules.choose(MODULE_SETS[options.modules])
+    (shop / "direct").mkdir()
+    initrd, kernel = shop / "direct" / "initrd", shop / "direct" / "vmlinuz"
+    with initrd.open("wb") as out:
+        out.write(_packed_now(root.probe_archive(options.keys)))
+        out.write(parts.packed(root.system_archive(packages, parts.python)).read_bytes())
+        out.write(parts.packed(root.modules_archive(modules, parts.release, chosen)).read_bytes())
+        out.write(_packed_now(root.whole_archive()))
+    shutil.copyfile(packages.find(f"boot/vmlinuz-{parts.release}"), kernel)
+
+    shim = packages.first("usr/lib/shim/shimx64.efi.signed", "usr/lib/shim/shimx64.efi.signed.latest")
+    grub = packages.find("usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed")
+    texts = {"grub.cfg": grub_config(line), "syslinux.cfg": syslinux_config(line)}
+    (shop / "texts").mkdir()
+    for name, text in texts.items():
+        (shop / "texts" / name).write_text(text, "ascii")
+    make_image(
+        shop / "usb.img",
+        {
+            "EFI/BOOT/BOOTX64.EFI": shim,
+            "EFI/BOOT/mmx64.efi": packages.first("usr/lib/shim/mmx64.efi.signed", "usr/lib/shim/mmx64.efi"),
+            "EFI/BOOT/grubx64.efi": grub,
+            f"EFI/{_grub_folder(grub)}/grub.cfg": shop / "texts" / "grub.cfg",
+            "vmlinuz": kernel,
+            "initrd": initrd,
+            "syslinux.cfg": shop / "texts" / "syslinux.cfg",
+        },
+        parts.image_tools(),
+    )
+    shutil.rmtree(shop / "texts")
+
+    pxe = shop / "pxe"
+    (pxe / "grub").mkdir(parents=True)
+    shutil.copyfile(shim, pxe / "shimx64.efi")
+    shutil.copyfile(packages.find("usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed"), pxe / "grubx64.efi")
+    (pxe / "grub" / "grub.cfg").write_text(grub_config(line), "ascii")
+    (pxe / "intake.ipxe").write_text(ipxe_script(line), "ascii")
+    for file in (kernel, initrd):
+        os.link(file, pxe / file.name)
+
+    output = sorted(file for file in shop.rglob("*") if file.is_file())
+    with (shop / "usb.img").open("rb") as image:
+        on_image = sorted(
+            (kept_file(path, data) for path, data in read_files(image, FIRST_BYTE)), key=lambda row: row.path
+        )
+    return Manifest(
+        stick=options.stick,
+        command_line=line,
+        kernel=parts.release,
+        modules=options.modules,
+        module_count=len(chosen),
+        probe={"name": hardware.probe.NAME, "version": hardware.probe.VERSION},
+        made_from=tuple(
+            PackageUsed(each.name, each.version, each.architecture, each.sha256) for each in packages.made_from
+        ),
+        output=tuple(kept_file(file.relative_to(shop).as_posix(), file) for file in output),
+        image=tuple(on_image),
+    )
+
+
+def _packed_now(archive: Archive) -> bytes:
+    """The archive, compressed and kept nowhere else: it holds the stick's keys."""
+    import zstandard
+
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(archive.pack())
+
+
+def _grub_folder(grub: Path) -> str:
+    """The folder in which this GRUB looks for its configuration: it was built in, and signed with it."""
+    data = grub.read_bytes()
+    for name in ("debian", "ubuntu"):
+        if f"/EFI/{name}\0".encode() in data:
+            return name
+    raise BuildUnable(wording.grub_unknown())
+
+
+def _look_at(output: Path) -> None:
+    """Raises `BuildRefused` where the folder holds something that was not built here."""
+    if output.is_dir():
+        held = {entry.name for entry in output.iterdir() if not entry.name.startswith(".new-")}
+        if not held <= {*_OUTPUT, MANIFEST}:
+            try:
+                read_manifest(output)
+            except BuildRefused as error:
+                raise BuildRefused(wording.output_taken(output)) from error
+    elif output.exists():
+        raise BuildRefused(wording.output_no_folder(output))
+
+
+def _look_at_machine() -> None:
+    try:
+        said = run(["dpkg", "--print-architecture"])
+    except BuildUnable as error:
+        raise BuildUnable(wording.NO_APT) from error
+    found = said.stdout.decode("utf-8", "replace").strip()
+    if found != _ARCHITECTURE:
+        raise BuildUnable(wording.wrong_architecture(found))
+
+
+def _move(shop: Path, output: Path) -> None:
+    """Puts what was built in its place. Without a manifest the folder counts as unfinished."""
+    (output / MANIFEST).unlink(missing_ok=True)
+    for name in _OUTPUT:
+        place = output / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        os.rename(shop / name, place)
+    os.rename(shop / MANIFEST, output / MANIFEST)

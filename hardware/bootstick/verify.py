@@ -1,0 +1,121 @@
+"""Is a built boot stick still what was built? `verify_folder` compares a folder, `verify_stick` a USB stick or a copy.
+
+What this can tell and what it cannot: Secure Boot lets a laptop start only shim, GRUB and the kernel as they were
+signed. The start image (initrd, with the probe in it) and GRUB's configuration are checked by nobody on the laptop;
+whether they are ours is told only by comparing them with the manifest, which is done here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from hardware.bootstick import wording
+from hardware.bootstick.errors import BuildRefused, BuildUnable
+from hardware.bootstick.fat import FatBroken, read_files
+from hardware.bootstick.manifest import MANIFEST, KeptFile, kept_file, read_manifest
+from hardware.bootstick.signatures import NotAProgram, read_signatures
+from hardware.bootstick.usb_image import FIRST_BYTE
+
+__all__ = ["Fault", "SignedProgram", "Verified", "verify_folder", "verify_stick"]
+
+_SIGNED_OUTPUT: Final = ("pxe/shimx64.efi", "pxe/grubx64.efi", "pxe/vmlinuz", "direct/vmlinuz")
+_SIGNED_ON_STICK: Final = ("EFI/BOOT/BOOTX64.EFI", "EFI/BOOT/grubx64.efi", "EFI/BOOT/mmx64.efi", "vmlinuz")
+
+
+class Fault(Struct, frozen=True):
+    """One thing that is not as it should be: which file, and what is wrong with it."""
+
+    path: str
+    wrong: str
+
+
+class SignedProgram(Struct, frozen=True):
+    """One program that Secure Boot checks: who signed it, one row of names for each signature."""
+
+    path: str
+    signers: tuple[tuple[str, ...], ...]
+
+
+class Verified(Struct, frozen=True):
+    """What was found. No faults: every file is as it was built, and what Secure Boot checks is as it was signed."""
+
+    stick: str
+    kernel: str
+    files: int
+    faults: tuple[Fault, ...]
+    signed: tuple[SignedProgram, ...]
+
+
+def verify_folder(folder: Path) -> Verified:
+    """Compares a built folder, and the files inside its usb.img, with its manifest.
+
+    Raises `BuildRefused` where the folder holds no finished boot stick, `BuildUnable` where it cannot be read.
+    """
+    if not folder.is_dir():
+        raise BuildRefused(wording.no_such_folder(folder))
+    manifest = read_manifest(folder)
+    wanted = {row.path: row for row in manifest.output}
+    faults: list[Fault] = []
+    signed: list[SignedProgram] = []
+    try:
+        there = {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.is_file()}
+        there.pop(MANIFEST, None)
+        found = {path: kept_file(path, file) for path, file in there.items() if path in wanted}
+        faults += _compared(wanted, found, frozenset(there))
+        for path in _SIGNED_OUTPUT:
+            if path in found:
+                _look_at_signature(path, there[path].read_bytes(), faults, signed)
+    except OSError as error:
+        raise BuildUnable(wording.cannot_read(folder, error)) from error
+    return Verified(manifest.stick, manifest.kernel, len(wanted), tuple(faults), tuple(signed))
+
+
+def verify_stick(folder: Path, stick: Path) -> Verified:
+    """Compares the files on a USB stick (its device, or a copy of it) with the manifest of the folder it was built in.
+
+    What stands on the stick beside these files, as other systems put their own folders there, is a fault too: a stick
+    that another computer wrote on is not to be trusted. Raises `BuildRefused` and `BuildUnable`.
+    """
+    manifest = read_manifest(folder)
+    faults: list[Fault] = []
+    signed: list[SignedProgram] = []
+    found: dict[str, KeptFile] = {}
+    try:
+        with stick.open("rb") as disk:
+            for path, data in read_files(disk, FIRST_BYTE):
+                found[path] = kept_file(path, data)
+                if path in _SIGNED_ON_STICK:
+                    _look_at_signature(path, data, faults, signed)
+    except FatBroken as error:
+        faults.append(Fault(stick.name, wording.BROKEN_IMAGE.format(why=error)))
+    except OSError as error:
+        raise BuildUnable(wording.cannot_read(stick, error)) from error
+    wanted = {row.path: row for row in manifest.image}
+    faults += _compared(wanted, found, frozenset(found))
+    return Verified(manifest.stick, manifest.kernel, len(wanted), tuple(faults), tuple(signed))
+
+
+def _compared(wanted: dict[str, KeptFile], found: dict[str, KeptFile], there: frozenset[str]) -> list[Fault]:
+    faults = [Fault(path, wording.FILE_ADDED) for path in sorted(there - wanted.keys())]
+    for path, row in wanted.items():
+        if path not in found:
+            faults.append(Fault(path, wording.FILE_MISSING))
+        elif found[path] != row:
+            faults.append(Fault(path, wording.FILE_CHANGED))
+    return faults
+
+
+def _look_at_signature(path: str, data: bytes, faults: list[Fault], signed: list[SignedProgram]) -> None:
+    try:
+        signatures = read_signatures(data)
+    except NotAProgram:
+        faults.append(Fault(path, wording.NOT_SIGNABLE))
+        return
+    if not signatures:
+        faults.append(Fault(path, wording.UNSIGNED))
+    elif not all(signature.intact for signature in signatures):
+        faults.append(Fault(path, wording.SIGNED_CHANGED))
+    signed.append(SignedProgram(path, tuple(signature.names for signature in signatures)))

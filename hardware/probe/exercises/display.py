@@ -1,0 +1,102 @@
+"""Display: colours that fill the screen, then a number that only who looks at it can know. It does not judge."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from . import framebuffer, wording
+from .arguments import Rule
+from .font import digit_lines
+from .framebuffer import GRAPHICS, TEXT, Console, Screen
+from .session import CannotMeasure, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ARGUMENTS = {"number": Rule(1, 9)}  # the bench's, new each time
+COLOURS = (
+    ("red", (255, 0, 0)),
+    ("green", (0, 255, 0)),
+    ("blue", (0, 0, 255)),
+    ("white", (255, 255, 255)),
+    ("black", (0, 0, 0)),
+    ("grey", (127, 127, 127)),
+)
+COLOUR_SECONDS = 2.0
+NUMBER_SECONDS = 6.0
+"""Then the colours come again, for who looked away."""
+MOST_SHOWN = 64
+_BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
+
+
+def run(session: Session, number: int) -> dict[str, Any]:
+    """Round after round until it is told to stop. "shown" is said once the first round is on the screen to its end."""
+    try:
+        file = session.open("/dev/fb0", os.O_RDWR)
+    except FileNotFoundError:
+        raise CannotMeasure(wording.NO_SCREEN) from None
+    screen = Screen(file, framebuffer.geometry_of(file))
+    _take_console(session)
+    before = screen.content()
+    session.to_put_back(lambda: screen.write(before))
+    return rounds(session, screen, number)
+
+
+def rounds(session: Session, screen: Screen, number: int) -> dict[str, Any]:
+    """Shows the colours and the number, again and again. Raises `OSError`."""
+    geometry = screen.geometry
+    result: dict[str, Any] = {
+        "shown": [],
+        "width": geometry.width,
+        "height": geometry.height,
+        "number": None,
+        "complete": False,
+    }
+    digit = digit_lines(number, geometry.width, geometry.height, geometry.pixel(*_WHITE), geometry.pixel(*_BLACK))
+    while not session.over():
+        for done, (name, colour) in enumerate(COLOURS):
+            if not _show(session, result, name, COLOUR_SECONDS, lambda: screen.fill(colour)):  # noqa: B023
+                return result
+            if not result["complete"]:
+                session.progress("going", done + 1, len(COLOURS) + 1)
+        _show(session, result, "number", NUMBER_SECONDS, lambda: _number(session, screen, digit, result, number))
+    return result
+
+
+def _number(session: Session, screen: Screen, digit: list[bytes], result: dict[str, Any], number: int) -> None:
+    screen.draw(digit)
+    result["number"], result["complete"] = number, True
+    session.progress("shown", len(COLOURS) + 1, len(COLOURS) + 1)
+
+
+def _show(session: Session, result: dict[str, Any], name: str, seconds: float, draw: Callable[[], object]) -> bool:
+    """Draws and lets it stand; False where it was to end before it had stood for its time."""
+    at = session.elapsed()
+    draw()
+    session.wait(seconds)
+    stood = round(session.elapsed() - at, 3)
+    if len(result["shown"]) < MOST_SHOWN:
+        result["shown"].append({"colour": name, "at": at, "seconds": stood})
+    return not session.over()
+
+
+def _take_console(session: Session) -> None:
+    """Puts the console into its graphics mode and back. Raises `CannotMeasure` where another program has it already.
+
+    Where there is no console (a laptop without one, a copied tree) nothing would draw over the pictures.
+    """
+    try:
+        console = Console(session)
+    except FileNotFoundError:
+        return
+    if console.mode() == GRAPHICS:
+        console.close()
+        raise CannotMeasure(wording.SCREEN_TAKEN)
+
+    def give_back() -> None:
+        console.set_mode(TEXT)
+        console.close()
+
+    session.to_put_back(give_back)
+    console.set_mode(GRAPHICS)

@@ -1,0 +1,76 @@
+"""Every sentence of `station bootstick`, in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from hardware.bootstick.builder import Built
+from hardware.bootstick.verify import Fault, SignedProgram, Verified
+from specs.text import clean
+
+__all__ = [
+    "NOT_PROTECTED",
+    "built",
+    "fault",
+    "keys_are_secret",
+    "not_verified",
+    "signed_by",
+    "verified",
+    "withdrawn",
+]
+
+NOT_PROTECTED: Final = (
+    "Secure Boot checks shim, GRUB and the kernel, and not the start image (initrd) nor grub.cfg: whoever holds the "
+    "stick can change those. Compare the stick with this folder before you trust it: "
+    "station bootstick verify FOLDER --stick /dev/sdX"
+)
+
+
+def _path(path: Path) -> str:
+    return clean(str(path), 300)
+
+
+def built(made: Built, seconds: float) -> str:
+    """The stick is built: how to use it."""
+    return (
+        f"Built in {seconds:.1f} s. Write it to a USB stick (all that it holds is lost): "
+        f"dd if={_path(made.usb_image)} of=/dev/sdX bs=4M conv=fsync\n"
+        f"Or serve {_path(made.pxe_folder)} by TFTP: shimx64.efi for UEFI, intake.ipxe for iPXE on BIOS."
+    )
+
+
+def keys_are_secret(stick: str) -> str:
+    """The stick carries a key."""
+    return (
+        f"It is stick {stick} and carries a key of its own, in the start image: keep the folder to yourself, and "
+        f"withdraw it with `station bootstick withdraw {stick}` where one is lost."
+    )
+
+
+def verified(result: Verified) -> str:
+    """All is well."""
+    of = f" of stick {clean(result.stick, 40)}" if result.stick else ""
+    return f"All {result.files} files{of} are as they were built."
+
+
+def not_verified(result: Verified) -> str:
+    """Something is wrong."""
+    count = len(result.faults)
+    return f"{count} fault{'s' if count != 1 else ''}: do not use it, build it anew."
+
+
+def fault(found: Fault) -> str:
+    """One thing that is wrong."""
+    return f"{clean(found.path, 200)}: {found.wrong}"
+
+
+def signed_by(program: SignedProgram) -> str:
+    """Who signed a program."""
+    names = "; ".join(" < ".join(clean(name, 80) for name in signers) for signers in program.signers)
+    return f"{clean(program.path, 200)} is signed by {names or 'nobody'}"
+
+
+def withdrawn(stick: str) -> str:
+    """A stick's key counts no more."""
+    return f"Stick {clean(stick, 40)} is withdrawn: this bench takes no laptop that was started from it."

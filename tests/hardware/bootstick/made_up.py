@@ -1,0 +1,209 @@
+"""A made-up archive of small Debian packages, with an apt that serves them: programs of this machine, a kernel of words.
+
+The packages are real ones (`dpkg-deb --build`), so everything behind apt is the real thing; only where they come from is
+played: two small scripts stand for apt-cache and apt-get, and note in `asked` what they were asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import struct
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
+
+from hardware.bootstick.elf import needed_libraries
+from hardware.bootstick.signatures import signed_digest
+
+LIBRARIES = Path("/usr/lib/x86_64-linux-gnu")
+SIGNER = "Made-up Signer"
+
+_APT_CACHE = """\
+#!/bin/sh
+echo "apt-cache $*" >>"{folder}/asked"
+for word in "$@"; do
+    [ ! -f "{folder}/records/$word" ] || cat "{folder}/records/$word"
+done
+"""
+_APT_GET = """\
+#!/bin/sh
+echo "apt-get $*" >>"{folder}/asked"
+[ ! -e "{folder}/no-network" ] || {{ echo "E: Could not resolve the host" >&2; exit 100; }}
+for word in "$@"; do
+    case $word in
+        *=*) [ ! -f "{folder}/debs/$word.deb" ] || cp "{folder}/debs/$word.deb" . ;;
+    esac
+done
+"""
+
+
+class MadeUpArchive:
+    """The packages, and what apt says of them. `use` puts its apt before the real one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("records", "debs", "bin"):
+            (folder / name).mkdir(parents=True)
+        for name, script in (("apt-cache", _APT_CACHE), ("apt-get", _APT_GET)):
+            place = folder / "bin" / name
+            place.write_text(script.format(folder=folder))
+            place.chmod(0o755)
+
+    @property
+    def path(self) -> str:
+        """PATH with the made-up apt first."""
+        return f"{self.folder / 'bin'}:{os.environ['PATH']}"
+
+    @property
+    def downloads(self) -> int:
+        """How often something was fetched."""
+        asked = self.folder / "asked"
+        return sum(" download " in line for line in asked.read_text().splitlines()) if asked.exists() else 0
+
+    def add(
+        self, name: str, files: Mapping[str, bytes | Path], depends: tuple[str, ...] = ("libc6",), version: str = "1.0"
+    ) -> str:
+        """One package; gives the SHA-256 of its file. A `Path` is copied, or, where it is relative, linked to."""
+        tree = self.folder / "tree"
+        (tree / "DEBIAN").mkdir(parents=True)
+        control = {"Package": name, "Version": version, "Architecture": "amd64", "Maintainer": "nobody <n@example.org>"}
+        control["Depends"] = ", ".join(depends)
+        control["Description"] = "made up"
+        (tree / "DEBIAN" / "control").write_text(
+            "".join(f"{key}: {value}\n" for key, value in control.items() if value)
+        )
+        for path, content in files.items():
+            place = tree / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                place.write_bytes(content)
+            elif content.is_absolute():
+                shutil.copy(content, place)
+            else:
+                place.symlink_to(content)
+        deb = self.folder / "debs" / f"{name}={version}.deb"
+        build = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, deb]
+        subprocess.run(build, check=True, capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
+        shutil.rmtree(tree)
+        found = hashlib.sha256(deb.read_bytes()).hexdigest()
+        record = {**control, "Size": str(deb.stat().st_size), "SHA256": found}
+        (self.folder / "records" / name).write_text("".join(f"{k}: {v}\n" for k, v in record.items()) + "\n")
+        return found
+
+    def spoil(self, name: str, version: str = "1.0") -> None:
+        """What is fetched from now on is another file than the record says."""
+        with (self.folder / "debs" / f"{name}={version}.deb").open("ab") as deb:
+            deb.write(b"more")
+
+
+def everything(archive: MadeUpArchive) -> None:
+    """All packages of a boot stick."""
+    program, kernel = Path("/usr/bin/true"), signed_program(b"a kernel")
+    archive.add("linux-image-amd64", {}, ("linux-image-9.9-amd64 (= 1.0)",))
+    folder = "lib/modules/9.9-amd64"
+    modules = {f"{folder}/kernel/{path}": path.encode() for path in MODULES}
+    indexes = {f"{folder}/modules.order": b"", f"{folder}/modules.builtin": b"kernel/lib/built-in.ko\n"}
+    archive.add("linux-image-9.9-amd64", {"boot/vmlinuz-9.9-amd64": kernel, **modules, **indexes}, ())
+    archive.add("shim-signed", {"usr/lib/shim/shimx64.efi.signed": signed_program(b"shim")}, ("debconf",))
+    archive.add("shim-helpers-amd64-signed", {"usr/lib/shim/mmx64.efi.signed": signed_program(b"helper")}, ())
+    grub = "usr/lib/grub/x86_64-efi-signed"
+    programs = {
+        f"{grub}/grubx64.efi.signed": signed_program(b"GRUB /EFI/debian\0"),
+        f"{grub}/grubnetx64.efi.signed": signed_program(b"GRUB /grub\0"),
+    }
+    archive.add("grub-efi-amd64-signed", programs, ("grub-common",))
+    archive.add("mtools", {"usr/bin/mtools": Path(shutil.which("mtools") or "")})
+    archive.add("syslinux", {"usr/bin/syslinux": Path(shutil.which("syslinux") or "")}, ("libc6", "mtools"))
+    archive.add("syslinux-common", {"usr/lib/SYSLINUX/mbr.bin": Path("/usr/lib/SYSLINUX/mbr.bin")}, ())
+    kmod = Path(shutil.which("kmod") or "/usr/bin/kmod")
+    archive.add("kmod", {"bin/kmod": kmod, "sbin/depmod": Path("../bin/kmod")})
+    archive.add("busybox-static", {"bin/busybox": Path(shutil.which("busybox") or "")}, ())
+    archive.add("smartmontools", {"usr/sbin/smartctl": program, "usr/share/smartmontools/drivedb.h": b"drives"})
+    archive.add("iw", {"usr/sbin/iw": program})
+    sound = {"usr/bin/aplay": program, "usr/bin/arecord": Path("aplay"), "usr/bin/amixer": program}
+    archive.add("alsa-utils", {**sound, "usr/sbin/alsactl": program, "usr/share/alsa/init/00main": b"init"})
+    archive.add("libasound2-data", {"usr/share/alsa/alsa.conf": b"sound"}, ())
+    archive.add("python3-minimal", {}, ("python3.99-minimal (>= 3.99)",))
+    archive.add("python3.99-minimal", {"usr/bin/python3.99": program})
+    library = "usr/lib/python3.99"
+    archive.add("libpython3.99-minimal", {f"{library}/os.py": b"os", f"{library}/this.py": b"zen"})
+    extension = LIBRARIES / "libdl.so.2"
+    more = {f"{library}/json/__init__.py": b"json", f"{library}/test/big.py": b"tests"}
+    more_compiled = {f"{library}/lib-dynload/{name}.cpython-399.so": extension for name in ("_ssl", "_sqlite3")}
+    archive.add("libpython3.99-stdlib", {**more, **more_compiled})
+    archive.add("libc6", _libraries(program, extension, kmod), ())
+
+
+MODULES = (
+    "drivers/hid/usbhid/usbhid.ko",
+    "drivers/usb/storage/usb-storage.ko",
+    "drivers/media/test-drivers/vivid/vivid.ko",
+    "fs/ext4/ext4.ko",
+)
+
+
+def _libraries(*programs: Path) -> dict[str, bytes | Path]:
+    """This machine's libraries that the programs need, with the loader where libc6 has it."""
+    found: dict[str, bytes | Path] = {}
+    waiting = list(programs)
+    while waiting:
+        for name in needed_libraries(waiting.pop().read_bytes()):
+            if f"lib/x86_64-linux-gnu/{name}" not in found:
+                found[f"lib/x86_64-linux-gnu/{name}"] = (LIBRARIES / name).resolve()
+                waiting.append(LIBRARIES / name)
+    loader = "ld-linux-x86-64.so.2"
+    found[f"lib/x86_64-linux-gnu/{loader}"] = (LIBRARIES / loader).resolve()
+    found[f"lib64/{loader}"] = Path(f"../lib/x86_64-linux-gnu/{loader}")
+    return found
+
+
+def unsigned_program(payload: bytes) -> bytes:
+    """The least that is an EFI program: headers, and its contents."""
+    head = bytearray(0x200)
+    head[:2] = b"MZ"
+    struct.pack_into("<I", head, 0x3C, 0x80)
+    head[0x80:0x84] = b"PE\0\0"
+    struct.pack_into("<H", head, 0x80 + 24, 0x20B)
+    body = bytes(head) + payload
+    return body + bytes(-len(body) % 8)
+
+
+def signed_program(payload: bytes) -> bytes:
+    """An EFI program with one signature over it, by `SIGNER`. Equal contents give equal bytes."""
+    return _signed(payload)
+
+
+@cache
+def _signed(payload: bytes) -> bytes:
+    plain = bytearray(unsigned_program(payload))
+    # The digest of what will be signed: where the signature lies is no part of it.
+    directory = 0x80 + 24 + 112 + 8 * 4
+    struct.pack_into("<II", plain, directory, len(plain), 0)
+    key, certificate = _signer()
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(signed_digest(bytes(plain)))
+    options = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoAttributes]
+    blob = builder.add_signer(certificate, key, hashes.SHA256()).sign(serialization.Encoding.DER, options)
+    entry = struct.pack("<IHH", 8 + len(blob), 0x200, 2) + blob
+    entry += bytes(-len(entry) % 8)
+    struct.pack_into("<II", plain, directory, len(plain), len(entry))
+    return bytes(plain) + entry
+
+
+@cache
+def _signer() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SIGNER)])
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(start).not_valid_after(start + timedelta(days=9000))
+    return key, builder.sign(key, hashes.SHA256())

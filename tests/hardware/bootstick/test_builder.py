@@ -1,0 +1,229 @@
+"""A whole stick, built from made-up packages: what lies where, and that nothing of it depends on chance."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+
+from hardware.bootstick.builder import BuildOptions, Built, build
+from hardware.bootstick.cpio import Entry, read_archive
+from hardware.bootstick.errors import BuildRefused, BuildUnable, PackageUnavailable
+from hardware.bootstick.verify import verify_folder, verify_stick
+from tests.hardware.bootstick.made_up import MODULES, MadeUpArchive, everything
+
+KEYS = {"ca.pem": b"authority", "stick.pem": b"certificate", "stick.key": b"a secret"}
+
+
+def made(tmp_path: Path, name: str = "stick", **options: Any) -> Built:
+    return build(BuildOptions(output=tmp_path / name, cache=tmp_path / "cache", **options))
+
+
+def archives(initrd: Path) -> list[list[Entry]]:
+    """The archives of a start image, in order, each of them compressed by itself."""
+    data, found = initrd.read_bytes(), []
+    while data:
+        unpacker = zstandard.ZstdDecompressor().decompressobj()
+        found.append(list(read_archive(unpacker.decompress(data))))
+        data = unpacker.unused_data
+    return found
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_a_stick_holds_what_uefi_bios_and_the_network_start_from(apt: MadeUpArchive, tmp_path: Path) -> None:
+    built = made(
+        tmp_path, bench="bench7.example:8711", slot=3, serial="ttyUSB0@115200", stick="abcdefghijkl", keys=KEYS
+    )
+    line = (
+        "quiet loglevel=3 intake.stick=abcdefghijkl intake.bench=bench7.example:8711 intake.slot=3 "
+        "intake.serial=ttyUSB0@115200"
+    )
+    assert built.command_line == line
+    manifest = json.loads(built.manifest.read_bytes())
+    assert {row["path"] for row in manifest["image"]} >= {
+        *("EFI/BOOT/BOOTX64.EFI", "EFI/BOOT/grubx64.efi", "EFI/BOOT/mmx64.efi", "EFI/debian/grub.cfg"),
+        *("vmlinuz", "initrd", "syslinux.cfg", "ldlinux.sys"),
+    }
+    assert {row["path"] for row in manifest["output"]} == {
+        *("usb.img", "direct/vmlinuz", "direct/initrd"),
+        *("pxe/shimx64.efi", "pxe/grubx64.efi", "pxe/grub/grub.cfg", "pxe/vmlinuz", "pxe/initrd", "pxe/intake.ipxe"),
+    }
+    assert f"linux /vmlinuz {line};" in (built.pxe_folder / "grub" / "grub.cfg").read_text()
+    assert f"kernel vmlinuz initrd=initrd {line}\n" in (built.pxe_folder / "intake.ipxe").read_text()
+    image = built.usb_image.read_bytes()[:512]
+    assert image[510:] == b"\x55\xaa"
+    assert image[446] == 0x80
+    assert image[450] == 0xEF
+
+
+def test_the_probe_comes_first_the_modules_last_and_then_the_mark_that_all_is_there(
+    apt: MadeUpArchive, tmp_path: Path
+) -> None:
+    probe, system, modules, whole = archives(made(tmp_path, keys=KEYS, modules="virtual").initrd)
+    names = [{entry.path for entry in archive} for archive in (probe, system, modules, whole)]
+    assert {"init", "intake/probe/__main__.py", "intake/probe/agent/__init__.py", "dev/console"} <= names[0]
+    assert not any("windows" in name for name in names[0])
+    assert {entry.path: entry.data for entry in probe if entry.path.startswith("intake/keys/")} == {
+        f"intake/keys/{name}": data for name, data in KEYS.items()
+    }
+    assert {"usr/bin/busybox", "usr/bin/python3.99", "usr/bin/python3", "usr/sbin/smartctl", "lib64"} <= names[1]
+    assert {"usr/lib/python3.99/os.py", "usr/lib/python3.99/json/__init__.py", "usr/share/alsa/alsa.conf"} <= names[1]
+    assert {"usr/lib64/ld-linux-x86-64.so.2", "usr/lib/x86_64-linux-gnu/libc.so.6"} <= names[1]
+    assert not any("test/big" in name or "this.py" in name or "_sqlite3" in name for name in names[1])
+    folder = "usr/lib/modules/9.9-amd64"
+    assert {f"{folder}/kernel/{path}" for path in MODULES if "ext4" not in path} <= names[2]
+    assert not any("ext4" in name for name in names[2])
+    assert names[3] == {"intake", "intake/whole"}
+
+
+def test_stand_ins_for_cameras_are_not_on_a_stick_for_real_laptops(apt: MadeUpArchive, tmp_path: Path) -> None:
+    modules = archives(made(tmp_path, modules="laptop").initrd)[2]
+    assert not any("vivid" in entry.path for entry in modules)
+
+
+def test_the_manifest_is_true_and_holds_no_secret(apt: MadeUpArchive, tmp_path: Path) -> None:
+    built = made(tmp_path, keys=KEYS, stick="abcdefghijkl")
+    manifest = json.loads(built.manifest.read_bytes())
+    kept = {row["path"]: row["sha256"] for row in manifest["output"]}
+    assert {**digests(built.folder), "manifest.json": ""} == {**kept, "manifest.json": ""}
+    debs = {row["name"]: row["sha256"] for row in manifest["made_from"]}
+    for name in ("linux-image-9.9-amd64", "shim-signed", "grub-efi-amd64-signed", "mtools", "libc6"):
+        deb = apt.folder / "debs" / f"{name}=1.0.deb"
+        assert debs[name] == hashlib.sha256(deb.read_bytes()).hexdigest()
+    assert b"secret" not in built.manifest.read_bytes()
+    result = verify_folder(built.folder)
+    assert result.faults == ()
+    assert result.stick == "abcdefghijkl"
+    assert verify_stick(built.folder, built.usb_image).faults == ()
+
+
+def test_the_same_packages_give_the_same_bytes(apt: MadeUpArchive, tmp_path: Path) -> None:
+    first = made(tmp_path, "first", stick="abcdefghijkl", keys=KEYS)
+    again = build(
+        BuildOptions(output=tmp_path / "again", cache=tmp_path / "other-cache", stick="abcdefghijkl", keys=KEYS)
+    )
+    assert digests(first.folder) == digests(again.folder)
+
+
+def test_once_packages_are_kept_nothing_is_fetched(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt)
+    made(tmp_path)
+    before = own_apt.downloads
+    (own_apt.folder / "no-network").touch()
+    assert made(tmp_path, bench="10.0.2.2:8711").usb_image.is_file()
+    assert own_apt.downloads == before
+
+
+def test_a_newer_package_takes_the_place_of_the_old_one(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt)
+    made(tmp_path)
+    own_apt.add("libasound2-data", {"usr/share/alsa/alsa.conf": b"newer"}, (), version="2.0")
+    system = archives(made(tmp_path).initrd)[1]
+    assert next(entry.data for entry in system if entry.path == "usr/share/alsa/alsa.conf") == b"newer"
+
+
+def test_two_builds_at_once_share_a_cache(apt: MadeUpArchive, tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(lambda name: made(tmp_path, name, stick="abcdefghijkl"), ("first", "second"))
+    assert digests(first.folder) == digests(second.folder)
+    assert verify_folder(first.folder).faults == ()
+
+
+@pytest.mark.system
+def test_a_killed_build_is_made_good_by_the_next(own_apt: MadeUpArchive, tmp_path: Path, project: Path) -> None:
+    everything(own_apt)
+    # This package never comes, so the build is in the middle of things when it is killed.
+    fifo = own_apt.folder / "debs" / "mtools=1.0.deb"
+    kept = fifo.read_bytes()
+    fifo.unlink()
+    os.mkfifo(fifo)
+    script = (
+        "import sys; from pathlib import Path; from hardware.bootstick.builder import *;"
+        "build(BuildOptions(output=Path(sys.argv[1]), cache=Path(sys.argv[2])))"
+    )
+    # The script that plays apt tests for a plain file; a fifo must be read all the same.
+    apt_get = own_apt.folder / "bin" / "apt-get"
+    apt_get.write_text(apt_get.read_text().replace("[ ! -f ", "[ ! -e "))
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, tmp_path / "stick", tmp_path / "cache"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project)},
+        start_new_session=True,
+    )
+    with fifo.open("wb"):  # returns once the copy reads from it
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+    assert not (tmp_path / "stick" / "manifest.json").exists()
+    fifo.unlink()
+    fifo.write_bytes(kept)
+    built = made(tmp_path)
+    assert verify_folder(built.folder).faults == ()
+    assert not list((tmp_path / "cache").glob("*/.new-*"))
+
+
+def test_a_folder_with_other_things_is_left_alone(apt: MadeUpArchive, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep me")
+    with pytest.raises(BuildRefused, match="other files"):
+        made(tmp_path, "mine")
+    assert [entry.name for entry in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+    with pytest.raises(BuildRefused, match="no folder"):
+        made(tmp_path, "mine/letter.txt")
+
+
+def test_a_build_again_replaces_the_old_stick(apt: MadeUpArchive, tmp_path: Path) -> None:
+    made(tmp_path, slot=1)
+    (tmp_path / "stick" / "pxe" / "stray").touch()
+    built = made(tmp_path, slot=2)
+    assert b"intake.slot=2" in (built.pxe_folder / "grub" / "grub.cfg").read_bytes()
+    assert verify_folder(built.folder).faults == ()
+
+
+def test_a_package_that_apt_does_not_know_is_one_sentence(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    with pytest.raises(PackageUnavailable, match=r"apt knows no package linux-image-amd64; .*apt-get update"):
+        made(tmp_path)
+
+
+def test_a_package_that_cannot_be_fetched_is_one_sentence(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt)
+    (own_apt.folder / "no-network").touch()
+    with pytest.raises(PackageUnavailable, match=r"could not be downloaded \(Could not resolve the host\); see to the"):
+        made(tmp_path)
+    assert not (tmp_path / "stick" / "manifest.json").exists()
+
+
+def test_a_package_that_is_not_the_recorded_one_is_never_used(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt)
+    own_apt.spoil("shim-signed")
+    with pytest.raises(PackageUnavailable, match="shim-signed that came is not the one in apt's records"):
+        made(tmp_path)
+    assert not list((tmp_path / "cache" / "trees").glob("*"))
+
+
+def test_a_package_without_its_file_is_one_sentence(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt)
+    own_apt.add("iw", {"usr/share/doc/iw/README": b"no program"})
+    with pytest.raises(BuildUnable, match="none of the packages brings usr/sbin/iw"):
+        made(tmp_path)
+
+
+def test_a_cache_that_cannot_be_made_is_one_sentence(apt: MadeUpArchive, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    with pytest.raises(BuildUnable, match="the cache .* cannot be used"):
+        made(tmp_path)

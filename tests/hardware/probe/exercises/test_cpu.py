@@ -1,0 +1,124 @@
+"""The processor's load: right answers are known, wrong ones are counted, and heat ends it."""
+
+import hashlib
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from hardware.probe.exercises import cpu
+from hardware.probe.exercises.cpu import Answer, Sensors
+
+
+def test_the_known_answer_is_what_others_compute_too():
+    digest = b"intake-probe cpu"
+    for _ in range(40):
+        state = hashlib.new("sha256")
+        for _ in range(512):
+            state.update(digest)
+        digest = state.digest()
+    whole = int((digest * 8).hex(), 16) | 1
+    value = 3
+    for _ in range(400):
+        value = (pow(value, 2, 2**2203 - 1) + whole) % (2**2203 - 1)
+    real = np.float64(0.3141592653589793)
+    for _ in range(4000):
+        real = np.float64(3.99) * real * (np.float64(1) - real)
+    assert Answer(digest.hex(), value % 2**64, float(real).hex()) == cpu.RIGHT
+
+
+def test_every_thread_computes_and_a_good_processor_is_never_wrong(do):
+    measured = do("cpu", {"work_s": 1.0}).measured
+    assert measured["threads"] == len(os.sched_getaffinity(0))
+    assert measured["rounds"] >= measured["threads"]
+    assert measured["wrong"] == 0
+    assert measured["samples"]
+
+
+def test_wrong_results_are_counted(session_of, monkeypatch):
+    monkeypatch.setattr(cpu, "compute", lambda: Answer("00", 0, "0x0p+0"))
+    measured = cpu.run(session_of(), 0.3)
+    assert measured["wrong"] == measured["rounds"] > 0
+
+
+def test_a_thread_that_crashes_is_a_wrong_result(session_of, monkeypatch):
+    rounds = []
+
+    def compute():
+        rounds.append(1)
+        if len(rounds) > 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return cpu.RIGHT
+
+    monkeypatch.setattr(cpu, "compute", compute)
+    measured = cpu.run(session_of(), 20.0)  # it ends long before
+    assert measured["wrong"] == measured["threads"]
+    assert measured["rounds"] == 3 * measured["threads"]
+
+
+@pytest.fixture
+def warm(files):
+    """A laptop with a zone, a chip and two threads."""
+    return files(
+        {
+            "sys/class/thermal/thermal_zone0/type": "x86_pkg_temp\n",
+            "sys/class/thermal/thermal_zone0/temp": "48000\n",
+            "sys/class/thermal/thermal_zone0/trip_point_0_type": "passive\n",
+            "sys/class/thermal/thermal_zone0/trip_point_0_temp": "90000\n",
+            "sys/class/thermal/thermal_zone0/trip_point_1_type": "critical\n",
+            "sys/class/thermal/thermal_zone0/trip_point_1_temp": "105000\n",
+            "sys/class/thermal/cooling_device0/type": "Processor\n",
+            "sys/class/hwmon/hwmon3/name": "coretemp\n",
+            "sys/class/hwmon/hwmon3/temp1_input": "51500\n",
+            "sys/class/hwmon/hwmon3/temp1_label": "Package id 0\n",
+            "sys/class/hwmon/hwmon3/temp1_crit": "100000\n",
+            "sys/class/hwmon/hwmon3/temp2_input": "-274000\n",
+            "sys/class/hwmon/hwmon3/temp2_crit": "0\n",
+            "sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq": "1600000\n",
+            "sys/devices/system/cpu/cpu1/cpufreq/scaling_cur_freq": "2000000\n",
+            "sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count": "3\n",
+            "sys/devices/system/cpu/cpu0/thermal_throttle/package_throttle_count": "4\n",
+            "sys/devices/system/cpu/cpufreq/boost": "1\n",
+        }
+    )
+
+
+def test_sensors_clocks_and_throttling_are_told(do, warm):
+    measured = do("cpu", {"work_s": 0.5}, root=warm).measured
+    assert measured["samples"][0]["celsius"] == {
+        "zone0 x86_pkg_temp": 48.0,
+        "coretemp Package id 0": 51.5,
+        "coretemp temp2": -274.0,
+    }
+    assert measured["samples"][0]["mhz"] == 1800
+    assert measured["critical"] == {"zone0 x86_pkg_temp": 105.0, "coretemp Package id 0": 100.0}
+    assert (measured["throttled_before"], measured["throttled_after"]) == (7, 7)
+
+
+def test_it_ends_at_once_where_a_sensor_passes_its_critical_limit(session_of, warm):
+    sensor = warm / "sys/class/hwmon/hwmon3/temp1_input"
+    session = session_of(warm, seconds=100.0, on=lambda message: sensor.write_text("100000\n"))
+    measured = cpu.run(session, 90.0)
+    assert [sample["celsius"]["coretemp Package id 0"] for sample in measured["samples"]] == [51.5, 100.0]
+
+
+def test_a_sensor_that_was_critical_before_the_load_tells_no_truth(session_of, warm):
+    sensors = Sensors(session_of(warm))
+    name = "coretemp Package id 0"
+    assert sensors.too_hot({name: 100.0}, {name: 60.0})
+    assert not sensors.too_hot({name: 101.0}, {name: 100.5})
+    assert not sensors.too_hot({name: 99.9}, {name: 60.0})
+    assert not sensors.too_hot({name: 101.0}, {})
+    assert not sensors.too_hot({}, {name: 60.0})
+
+
+def test_a_stop_ends_the_load_and_gives_what_there_is(session_of):
+    def on(message):
+        if message["progress"][1] == 1:
+            session.stop()
+
+    session = session_of(seconds=100.0, on=on)
+    measured = cpu.run(session, 90.0)
+    assert measured["rounds"] > 0
+    assert len(measured["samples"]) == 2

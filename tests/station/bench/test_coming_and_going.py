@@ -1,0 +1,97 @@
+"""Laptops come to a slot and leave it: what the slot shows, and what becomes of an attempt in between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from station.bench import wording
+from station.bench.protocol import Stage
+from station.records import AttemptStatus
+from tests.station.bench.floor import HeldLaptop, PlugDock, open_floor
+
+ONE = {"slot.1": "one"}
+
+
+async def test_a_slot_without_a_laptop_says_what_it_waits_for(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": PlugDock()}, ONE) as floor:
+        slot = floor.slot()
+        assert (slot.stage, slot.link, slot.headline) == (Stage.EMPTY, "test dock", wording.WAITS_FOR_LAPTOP)
+        answer = await floor.scan("S1234567")
+        assert answer.sentence == wording.NO_LAPTOP
+
+
+async def test_a_laptop_that_comes_is_ready_to_be_scanned(tmp_path: Path) -> None:
+    dock, laptop = PlugDock(), HeldLaptop()
+    async with open_floor(tmp_path, {"one": dock}, ONE) as floor:
+        dock.plug(laptop)
+        slot = await floor.until_stage(Stage.READY)
+        assert slot.link == laptop.name
+        await floor.until(lambda: bool(laptop.pages))
+        assert laptop.pages[-1].headline == wording.READY
+
+
+async def test_a_fault_of_the_place_is_told(tmp_path: Path) -> None:
+    dock = PlugDock()
+    async with open_floor(tmp_path, {"one": dock}, ONE) as floor:
+        dock.unplug("ttyUSB0 cannot be opened. Plug the adapter in.")
+        await floor.until(lambda: "Plug the adapter in." in floor.slot().headline)
+        assert floor.slot().stage is Stage.EMPTY
+
+
+async def test_a_verdict_stays_in_view_when_its_laptop_leaves_until_the_next_comes(tmp_path: Path) -> None:
+    laptop, following = HeldLaptop(), HeldLaptop()
+    following.identity = "another start"
+    dock = PlugDock(laptop)
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": dock}, ONE) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        done = await floor.until_stage(Stage.DONE)
+        dock.unplug()
+        await floor.until(lambda: floor.slot().away)
+        assert (floor.slot().verdict, floor.slot().serial) == (done.verdict, "S1234567")
+        assert not floor.engine.slots[1].free
+        dock.plug(following)
+        slot = await floor.until_stage(Stage.READY)
+        assert (slot.serial, slot.verdict, slot.away) == ("", None, False)
+
+
+async def test_a_laptop_that_only_lost_its_cable_keeps_its_verdict(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    dock = PlugDock(laptop)
+    laptop.gate.set()
+    async with open_floor(tmp_path, {"one": dock}, ONE) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        await floor.until_stage(Stage.DONE)
+        dock.unplug()
+        await floor.until(lambda: floor.slot().away)
+        dock.plug(laptop)
+        await floor.until(lambda: not floor.slot().away)
+        assert floor.slot().stage is Stage.DONE
+        assert floor.engine.slots[1].free
+
+
+async def test_a_laptop_that_vanishes_in_mid_test_is_aborted_and_the_next_one_can_come(tmp_path: Path) -> None:
+    laptop, following = HeldLaptop(vanishes=True), HeldLaptop()
+    following.identity = "another start"
+    dock = PlugDock(laptop)
+    async with open_floor(tmp_path, {"one": dock}, ONE) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        await floor.until_stage(Stage.COLLECTING)
+        dock.unplug()
+        laptop.gate.set()
+        slot = await floor.until_stage(Stage.ABORTED)
+        assert (slot.verdict, slot.away) == (None, True)
+        assert floor.engine.state().recent[0].status == AttemptStatus.ABORTED.value
+        dock.plug(following)
+        await floor.until_stage(Stage.READY)
+
+
+async def test_the_place_is_let_go_when_the_slot_gets_another(tmp_path: Path) -> None:
+    dock, other = PlugDock(), PlugDock()
+    async with open_floor(tmp_path, {"one": dock, "two": other}, ONE) as floor:
+        await floor.engine.slots[1].use(other)
+        assert dock.closed
+    assert other.closed
