@@ -20,7 +20,7 @@ WHICH_NUMBER: Final = "Which number is on the laptop's screen?"
 
 _STARTS: Final = "it starts in a moment"
 _UNDER_WAY: Final = "under way"
-_SHOWN: Final = "it has been shown"
+_SHOWN: Final = "all of it has been shown"
 _ENDED: Final = "ended"
 
 _OTHER: Final = Symptom("something_else", "Something else")
@@ -102,7 +102,7 @@ _WORDS: Final = {
             Symptom("cracked", "It is cracked or scratched"),
             _OTHER,
         ),
-        counted="colour {done} of {of}",
+        counted="picture {done} of {of}",
     ),
     "lid": ExerciseWords(
         purpose="Shows that the laptop knows when its lid is shut.",
@@ -146,11 +146,11 @@ def what_is_wrong(look: str) -> str:
 
 def progress_words(name: str, progress: Progress | None, *, ended: bool, shown: bool) -> str:
     """How far an exercise is: "41 of 87 keys". `progress` is the last there was; None: none yet."""
-    words = EXERCISE_WORDS.get(name)
-    if words is not None and progress is not None and progress.of > 0 and not ended:
-        return words.counted.format(done=min(progress.done, progress.of), of=progress.of)
-    if ended:
-        return _SHOWN if shown else _ENDED
     if shown:
         return _SHOWN
+    if ended:
+        return _ENDED
+    words = EXERCISE_WORDS.get(name)
+    if words is not None and progress is not None and progress.of > 0:
+        return words.counted.format(done=min(progress.done, progress.of), of=progress.of)
     return _STARTS if progress is None or progress.state == "started" else _UNDER_WAY

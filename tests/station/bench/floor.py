@@ -15,7 +15,7 @@ from hardware.laptops.dock import Away, Dock, FixedDock
 from hardware.laptops.exercises import item_of
 from hardware.laptops.link import CaptureStarted, ExerciseOrder, LaptopPage, Link, LinkLost, Progress
 from specs.profiles import load_library
-from station.bench.docks import RealDocks
+from station.bench.docks import Docks, ListenAddress, RealDocks
 from station.bench.engine import Engine
 from station.bench.keeper import Keeper
 from station.bench.protocol import Event, Quit, Scan, ScanAnswer, SlotChanged, SlotState, Stage
@@ -45,6 +45,9 @@ class PlainLaptop:
         self.exercised: list[ExerciseOrder] = []
         self.finished: list[str] = []
         self.pages: list[LaptopPage] = []
+
+    async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
+        yield CaptureStarted("id", "2026-11-24T11:00:00.000Z", ProbeName("test", "1"), ())
 
     async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
         self.exercised.append(order)
@@ -152,13 +155,18 @@ class TestDocks:
 
     def __init__(self, laptops: dict[str, Link | PlugDock]) -> None:
         self._laptops = laptops
+        self.addresses: list[ListenAddress] = []
+        self.closed = False
 
     def dock(self, laptop: str, slot: int) -> Dock:
         found = self._laptops[laptop]
         return found if isinstance(found, PlugDock) else FixedDock(found)
 
+    async def listen_on(self, address: ListenAddress) -> None:
+        self.addresses.append(address)
+
     async def close(self) -> None:
-        pass
+        self.closed = True
 
 
 @asynccontextmanager
@@ -176,7 +184,7 @@ async def open_floor(
     for name, value in (settings or {}).items():
         await keeper.ask(partial(_set, name=name, value=value))
     events: list[Event] = []
-    docks = TestDocks(dict(laptops)) if laptops is not None else RealDocks(folder / "links", "bench 7")
+    docks: Docks = TestDocks(dict(laptops)) if laptops is not None else RealDocks(folder / "links", "bench 7")
     engine = Engine(keeper, load_library(shapes()), clock, "anna", events.append, docks)
     await engine.start("bench 7")
     try:

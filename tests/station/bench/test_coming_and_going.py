@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from station.bench import wording
-from station.bench.protocol import Stage
+from station.bench.docks import ListenAddress
+from station.bench.protocol import ScanAnswer, ScanOutcome, Stage, UseAddress
 from station.records import AttemptStatus
-from tests.station.bench.floor import HeldLaptop, PlugDock, open_floor
+from tests.station.bench.floor import HeldLaptop, PlugDock, TestDocks, open_floor
 
 ONE = {"slot.1": "one"}
 
@@ -95,3 +96,30 @@ async def test_the_place_is_let_go_when_the_slot_gets_another(tmp_path: Path) ->
         await floor.engine.slots[1].use(other)
         assert dock.closed
     assert other.closed
+
+
+async def test_another_address_is_kept_and_the_places_on_the_network_are_asked_for_anew(tmp_path: Path) -> None:
+    dock = PlugDock()
+    async with open_floor(tmp_path, {"network": dock}, {"slot.1": "network"}) as floor:
+        docks = floor.engine._docks
+        assert isinstance(docks, TestDocks)
+        await floor.engine.handle(UseAddress("127.0.0.1:9999"))
+        assert docks.addresses == [ListenAddress("127.0.0.1", 9999)]
+        assert dock.closed
+        dock.plug(HeldLaptop())
+        await floor.until_stage(Stage.READY)
+        await floor.engine.handle(UseAddress("everywhere"))
+        answer = floor.of(ScanAnswer)[-1]
+        assert answer.outcome is ScanOutcome.REFUSED
+        assert len(docks.addresses) == 1
+
+
+async def test_the_address_does_not_change_under_a_laptop_that_is_tested(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    async with open_floor(tmp_path, {"network": PlugDock(laptop)}, {"slot.1": "network"}) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        await floor.engine.handle(UseAddress("127.0.0.1:9999"))
+        assert floor.of(ScanAnswer)[-1].sentence == wording.slot_busy(1)
+        laptop.gate.set()
+        await floor.until_stage(Stage.DONE)

@@ -108,7 +108,7 @@ class Bench:
 
     async def shows(self) -> None:
         self.laptop.says("display", "shown", 7, 7)
-        await self.floor.until(lambda: self.floor.slot().guide.done == 7)
+        await self.floor.until(lambda: self.floor.slot().guide.progress == "all of it has been shown")
 
     def answers(self, folder: Path) -> list[dict[str, Any]]:
         store = store_of(folder)
@@ -147,7 +147,7 @@ async def test_a_question_brings_what_helps_with_it_and_the_laptop_begins_once_i
         assert order.name == "display"
         assert 1 <= order.arguments["number"] <= 9
         bench.laptop.says("display", "going", 3, 7)
-        await bench.floor.until(lambda: bench.floor.slot().guide.progress == "colour 3 of 7")
+        await bench.floor.until(lambda: bench.floor.slot().guide.progress == "picture 3 of 7")
 
 
 async def test_neither_key_nor_barcode_answers_what_no_screen_has_shown(tmp_path: Path) -> None:

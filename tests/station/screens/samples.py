@@ -250,7 +250,7 @@ def asking(question: str, guide: Guide, **changes) -> BenchState:
 
 
 DOING = asking(_KEYS.look, Guide(Answering.DOING, _KEYS.purpose, _KEYS.steps, "41 of 87 keys", 41, 87))
-SHOWING = asking(_COLOURS.look, Guide(Answering.VERDICT, _COLOURS.purpose, _COLOURS.steps, "colour 3 of 7", 3, 7))
+SHOWING = asking(_COLOURS.look, Guide(Answering.VERDICT, _COLOURS.purpose, _COLOURS.steps, "picture 3 of 7", 3, 7))
 LISTED = asking(
     what_is_wrong(_COLOURS.look),
     Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in _COLOURS.symptoms)),
@@ -259,7 +259,7 @@ LISTED_SHORT = asking(
     what_is_wrong(KEYBOARD),
     Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in GENERAL_SYMPTOMS)),
 )
-NUMBER = asking(WHICH_NUMBER, Guide(Answering.NUMBER, progress="it has been shown"))
+NUMBER = asking(WHICH_NUMBER, Guide(Answering.NUMBER, progress="all of it has been shown"))
 HELD = bench(
     slot(stage=Stage.DONE, verdict=P, headline="All 10 checks passed.", checks=PASSES, held=True, **SEEN),
 )
