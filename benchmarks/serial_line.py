@@ -2,14 +2,14 @@
 
     .venv/bin/python -m benchmarks.serial_line [--captures FOLDER] [--baud N] [--runs N]
 
-The laptops are those whose udev databases lie beside the project (`benchmarks/real_laptops.py`), read by the probe itself;
-where there are none, this machine. Their frames are packed and sent as the agent does it, over a line on a clock of its
-own (`benchmarks/conversation.py`): the seconds are the line's, not this machine's.
+The laptops are those whose udev databases lie beside the project (`benchmarks/real_laptops.py`), read by the probe
+itself; where there are none, this machine. Their frames are packed and sent as the agent does it, over a line on a
+clock of its own (`benchmarks/conversation.py`): the seconds are the line's, not this machine's.
 
-Prints, for core evidence (--fast) and for the whole bundle: bytes as frames, packed, and on the line (median and largest);
+Prints, for core evidence (--fast) and for the whole bundle: bytes as frames, packed, and on the line (median, largest);
 then the median seconds of each line, and their ratio to the time in which the line could carry the packed bytes alone.
-Targets (issue 6): core evidence at most 8,000 bytes on a clean line, the whole bundle 32,000. Exit status 1 where one is
-missed.
+Targets (issue 6): core evidence at most 8 kB on a clean line, the whole bundle 32 kB. Exit status 1 where the median of
+either is more.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ LINES: Final = {
     "1 byte in 10,000 damaged": Faults(flip=0.0001),
     "1 byte in 1,000 damaged": Faults(flip=0.0004, drop=0.0002, insert=0.0002, twice=0.0002),
     "1 byte in 100 damaged": Faults(flip=0.01),
-    "stands still 2 s, 20 times a minute": Faults(stalls=20, stall_s=2),
-    "cut for 5 s, 10 times a minute": Faults(cuts=10, cut_s=5),
+    "stands still for 1 s, twice a second": Faults(stalls=120, stall_s=1),
+    "cut for 2 s, twice a second": Faults(cuts=120, cut_s=2),
 }
 PATIENCE_S: Final = 3600.0
 
@@ -126,7 +126,7 @@ def main() -> int:
             ratio = statistics.median(one.seconds * chosen.baud / 10 / one.packed for one in sent)
             most = max(one.seconds for one in sent)
             print(f"  {line:36} {seconds:6.2f} s, ratio {ratio:5.2f}, longest {most:6.1f} s")
-        met = met and max(sent.said for sent in clean) <= TARGETS[name]
+        met = met and statistics.median(sent.said for sent in clean) <= TARGETS[name]
     print("targets met" if met else "a target is missed: " + ", ".join(f"{k} {v:,}" for k, v in TARGETS.items()))
     return 0 if met else 1
 

@@ -10,7 +10,7 @@ import click
 from station.output import print_json
 
 if TYPE_CHECKING:
-    from specs.profile import Profile
+    from specs.profile import Fault, Profile
     from specs.profiles import Library
 
 __all__ = ["load_profiles", "profile"]
@@ -73,23 +73,18 @@ def profile_lint(references: tuple[str, ...], as_json: bool) -> int:
     """Every fault of the profiles named (files or IDs; default: the whole library)."""
     import msgspec
 
-    from specs.profile import Fault, ProfileError
+    from specs.profile import ProfileError
     from station import wording
 
     library = load_profiles()
     faults: list[Fault] = []
     for reference in references or library.references():
         try:
-            raw = library.find(reference)
-            if raw is not None:
-                library.resolve(raw)
-            elif reference.endswith(".toml") or Path(reference).exists():
-                library.read(Path(reference))
-            else:
-                library.get(reference)  # which says what there is in its place
+            found = _linted(library, reference)
         except ProfileError as error:
-            # A fault of a profile that others extend is told once.
-            faults += [fault for fault in error.faults if fault not in faults]
+            found = list(error.faults)
+        # A fault of a profile that others extend is told once.
+        faults += [fault for fault in found if fault not in faults]
     if as_json:
         print_json([msgspec.to_builtins(fault) for fault in faults])
     else:
@@ -131,6 +126,20 @@ def profile_schema() -> int:
 
     click.echo(schema_text(shapes()), nl=False)
     return DONE
+
+
+def _linted(library: Library, reference: str) -> list[Fault]:
+    """The faults that only this room can see. Raises `ProfileError` with those that the profile has by itself."""
+    from specs.profiles import read_profile_file
+    from station.profile_exercises import exercise_faults
+
+    raw = library.find(reference)
+    if raw is not None:
+        return exercise_faults(library.resolve(raw), raw)
+    if reference.endswith(".toml") or Path(reference).exists():
+        return exercise_faults(library.read(Path(reference)), read_profile_file(Path(reference)))
+    library.get(reference)  # which says what there is in its place
+    return []
 
 
 def _resolved(library: Library, reference: str) -> Profile:

@@ -24,7 +24,7 @@ from hardware.bootstick.boot_files import command_line, grub_config, ipxe_script
 from hardware.bootstick.cache import Cache
 from hardware.bootstick.cpio import Archive
 from hardware.bootstick.debian import Apt, run
-from hardware.bootstick.errors import BuildRefused, BuildUnable
+from hardware.bootstick.errors import BuildRefused, BuildUnable, PackageUnavailable
 from hardware.bootstick.fat import read_files
 from hardware.bootstick.manifest import MANIFEST, Manifest, PackageUsed, kept_file, read_manifest, write_manifest
 from hardware.bootstick.module_sets import MODULE_SETS, ModuleSet
@@ -91,15 +91,16 @@ def build(options: BuildOptions) -> Built:
     _look_at(options.output)
     _look_at_machine()
     with Cache.open(options.cache) as cache:
-        parts = _Parts(cache)
-        try:
-            options.output.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.TemporaryDirectory(prefix=".new-", dir=options.output) as shop:
-                manifest = _make(Path(shop), parts, options, line)
-                write_manifest(Path(shop, MANIFEST), manifest)
-                _move(Path(shop), options.output)
-        except OSError as error:
-            raise BuildUnable(wording.output_unusable(options.output, error)) from error
+        failed: PackageUnavailable | None = None
+        for apt in Apt.in_turn(cache.folder / "apt"):
+            try:
+                _fill(options, line, _Parts(cache, apt))
+                break
+            except PackageUnavailable as error:
+                failed = error
+        else:
+            assert failed is not None
+            raise failed
     folder = options.output
     return Built(
         folder=folder,
@@ -126,9 +127,8 @@ _SHIM_HELPERS: Final = "shim-helpers-amd64-signed"
 class _Parts:
     """The packages of a stick, found by what this system's release calls them, and unpacked."""
 
-    def __init__(self, cache: Cache) -> None:
+    def __init__(self, cache: Cache, apt: Apt) -> None:
         self.cache = cache
-        apt = Apt(cache.folder / "apt")
         self.packages = Packages(apt, cache)
         apt.packages((*_KERNELS, _PYTHON, *_TOOLS, *_CONTENTS, _SHIM_HELPERS))
         newest, python = apt.package(*_KERNELS), apt.package(_PYTHON)
@@ -199,6 +199,17 @@ def _named(names: tuple[str, ...], pattern: str, package: str) -> str:
         if re.fullmatch(pattern, name):
             return name
     raise BuildUnable(wording.release_unknown(package))
+
+
+def _fill(options: BuildOptions, line: str, parts: _Parts) -> None:
+    """Makes everything beside its place in the output folder, then puts it there."""
+    try:
+        options.output.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=options.output) as shop:
+            write_manifest(Path(shop, MANIFEST), _make(Path(shop), parts, options, line))
+            _move(Path(shop), options.output)
+    except OSError as error:
+        raise BuildUnable(wording.output_unusable(options.output, error)) from error
 
 
 def _make(shop: Path, parts: _Parts, options: BuildOptions, line: str) -> Manifest:

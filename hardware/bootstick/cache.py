@@ -14,7 +14,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,26 +73,32 @@ class Cache:
                 raise BuildUnable(wording.cache_unusable(self.folder, error)) from error
         return place
 
-    def tree(self, kind: str, name: str, make: Callable[[Path], None]) -> Path:
-        """The folder `kind`/`name`; where it is missing `make` fills the empty folder that it is given.
+    def trees(self, kind: str, makers: Mapping[str, Callable[[Path], None]]) -> None:
+        """Has the folders `kind`/NAME made that are missing: each maker fills the empty folder that it is given.
 
-        Raises `BuildUnable` where the disk does not take it, and what `make` raises.
+        Several work at once. Raises `BuildUnable` where the disk does not take it, and what a maker raises; then none
+        of them is there.
         """
-        place = self.folder / kind / name
-        if place.is_dir():
-            return place
+        missing = [name for name in makers if not self.has(kind, name)]
+        if not missing:
+            return
         with self._workshop(kind) as shop:
-            made = shop / "made"
-            made.mkdir()
-            make(made)
-            # Thousands of files: one sync for them all, before the name says that they are whole.
+
+            def make(name: str) -> None:
+                (shop / name).mkdir()
+                makers[name](shop / name)
+
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(make, missing))
+            # Thousands of files: one sync for them all, before their names say that they are whole.
             os.sync()
-            try:
-                os.rename(made, place)
-            except OSError as error:
-                if not place.is_dir():  # else another build was first with the same contents
-                    raise BuildUnable(wording.cache_unusable(self.folder, error)) from error
-        return place
+            for name in missing:
+                place = self.folder / kind / name
+                try:
+                    os.rename(shop / name, place)
+                except OSError as error:
+                    if not place.is_dir():  # else another build was first with the same contents
+                        raise BuildUnable(wording.cache_unusable(self.folder, error)) from error
 
     @contextmanager
     def _workshop(self, kind: str) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """What apt says of its packages, and the packages' files: asked of the system's own apt, as the user, never as root.
 
-`Apt` is the door to `apt-cache`, `apt-get download` and `dpkg-deb`. Where the system's lists of packages are missing or
-too old to download from, lists of our own are fetched into the cache folder, which needs no root.
+`Apt` is the door to `apt-cache` and `apt-get download`. Where the system's lists of packages are missing or too old to
+download from, lists of our own are fetched into the cache folder, which needs no root.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -43,12 +43,12 @@ class Package(Struct, frozen=True):
 
 
 class Apt:
-    """The system's apt, as an ordinary user."""
+    """The system's apt, as an ordinary user, with one set of lists of packages."""
 
-    def __init__(self, own: Path) -> None:
-        """`own` is a folder for apt's index, and for lists of our own where they are needed."""
+    def __init__(self, own: Path, *, own_lists: bool = False) -> None:
+        """`own` is a folder for apt's index, and for lists of our own where `own_lists` says that they are used."""
         self._own = own
-        self._own_lists = False
+        self._own_lists = own_lists
         self._records: dict[str, Package | None] = {}
         if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
             raise BuildUnable(wording.NO_APT)
@@ -57,6 +57,20 @@ class Apt:
                 (own / place).mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise BuildUnable(wording.cache_unusable(own, error)) from error
+
+    @classmethod
+    def in_turn(cls, own: Path) -> Iterator[Apt]:
+        """With the system's lists; then with lists of our own, as they were fetched before; then with fetched ones.
+
+        The next one is for where packages could not be had by the last: lists may be missing, or so old that what they
+        name is no longer there to be downloaded.
+        """
+        yield cls(own)
+        if any((own / "lists").glob("*Packages*")):
+            yield cls(own, own_lists=True)
+        fetching = cls(own, own_lists=True)
+        if fetching._run("apt-get", "update").returncode == 0:
+            yield fetching
 
     def packages(self, names: Iterable[str]) -> dict[str, Package]:
         """The records of the packages by name; a name that apt does not know is left out.
@@ -74,8 +88,6 @@ class Apt:
     def package(self, *names: str) -> Package:
         """The first of `names` that apt knows. Raises `PackageUnavailable`."""
         known = self.packages(names)
-        if not known and not self._own_lists and self._fetch_lists():
-            known = self.packages(names)
         for name in names:
             if name in known:
                 return known[name]
@@ -88,8 +100,6 @@ class Apt:
         """
         words = ["download", "--", *(f"{package.name}={package.version}" for package in packages)]
         said = self._run("apt-get", *words, folder=folder)
-        if said.returncode != 0 and not self._own_lists and self._fetch_lists():
-            said = self._run("apt-get", *words, folder=folder)
         found: dict[str, Path] = {}
         for file in folder.glob("*.deb"):
             with file.open("rb") as read:
@@ -101,12 +111,6 @@ class Apt:
                 raise PackageUnavailable(wording.download_failed(package.name, _last_words(said.stderr)))
             raise PackageUnavailable(wording.wrong_package(package.name))
         return found
-
-    def _fetch_lists(self) -> bool:
-        """Fetches lists of our own; False where that fails too."""
-        self._own_lists = True
-        self._records.clear()
-        return self._run("apt-get", "update").returncode == 0
 
     def _run(self, program: str, *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
         options = [

@@ -18,6 +18,10 @@ _END: Final = 0x0FFFFFF8
 _DEEPEST: Final = 16
 _LARGEST_FOLDER: Final = 2**20
 _MOST_ENTRIES: Final = 4096
+_LARGEST_FAT: Final = 2**16
+"""Sectors of one FAT: enough for 4 GiB of the smallest clusters, and a stick of ours has under 4,000."""
+_MOST_BYTES: Final = 2**30
+"""Of all files together; those of a stick of ours have under 100 MiB."""
 
 
 class FatBroken(ValueError):
@@ -39,15 +43,16 @@ class _Partition:
         if boot[510:512] != b"\x55\xaa":
             raise FatBroken("it has no boot sector")
         sector, per_cluster, reserved, fats = struct.unpack_from("<HBHB", boot, 11)
-        sectors, per_fat = struct.unpack_from("<II", boot, 32)
+        (per_fat,) = struct.unpack_from("<I", boot, 36)
         (self._root,) = struct.unpack_from("<I", boot, 44)
-        if sector != 512 or per_cluster == 0 or fats == 0 or per_fat == 0 or sectors > 2**28:
+        if sector != 512 or per_cluster == 0 or fats == 0 or not 0 < per_fat <= _LARGEST_FAT:
             raise FatBroken("it is no FAT32 partition")
         self._cluster = sector * per_cluster
         self._data = (reserved + fats * per_fat) * sector
         fat = self._read(reserved * sector, per_fat * sector)
         self._next = memoryview(fat).cast("I")
         self._left = _MOST_ENTRIES
+        self._bytes_left = _MOST_BYTES
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         yield from self._folder("", self._root, 0)
@@ -59,6 +64,9 @@ class _Partition:
             if attributes & _FOLDER:
                 yield from self._folder(f"{above}{name}/", first, depth + 1)
             else:
+                self._bytes_left -= size
+                if self._bytes_left < 0:
+                    raise FatBroken("its files are larger than any of ours")
                 yield f"{above}{name}", self._chain(first, size)[:size] if size else b""
 
     def _entries(self, data: bytes) -> Iterator[tuple[str, int, int, int]]:

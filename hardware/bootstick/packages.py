@@ -10,7 +10,6 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -94,16 +93,15 @@ class Packages:
             with tempfile.TemporaryDirectory(prefix="intake-debs-") as shop:
                 debs = self._apt.download(absent, Path(shop))
 
-                def make(package: Package) -> None:
+                def maker(deb: Path) -> Callable[[Path], None]:
                     def fill(folder: Path) -> None:
-                        unpack(debs[package.sha256], folder)
+                        unpack(deb, folder)
                         if finish is not None:
                             finish(folder)
 
-                    self._cache.tree("trees", package.sha256, fill)
+                    return fill
 
-                with ThreadPoolExecutor() as pool:
-                    list(pool.map(make, absent))
+                self._cache.trees("trees", {sha256: maker(deb) for sha256, deb in debs.items()})
         for package in wanted:
             self._trees[package.name] = Tree(package, self._cache.folder / "trees" / package.sha256)
 

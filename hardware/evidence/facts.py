@@ -25,7 +25,7 @@ from hardware.evidence.disagreements import (
     display_disagreements,
 )
 from hardware.evidence.disks.reading import read_disks
-from hardware.evidence.exercises.item import broken_off
+from hardware.evidence.exercises.item import EXERCISE, broken_off
 from hardware.evidence.items import ItemProblem, Items, Part
 from hardware.evidence.joining import join, same_battery
 from hardware.evidence.machine.msdm import no_key
@@ -38,7 +38,7 @@ from hardware.evidence.sources import READERS
 from hardware.evidence.windows.item import facts_of
 from hardware.evidence.windows.reading import read_rows
 from hardware.evidence.windows.rows import Rows
-from specs.facts import Disagreement, Display, Fact, Facts, Known, Network, Unknown, Wifi, value_of
+from specs.facts import Disagreement, Display, Exercises, Fact, Facts, Known, Network, Unknown, Wifi, value_of
 
 __all__ = ["ItemProblem", "Reading", "read_facts"]
 
@@ -118,16 +118,16 @@ def _read_round(bundle: Bundle) -> Reading:
     # Windows knows which screen is built in; of EDIDs without the kernel's list of connectors nobody does.
     windows_first = isinstance(windows, Known) and not items.of("drm")
     components["display"] = prefer(windows, screens) if windows_first else prefer(screens, windows)
-    components["exercises"] = msgspec.structs.replace(components["exercises"], broken_off=broken_off(bundle))
+    components["exercises"] = _exercises(parts, bundle)
     compared = _compared([*parts, *disks.alone], [*disks.disagreements, *edid_disagreements], bundle)
     facts = msgspec.structs.replace(Facts(), **components, disagreements=compared)
     return Reading(facts, tuple(items.problems))
 
 
-_ALONE: Final = ("operator", "exercise-")
+_ALONE: Final = ("operator", EXERCISE)
 """Kinds of items, by their beginning, that no other source could agree or disagree with."""
 
-_MERGED: Final = tuple(name for name in Facts.__struct_fields__ if name != "disagreements")
+_MERGED: Final = tuple(name for name in Facts.__struct_fields__ if name not in ("exercises", "disagreements"))
 
 
 def _of_one(parts: list[Part], component: str) -> list[Part]:
@@ -157,6 +157,16 @@ def _radios(network: Network, parts: list[Part]) -> Network:
             seen = [getattr(part.facts.network, leaf) for part in _best_first(parts, "network")]
             changed[leaf] = next((other for other in seen if isinstance(other, Known) and other.value), fact)
     return msgspec.structs.replace(network, **changed)
+
+
+def _exercises(parts: list[Part], bundle: Bundle) -> Exercises:
+    """Each exercise from its own item alone, which says why where nothing is known."""
+    facts = {
+        part.kind.removeprefix(EXERCISE): getattr(part.facts.exercises, part.kind.removeprefix(EXERCISE))
+        for part in reversed(parts)
+        if part.kind.startswith(EXERCISE)
+    }
+    return msgspec.structs.replace(Exercises(), **facts, broken_off=broken_off(bundle))
 
 
 def _best_first(parts: list[Part], component: str) -> list[Part]:

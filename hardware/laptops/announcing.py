@@ -38,14 +38,14 @@ class Announcement:
 
     async def start(self) -> None:
         """Begins to announce. Raises `LinkError` where the network does not let it; agents then need the address."""
-        info = ServiceInfo(
-            SERVICE,
-            f"{self._name}.{SERVICE}",
-            port=self._port,
-            addresses=[ipaddress.ip_address(address).packed for address in self._addresses],
-            server=f"intake-{self._name.replace(' ', '-').replace('_', '-').lower()}.local.",
-        )
         try:
+            info = ServiceInfo(
+                SERVICE,
+                f"{self._name}.{SERVICE}",
+                port=self._port,
+                addresses=[ipaddress.ip_address(address).packed for address in self._addresses],
+                server=f"intake-{self._name.replace(' ', '-').replace('_', '-').lower()}.local.",
+            )
             self._zeroconf = AsyncZeroconf(interfaces=self._addresses)
             # The name may be another bench's; the records go out a second later, which nobody need wait for.
             await self._zeroconf.async_register_service(info, allow_name_change=True)

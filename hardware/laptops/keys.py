@@ -12,7 +12,6 @@ A laptop's clock may be years behind (its battery was flat), so everything is va
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -152,10 +151,8 @@ def _make(folder: Path, bench_name: str, now: datetime) -> None:
         made = Path(tempfile.mkdtemp(prefix=".keys-", dir=folder.parent))
         try:
             _write_all(made, bench_name, now)
-            with contextlib.suppress(FileNotFoundError):
-                folder.rmdir()  # an empty one may have been made ready
             try:
-                made.rename(folder)
+                made.rename(folder)  # in the place of an empty one too
             except OSError:
                 # Another process was faster, and its keys are as good.
                 if not (folder / _FILES[0]).exists():

@@ -13,6 +13,7 @@ import os
 import secrets
 import select
 import socket
+import stat
 import termios
 import threading
 import time
@@ -51,6 +52,8 @@ READ_SIZE: Final = 4096
 MOST_HELD: Final = PIECE
 """Bytes held each way between the thread and the event loop."""
 
+_NOT_THERE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO})
+
 Told: TypeAlias = "Callable[[LineCarrier | str], None]"
 """Told, on the event loop, of each new conversation, and of why there is no port (empty where there is one)."""
 
@@ -70,7 +73,7 @@ class LinePort(threading.Thread):
         self._waker.setblocking(False)
         self._awake.setblocking(False)
         self._device = ""
-        self._was_there = False
+        self._unplugged = False
         self._talk: LineCarrier | None = None
 
     def end(self) -> None:
@@ -90,11 +93,13 @@ class LinePort(threading.Thread):
                 if port is None:
                     self._wait([], [], LOOK_EVERY)
                     continue
+                self._unplugged = False
                 self._tell("")
                 try:
                     self._speak(port)
                 except (OSError, termios.error):
                     self._tell(wording.SERIAL_UNPLUGGED.format(device=self._device))
+                    self._unplugged = True
                 finally:
                     self._end_talk(broken=True)
                     close_port(port)
@@ -112,7 +117,8 @@ class LinePort(threading.Thread):
         try:
             return self._opener(device, self._spec.line)
         except (OSError, termios.error, ValueError) as error:
-            self._tell(_why(self._device, error))
+            if not (self._unplugged and getattr(error, "errno", None) in _NOT_THERE):
+                self._tell(_why(device, error))
             return None
 
     def _find(self) -> str | None:
@@ -124,7 +130,9 @@ class LinePort(threading.Thread):
         for port in sorted(found, key=_device):
             if where.serial in ("", port.serial):
                 return port.device
-        self._tell(wording.SERIAL_NOT_THERE.format(device=f"{where.vendor:04x}:{where.product:04x}"))
+        # What was unplugged stays so, whatever the next look finds in its place.
+        if not self._unplugged:
+            self._tell(wording.SERIAL_NOT_THERE.format(device=f"{where.vendor:04x}:{where.product:04x}"))
         return None
 
     def _speak(self, port: serial.Serial) -> None:
@@ -281,15 +289,23 @@ def _written(port: int, data: bytes) -> int:
         return 0
 
 
+def _is_device(path: str) -> bool:
+    try:
+        return stat.S_ISCHR(os.stat(path).st_mode)
+    except OSError:
+        return True  # it has just gone; why it could not be opened says more
+
+
 def _why(device: str, error: Exception) -> str:
+    shown = clean(device)
     match getattr(error, "errno", None):
-        case errno.ENOENT | errno.ENODEV | errno.ENXIO | errno.EIO:
-            return wording.SERIAL_NOT_THERE.format(device=device)
+        case number if number in _NOT_THERE:
+            return wording.SERIAL_NOT_THERE.format(device=shown)
         case errno.EACCES | errno.EPERM:
-            return wording.SERIAL_DENIED.format(device=device)
+            return wording.SERIAL_DENIED.format(device=shown)
         case errno.EBUSY | errno.EAGAIN:
-            return wording.SERIAL_BUSY.format(device=device)
-        case errno.ENOTTY:
-            return wording.SERIAL_NO_PORT.format(device=device)
+            return wording.SERIAL_BUSY.format(device=shown)
+        case _ if not _is_device(device):
+            return wording.SERIAL_NO_PORT.format(device=shown)
         case _:
-            return wording.SERIAL_FAULT.format(device=device, why=clean(str(error), 120))
+            return wording.SERIAL_FAULT.format(device=shown, why=clean(str(error), 120))

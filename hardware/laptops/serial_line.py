@@ -133,14 +133,14 @@ class SerialDock:
 
 
 def _spec(device: str, baud: int) -> SerialSpec:
+    refused = LinkError(wording.SERIAL_REFUSED.format(text=clean(device, 40)))
     try:
-        spec = parse_serial_spec(f"{device}?baud={baud}")
+        where = parse_serial_spec(device).where
     except SpecRefused as error:
-        try:
-            parse_serial_spec(device)
-        except SpecRefused:
-            raise LinkError(wording.SERIAL_REFUSED.format(text=clean(device, 40))) from error
+        raise refused from error
+    if not isinstance(where, AtPath | ByUsb) or "?" in device:
+        raise refused
+    try:
+        return parse_serial_spec(f"{device}?baud={baud}")
+    except SpecRefused as error:
         raise LinkError(wording.BAUD_REFUSED.format(baud=baud)) from error
-    if not isinstance(spec.where, AtPath | ByUsb):
-        raise LinkError(wording.SERIAL_REFUSED.format(text=clean(device, 40)))
-    return spec

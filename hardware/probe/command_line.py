@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog=NAME, description="Collects this laptop's evidence. It changes nothing on the laptop."
+        prog=NAME, description="Collects this laptop's evidence, exercises it, or does what a bench asks for."
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("-o", "--output", metavar="FILE", help="write a bundle (zip)")

@@ -123,7 +123,7 @@ class Line:
         return way.since + min(len(way.waiting), GRAIN) / self._rate if way.waiting else inf
 
     def _next(self, a_minute: float) -> float:
-        return self._chance.expovariate(a_minute / 60) if a_minute else inf
+        return self._chance.expovariate(1) * 60 / a_minute if a_minute else inf
 
     def _disturbed(self, data: bytes) -> bytes:
         faults, chance = self._faults, self._chance

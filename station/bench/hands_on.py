@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from hardware.evidence.bundle import MOST_ITEMS, Item
-from hardware.laptops.link import Progress
 from specs.profile import Profile
 from station.bench.labels import put_on_hold, take_off_hold
+from station.bench.laptop_part import LaptopPart, Runs
 from station.bench.protocol import Answering, Guide
-from station.bench.questions import NUMBERS, Came, Questions
-from station.bench.task_words import WHICH_NUMBER, progress_words, what_is_wrong
-from station.bench.tasks import SHOWS_NUMBER, Task, tasks_of
+from station.bench.questions import Came, Questions
+from station.bench.task_words import WHICH_NUMBER, what_is_wrong
+from station.bench.tasks import Task, tasks_of
 
 if TYPE_CHECKING:
     from station.bench.slot import Slot
@@ -29,26 +29,6 @@ __all__ = ["ANSWER_SETTLES_S", "HandsOn", "Held", "Runs", "Undone"]
 
 ANSWER_SETTLES_S: Final = 3.0
 """Seconds after the last answer that weighs in which it can still be taken back, before the attempt goes on."""
-
-
-class Runs(Protocol):
-    """The laptop that is being tested, as far as it is exercised at the technician's hands."""
-
-    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> None:
-        """Starts an exercise, as soon as nothing runs that it cannot run beside.
-
-        `told` is called in the loop with each progress, and with None when it has ended and its item is evidence. The
-        item of an exercise that is started again takes the place of the one before.
-        """
-        ...
-
-    def finish(self, name: str) -> None:
-        """Ends an exercise with what it has measured so far: its item comes, and then `told(None)`."""
-        ...
-
-    def stop(self, name: str) -> None:
-        """Ends an exercise, or takes back that it was to start. It gives no item and tells nothing more."""
-        ...
 
 
 class Held(Enum):
@@ -82,27 +62,13 @@ class _Act(Struct, frozen=True):
     attempt_id: str = ""
 
 
-class _Run:
-    """One exercise on the laptop, for the task at a place."""
-
-    def __init__(self, name: str, place: int, number: int) -> None:
-        self.name = name
-        self.place = place
-        self.number = number
-        self.progress: Progress | None = None
-        self.shown = False
-        self.ended = False
-
-
 class HandsOn:
     """One slot's technician. Its methods are called one after the other: the engine holds its lock around each."""
 
     def __init__(self, slot: Slot) -> None:
         self._slot = slot
         self._questions: Questions | None = None
-        self._runs: Runs | None = None
-        self._run: _Run | None = None
-        self._finishing: set[_Run] = set()
+        self._laptop = LaptopPart(self._laptop_told, lambda count: slot.clock.random_bytes(count))
         self._acts: list[_Act] = []
         self._something = asyncio.Event()
         self._settling = asyncio.Lock()
@@ -115,13 +81,13 @@ class HandsOn:
 
     def forget(self) -> None:
         """Another laptop: nothing is asked, and nothing can be taken back."""
-        self._questions = self._runs = self._run = None
-        self._finishing.clear()
+        self._questions = None
+        self._laptop.begin(None)
         self._acts.clear()
 
     def begin(self, profile: Profile, runs: Runs | None = None) -> None:
         """Asks the profile's questions from now on; `runs` does the exercises on the laptop, where it can do any."""
-        self._runs = runs
+        self._laptop.begin(runs)
         self._questions = Questions(tasks_of(profile, live=runs is not None))
         self._ask()
 
@@ -131,8 +97,8 @@ class HandsOn:
         if questions is None or attempt_id != self._slot.state.attempt_id or not questions.seen(turn):
             return
         task = questions.current
-        if task is not None and task.exercise and self._run is None:
-            self._start(task)
+        if task is not None and task.exercise and self._laptop.idle:
+            self._start()
         self._time_answer()
 
     async def answer(self, answer: str, by: str, how: str) -> Came:
@@ -142,16 +108,16 @@ class HandsOn:
         """
         shown = self._shown
         came = await self._take(lambda questions, at: questions.verdict(answer, by, how, at, shown=shown))
-        if came is Came.UNSHOWN and self._run is not None and self._run.ended:
-            self._start_again()
+        if came is Came.UNSHOWN and self._questions is not None and self._laptop.has_ended(self._questions.place):
+            self._start()
         return came
 
     async def choose(self, number: int, by: str, how: str) -> Came:
         """Takes a choice, from 1: the symptom, or the number on the laptop's screen. Raises as `answer`."""
-        shown, asked = self._shown, self._run.number if self._run is not None else 0
+        shown, asked = self._shown, self._laptop.number
         came = await self._take(lambda questions, at: questions.choice(number, asked, by, how, at, shown=shown))
         if came is Came.WRONG:
-            self._start_again()
+            self._start()
         return came
 
     async def _take(self, act: Callable[[Questions, tuple[float, float]], Came]) -> Came:
@@ -232,7 +198,7 @@ class HandsOn:
             questions = self._questions  # an answer that is just being written counts once it is
         if questions is None:
             return True
-        if questions.waiting or self._finishing:
+        if questions.waiting or self._laptop.finishing:
             await self._something.wait()
             return False
         left = self._answered_at + ANSWER_SETTLES_S - asyncio.get_running_loop().time()
@@ -258,9 +224,7 @@ class HandsOn:
             item = self._questions.close()
         # An answer that is evidence cannot be taken back; a hold can.
         self._acts = [act for act in self._acts if act.hold_id]
-        if self._run is not None and self._runs is not None and not self._run.ended:
-            self._runs.stop(self._run.name)
-        self._run = None
+        self._laptop.stop()
         if self._slot.state.question:
             self._ask()
         return item
@@ -276,9 +240,17 @@ class HandsOn:
 
     @property
     def _shown(self) -> bool:
-        """Whether the laptop has shown what the task in hand is about, where it has anything to show."""
-        task = self._questions.current if self._questions is not None else None
-        return task is None or not task.exercise or (self._run is not None and self._run.shown)
+        return self._laptop.has_shown(self._questions.current if self._questions is not None else None)
+
+    def _laptop_told(self) -> None:
+        """The laptop is further, or has ended what it does for the task in hand, and with it perhaps the task."""
+        questions = self._questions
+        if questions is not None and self._laptop.has_ended(questions.place) and questions.ended():
+            self._ask()
+            return
+        self._time_answer()
+        self._show_guide()
+        self._something.set()
 
     def _time_answer(self) -> None:
         """From when the question, and what is to be looked at, can be seen, the answer is timed."""
@@ -288,92 +260,40 @@ class HandsOn:
         if questions.current.ends_itself or self._shown:
             questions.answerable(self._slot.clock.wall(), self._slot.clock.monotonic())
 
-    def _start(self, task: Task, besides: int = 0) -> None:
-        """The laptop does the exercise of the task in hand. `besides`: a number that is not shown again."""
-        if self._runs is None or self._questions is None:
-            return
-        number = self._number(besides) if task.exercise in SHOWS_NUMBER else 0
-        run = self._run = _Run(task.exercise, self._questions.place, number)
-        arguments = {**task.arguments, **({"number": number} if number else {})}
-        self._runs.start(run.name, arguments, lambda found: self._told(run, found))
-        self._guide()
-
-    def _start_again(self) -> None:
-        """The exercise from its beginning, with another number."""
-        run, task = self._run, self._questions.current if self._questions is not None else None
-        if run is None or task is None or self._runs is None:
-            return
-        if not run.ended:
-            self._runs.stop(run.name)
-        self._start(task, besides=run.number)
-
-    def _number(self, besides: int) -> int:
-        """A number from 1 to `NUMBERS`, each as likely as the others."""
-        left = [number for number in range(1, NUMBERS + 1) if number != besides]
-        return left[int.from_bytes(self._slot.clock.random_bytes(4), "big") % len(left)]
-
-    def _told(self, run: _Run, progress: Progress | None) -> None:
-        """How far an exercise is, or that it has ended."""
-        if progress is None:
-            run.ended = True
-            self._finishing.discard(run)
-            self._something.set()
-        else:
-            run.progress = progress
-            run.shown = run.shown or progress.state == "shown"
-        if run is not self._run:
-            return
-        if run.ended and self._questions is not None and self._questions.ended():
-            self._ask()
-            return
-        self._time_answer()
-        self._guide()
-
-    def _leave_run(self, questions: Questions) -> None:
-        """Lets go of an exercise whose task is no longer in hand: what was measured is kept where the task is done."""
-        run = self._run
-        if run is None or (run.place == questions.place and questions.current is not None):
-            return
-        self._run = None
-        if run.ended or self._runs is None:
-            return
-        if questions.is_done(run.place):
-            self._finishing.add(run)
-            self._runs.finish(run.name)
-        else:
-            self._runs.stop(run.name)
+    def _start(self) -> None:
+        """The laptop does its part from the beginning, with another number."""
+        questions = self._questions
+        if questions is not None and (task := questions.current) is not None:
+            self._laptop.start(task, questions.place)
+            self._show_guide()
 
     def _ask(self) -> None:
         """Shows what is asked now, and lets the attempt look again."""
         questions = self._questions
         if questions is not None:
-            if self._run is not None and self._run.ended and self._run.place == questions.place:
+            if self._laptop.has_ended(questions.place):
                 questions.ended()  # while a list was open
-            self._leave_run(questions)
+            self._laptop.leave(questions)
         current = questions.current if questions is not None else None
         self._slot.update(
             question=_asked(questions, current) if questions and current else "",
             question_place=questions.place if questions and current else 0,
             questions=questions.count if questions else 0,
             turn=questions.turn if questions else 0,
-            guide=self._guide_of(questions, current) if questions and current else Guide(),
+            guide=self._guide(questions, current) if questions and current else Guide(),
         )
         self._something.set()
 
-    def _guide(self) -> None:
+    def _show_guide(self) -> None:
         """Shows how far the laptop is."""
         questions = self._questions
         if questions is not None and (task := questions.current) is not None:
-            guide = self._guide_of(questions, task)
+            guide = self._guide(questions, task)
             if guide != self._slot.state.guide:
                 self._slot.update(guide=guide)
 
-    def _guide_of(self, questions: Questions, task: Task) -> Guide:
-        run, progress, done, whole = self._run, "", 0, 0
-        if run is not None:
-            progress = progress_words(run.name, run.progress, ended=run.ended, shown=run.shown)
-            if run.progress is not None and not run.ended:
-                done, whole = run.progress.done, run.progress.of
+    def _guide(self, questions: Questions, task: Task) -> Guide:
+        progress, done, whole = self._laptop.how_far
         match questions.answering:
             case Answering.SYMPTOM:
                 return Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in task.symptoms))

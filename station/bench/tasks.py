@@ -15,7 +15,7 @@ from checks.needing import exercises_of
 from checks.verdict import Severity
 from hardware.laptops.exercises import EXERCISES
 from specs.asking import GENERAL_SYMPTOMS, OWN_ROWS, Symptom
-from specs.limits import AtLeast, Between, Count, Limit
+from specs.limits import AtLeast, Between, Count, Equals, Limit
 from specs.profile import TECHNICIAN, Attested, Profile
 from station.bench.task_words import EXERCISE_WORDS
 
@@ -123,4 +123,6 @@ def _least(limit: Limit) -> int:
             return math.ceil(low)
         case Count(value=value):
             return value
+        case Equals(value=float() | int() as value):
+            return math.ceil(value)
     return 1

@@ -110,7 +110,7 @@ def label_make(attempt: str, layout: str, output: Path, dpi: int, data: Path | N
 @click.option("--dpi", default=300, show_default=True, type=click.IntRange(1, 10_000), help="203, 300 or 600.")
 @DATA
 def label_commands(output: Path, slots: int, layout: str, dpi: int, data: Path | None) -> int:
-    """The sheet of command barcodes: pass, fail, next, undo, hold and the slots. It drives this bench only."""
+    """The sheet of command barcodes: pass, fail, next, undo, hold, choices and slots. It drives this bench only."""
     from hardware.printers.drawing import draw_sheet
     from station.bench.command_codes import command_key, command_sheet
     from station.labelling.choosing import usable_layout

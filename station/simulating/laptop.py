@@ -198,5 +198,5 @@ def _built(paths: Paths, wanted: _Wanted) -> Path:
     folder = place / f"{wanted.boot}-{wanted.link}-{wanted.slot}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     slot = wanted.slot if wanted.boot != "direct" else 0
-    build_image(folder, place / "packages", wanted.link, slot=slot, stick=stick, keys=files)
+    build_image(folder, paths.data / "bootstick-cache", wanted.link, slot=slot, stick=stick, keys=files)
     return folder

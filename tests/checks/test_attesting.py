@@ -9,13 +9,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checks.attesting import ANSWERS_UNREADABLE, ASKED_OTHERWISE, NOT_LOOKED, SAW, SAW_FAULT, attested
+from checks.attesting import (
+    ANSWERS_UNREADABLE,
+    ASKED_OTHERWISE,
+    CHALLENGE_NOT_MET,
+    NOT_LOOKED,
+    SAW,
+    SAW_FAULT,
+    attested,
+)
 from checks.catalogue import shapes
 from checks.judge import judge
 from checks.verdict import ATTESTED_ROW, MAY_SHIP, Finding, Judgement, Severity, Verdict
 from specs.decisions import Decisions, Subject, Waiver
 from specs.facts import Answer, Facts, Operator, Unknown, known
 from specs.profile import SEVERITIES, TECHNICIAN, Attested, Profile, Standing
+from specs.profile_file import parse_profile
 from specs.profiles import load_library
 from tests.checks.strategies import GOOD, any_facts, spoiled_facts, texts
 
@@ -130,6 +139,71 @@ def test_answers_that_cannot_be_read_are_no_matter_where_nothing_was_asked():
     nothing_asked = asks(replace(claim(), by="model", look=""))
     assert judge(replace(GOOD, operator=Operator(lost)), nothing_asked) == judge(GOOD, nothing_asked)
 
+
+def test_a_fail_says_in_words_what_is_wrong():
+    told = replace(answer("fail"), symptom="dark", saw="It stays dark")
+    found = finding(judge(says(told), asks(claim())))
+    assert (found.verdict, found.detail) == (Verdict.FAIL, f"It stays dark, says Anna: {LOOK}")
+
+
+def test_a_pass_that_needs_the_number_on_the_laptop_is_none_without_it():
+    challenged = asks(claim("major", exercise="display", challenge=True))
+    for numbers, verdict in (
+        ((), Verdict.INCONCLUSIVE),
+        (((4, 7),), Verdict.INCONCLUSIVE),
+        (((4, 4),), Verdict.PASS),
+        (((4, 7), (2, 2)), Verdict.PASS),
+    ):
+        judgement = judge(says(replace(answer("pass"), challenge=numbers)), challenged)
+        assert (finding(judgement).verdict, judgement.verdict) == (verdict, verdict)
+    assert judge(says(answer("pass")), challenged).findings[-1].reason == CHALLENGE_NOT_MET
+
+
+def test_two_wrong_numbers_leave_the_row_open_and_the_finding_says_so():
+    wrong = replace(answer("skipped"), challenge=((4, 7), (2, 3)))
+    found = finding(judge(says(wrong), asks(claim("major", exercise="display", challenge=True))))
+    assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, CHALLENGE_NOT_MET)
+    assert found.detail == "Anna gave 7, 3 for the number on the laptop's screen, which was another"
+
+
+def test_a_fault_seen_while_an_exercise_was_done_decides_though_no_row_names_it():
+    seen = replace(answer("fail", row="exercise.keyboard"), symptom="key_dead", saw="A key does nothing")
+    judgement = judge(says(seen), asks(claim()))
+    found = finding(judgement, "exercise.keyboard")
+    assert (judgement.verdict, found.verdict, found.severity) == (Verdict.FAIL, Verdict.FAIL, Severity.MINOR)
+    assert found.detail == f"A key does nothing, says Anna: {LOOK}"
+
+
+@pytest.mark.parametrize("given_answer", ["pass", "skipped"])
+def test_what_was_not_failed_while_an_exercise_was_done_is_no_finding(given_answer: str):
+    told = says(answer(given_answer, row="exercise.keyboard"))
+    assert judge(told, asks(claim())) == judge(says(), asks(claim()))
+
+
+def test_a_display_that_nobody_looked_at_does_not_pass_by_its_measurements():
+    wrong = replace(answer("skipped", row="exercise.display"), challenge=((4, 7), (2, 3)))
+    judgement = judge(says(wrong), asks(claim()))
+    assert finding(judgement, "exercise.display").reason == CHALLENGE_NOT_MET
+    assert judgement.verdict is Verdict.INCONCLUSIVE
+
+
+def test_lost_answers_blame_the_bench_where_only_exercises_were_done():
+    lost = Unknown("cannot be read", ("operator",), "unreadable")
+    exercised = load_library(shapes()).resolve(parse_profile(EXERCISED, "exercised.toml"))
+    judgement = judge(replace(GOOD, operator=Operator(lost)), exercised)
+    assert finding(judgement, "exercise.answers").reason == ANSWERS_UNREADABLE
+    assert judgement.verdict is Verdict.ERROR
+
+
+EXERCISED = """
+id = "exercised"
+title = "Keys"
+version = "1"
+[require."keyboard.keys"]
+at_most = 0
+source = "a test"
+standing = "inferred"
+"""
 
 # Waivers
 

@@ -100,7 +100,7 @@ ADDITIONS = """
     chromeos.hwid chromeos.developer_mode chromeos.write_protected chromeos.enrolment_checked chromeos.activated_on
     chromeos.region chromeos.keyboard chromeos.update_expiry
     operator.answers[0].row operator.answers[0].answer operator.answers[0].by operator.answers[0].ms
-    operator.answers[0].asked
+    operator.answers[0].asked operator.answers[0].symptom operator.answers[0].saw operator.answers[0].challenge
     exercises.memory.tested_bytes exercises.memory.free_bytes exercises.memory.passes exercises.memory.mismatches
     exercises.storage[0].name exercises.storage[0].errors exercises.storage[0].speed_mb_s
     exercises.cpu.threads exercises.cpu.rounds exercises.cpu.wrong exercises.cpu.throttled

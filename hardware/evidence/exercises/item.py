@@ -20,7 +20,7 @@ from hardware.evidence.items import Noted
 from specs.facts import BrokenOff, Exercises, Facts, Known
 from specs.text import clean
 
-__all__ = ["Celsius", "Count", "Decibel", "Head", "Name", "Seconds", "broken_off", "opened", "told"]
+__all__ = ["EXERCISE", "Celsius", "Count", "Decibel", "Head", "Name", "Seconds", "broken_off", "opened", "told"]
 
 LONGEST_S: Final = 86_400.0
 """Seconds in any reading: no exercise takes a day."""
@@ -42,7 +42,8 @@ class Head(Struct, frozen=True):
     restored: bool | None
 
 
-_ITEM: Final = "exercise-"
+EXERCISE: Final = "exercise-"
+"""What the ids of these items begin with; the exercise's name follows."""
 
 D = TypeVar("D", bound=Head)
 
@@ -65,9 +66,9 @@ def opened(data: bytes, item: str, exercise: str, form: type[D]) -> D:
 def broken_off(bundle: Bundle) -> tuple[BrokenOff, ...]:
     """The exercises that gave something and did not come to their end: killed, hung, or cut short on the way."""
     return tuple(
-        BrokenOff(item.meta.id.removeprefix(_ITEM), clean(item.meta.error or "it was cut short"))
+        BrokenOff(item.meta.id.removeprefix(EXERCISE), clean(item.meta.error or "it was cut short"))
         for item in bundle.items.values()
-        if item.meta.id.startswith(_ITEM) and item.data and (item.meta.error or item.meta.truncated)
+        if item.meta.id.startswith(EXERCISE) and item.data and (item.meta.error or item.meta.truncated)
     )
 
 

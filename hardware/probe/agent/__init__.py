@@ -23,7 +23,9 @@ carries it (`frame` names the kind; lengths and JSON as in ../stream.py; the ben
                                                  what "exercise": name, arguments, seconds
       resume    ask, n: say again all frames of this ask from number n on, and go on         after a reconnection
       done      ask: its end has come, nothing of it need be kept
-      stop      ask: end it, put back what it changed; no more is said of it
+      stop      ask: end it and put back what it changed. An exercise gives its item with what it has, and its end; a
+                capture is only ended, and says `failed`. The bench may want that item (the person has finished) or
+                forget the ask; either way it says `done` in the end
       show      headline, lines, tone                                                        the laptop's screen
       ping      number
 
@@ -34,6 +36,6 @@ ask is nothing; an `ask` whose number is known already is not begun again; a `re
 waits behind the item that is on its way: any bytes of the other side are a sign of life.
 
     main -> reaching -> session -> asks -> child        a thread for each way to the bench, one for each ask
-              |  serial_reach, network_reach (finding, mdns)
+              |  serial_line, network (finding, mdns)
     main -> screen -> page                              what the person before the laptop reads
 """

@@ -44,6 +44,8 @@ class Ask:
     def __init__(self, order: Collect | Exercise, keep: Callable[[Ask, bytes], None]) -> None:
         self.number = order.ask
         self.title = wording.exercising(order.name) if isinstance(order, Exercise) else wording.COLLECTING
+        self.takes_screen = isinstance(order, Exercise) and order.name == "display"
+        """True where it draws on the laptop's screen itself."""
         self.frames: list[bytes] = []
         self.next: int | None = 0
         """The number of the frame to say next; None until it is resumed."""
@@ -62,8 +64,13 @@ class Ask:
         command = _command(self._order, commands)
         threading.Thread(target=self._run, args=(command, after), daemon=True).start()
 
+    @property
+    def stopped(self) -> bool:
+        """True once it was told to end."""
+        return self._stop.is_set()
+
     def stop(self) -> None:
-        """Ends the child soon, and lets nothing more be said. What it changed it may put back."""
+        """Ends the child soon. It may put back what it changed, and say what it has."""
         self._stop.set()
 
     def _run(self, command: Sequence[str], after: Sequence[Ask]) -> None:

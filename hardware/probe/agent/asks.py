@@ -43,9 +43,10 @@ class Asks:
                 return
             if len(self._open) >= MOST_OPEN:
                 raise BadMessage(f"more than {MOST_OPEN} asks at once")
-            ask = self._open[order.ask] = Ask(order, self._keep)
             self._ending = [one for one in self._ending if not one.over.is_set()]
-            ask.start(self._commands, self._ending)
+            ending = [*self._ending, *(one for one in self._open.values() if one.stopped and not one.over.is_set())]
+            ask = self._open[order.ask] = Ask(order, self._keep)
+            ask.start(self._commands, ending)
 
     def resume(self, number: int, n: int) -> dict[str, Any] | None:
         """Goes on with an ask from frame `n` on; gives what is to be said where there is no such ask."""
@@ -56,6 +57,13 @@ class Asks:
             # What is being said on this connection already, loses nothing on the way.
             ask.next = n if ask.next is None else ask.next
         return None
+
+    def stop(self, number: int) -> None:
+        """Ends what runs of an ask; its last frames still come."""
+        with self._lock:
+            ask = self._open.get(number)
+            if ask is not None:
+                ask.stop()
 
     def drop(self, number: int) -> None:
         """Forgets an ask, ends what still runs of it, and says no more of it."""
@@ -106,6 +114,11 @@ class Asks:
         """What goes on now, in words for the screen."""
         with self._lock:
             return [ask.title for ask in self._open.values() if not ask.over.is_set()]
+
+    def take_screen(self) -> bool:
+        """True while one of them draws on the laptop's screen, or puts back what was there."""
+        with self._lock:
+            return any(ask.takes_screen and not ask.over.is_set() for ask in (*self._open.values(), *self._ending))
 
     def _end(self, ask: Ask) -> None:
         if not ask.over.is_set():

@@ -39,7 +39,8 @@ def run(told: Told, commands: Commands, keys: str, screen: str | None) -> NoRetu
             reaching.by_network(told.network, keys)
         face = _OnScreen(Screen(screen)) if screen else _OnStderr()
         while status.mistake is None:
-            face.show(status.view(), asks.running())
+            if not asks.take_screen():
+                face.show(status.view(), asks.running())
             status.changed.wait(DRAW_SECONDS)
             status.changed.clear()
         raise status.mistake

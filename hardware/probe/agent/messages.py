@@ -87,7 +87,7 @@ class Done(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """End this ask and say no more of it."""
+    """End this ask now; an exercise still gives what it has."""
 
     ask: int
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import wording
 from .letters import HEIGHT, large
+from .messages import LONGEST_SENTENCE, clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,9 @@ def _message(view: View, running: Sequence[str], now: float) -> tuple[str, str, 
     if view.page is not None:
         return view.page.headline, view.page.tone, view.page.lines
     if view.bench is None:
+        refusals = tuple(way.doing for way in view.ways if way.refused)
+        if refusals:
+            return wording.NOT_TAKEN, "hold", refusals
         late = now - view.since >= CABLE_SECONDS
         return wording.NO_BENCH, "busy", (wording.CHECK_THE_CABLE,) if late else ()
     return (wording.BUSY, "busy", ()) if running else (wording.READY, "ready", ())
@@ -70,5 +74,6 @@ def _headline(text: str, tone: str, width: int, height: int) -> list[Row]:
 
 def _plain(lines: Sequence[str], width: int) -> list[Row]:
     # A console's font has few other letters, and a cut line is better told from a whole one by its next row.
-    wrapped = (textwrap.wrap(line.encode("ascii", "replace").decode(), width) for line in lines)
+    plain = (clean(line, LONGEST_SENTENCE).encode("ascii", "replace").decode() for line in lines)
+    wrapped = (textwrap.wrap(line, width) for line in plain)
     return [Row(part) for parts in wrapped for part in parts]

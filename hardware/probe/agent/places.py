@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from . import wording
-from .messages import LARGEST_SLOT
+from .messages import LARGEST_SLOT, clean
 from .serial_line import BAUDS, DEFAULT_BAUD
 
 LARGEST_KERNEL_LINE = 4096
@@ -89,7 +89,7 @@ def kernel_line(line: str) -> Told:
             elif name == "intake.stick":
                 told = told._replace(stick=stick(value))
         except ValueError:
-            complaints.append(wording.bad_word(word))
+            complaints.append(wording.bad_word(clean(word, 60)))
     return told._replace(complaints=tuple(complaints[:4]))
 
 

@@ -106,7 +106,7 @@ class Reaching:
                 finally:
                     carrier.close()
             except RefusedByBench as refusal:
-                self._status.way(name, str(refusal))
+                self._status.way(name, str(refusal), refused=True)
                 time.sleep(max(LEAST_PAUSE, refusal.again_s))
             except Lost as loss:
                 if isinstance(loss, Gone) and not for_ever:

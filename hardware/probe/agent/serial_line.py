@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import select
@@ -36,8 +35,6 @@ SILENT_SECONDS = 10.0
 TTYS = "/sys/class/tty"
 PORT = re.compile(r"tty(S|USB|ACM)[0-9]{1,3}")
 _PIECE = 4096
-_EXCLUSIVE = 0x540C
-"""TIOCEXCL (linux/asm-generic/ioctls.h); the termios module has it only from Python 3.8 on."""
 
 
 def ports(folder: str = TTYS) -> list[str]:
@@ -153,6 +150,4 @@ def _set_raw(fd: int, baud: int) -> None:
     modes[6][termios.VMIN] = 0
     modes[6][termios.VTIME] = 0
     termios.tcsetattr(fd, termios.TCSANOW, modes)
-    # A second program on the same line would take every other byte.
-    fcntl.ioctl(fd, _EXCLUSIVE)
     termios.tcflush(fd, termios.TCIFLUSH)

@@ -135,7 +135,9 @@ class Session:
             unknown = self._asks.resume(message.ask, message.n)
             if unknown is not None:
                 self._answer(unknown)
-        elif isinstance(message, (messages.Done, messages.Stop)):
+        elif isinstance(message, messages.Stop):
+            self._asks.stop(message.ask)
+        elif isinstance(message, messages.Done):
             self._asks.drop(message.ask)
 
     def _be_welcomed(self, message: messages.Welcome) -> None:

@@ -15,11 +15,14 @@ _RESULTS = ("pass", "fail", "hold")
 
 
 class Way(NamedTuple):
-    """One way to a bench: what a person calls it, what it does, and since when it waits (monotonic seconds)."""
+    """One way to a bench: what a person calls it, what it does, since when it waits (monotonic seconds), and whether a
+    bench answered that does not take the laptop.
+    """
 
     name: str
     doing: str
     since: float
+    refused: bool = False
 
 
 class View(NamedTuple):
@@ -55,11 +58,11 @@ class Status:
         self.mistake = mistake
         self.changed.set()
 
-    def way(self, name: str, doing: str) -> None:
+    def way(self, name: str, doing: str, *, refused: bool = False) -> None:
         """What one way to a bench does now."""
         with self._lock:
             before = self._ways.get(name)
-            self._ways[name] = Way(name, doing, before.since if before else time.monotonic())
+            self._ways[name] = Way(name, doing, before.since if before else time.monotonic(), refused)
         self.changed.set()
 
     def no_way(self, name: str) -> None:

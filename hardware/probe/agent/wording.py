@@ -107,6 +107,7 @@ def bad_bench(what: str) -> str:
 
 NETWORK = "network"
 NO_BENCH = "NO BENCH"
+NOT_TAKEN = "NOT TAKEN"
 READY = "READY"
 BUSY = "BUSY"
 CHECK_THE_CABLE = "No bench answers: check the cable"
@@ -153,4 +154,4 @@ def _since(seconds: float) -> str:
 
 def bad_word(word: str) -> str:
     """A word of the kernel line that is not used."""
-    return f"{word[:60]} on the kernel line cannot be read and is left out; correct the boot stick's menu"
+    return f"{word} on the kernel line cannot be read and is left out; correct the boot stick's menu"

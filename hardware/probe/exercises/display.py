@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import framebuffer, wording
 from .arguments import Rule
 from .font import digit_lines
 from .framebuffer import GRAPHICS, TEXT, Console, Screen
 from .session import CannotMeasure, Session
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ARGUMENTS = {"number": Rule(1, 9)}  # the bench's, new each time
 COLOURS = (
@@ -56,29 +53,21 @@ def rounds(session: Session, screen: Screen, number: int) -> dict[str, Any]:
     digit = digit_lines(number, geometry.width, geometry.height, geometry.pixel(*_WHITE), geometry.pixel(*_BLACK))
     while not session.over():
         for done, (name, colour) in enumerate(COLOURS):
-            if not _show(session, result, name, COLOUR_SECONDS, lambda: screen.fill(colour)):  # noqa: B023
+            at = session.elapsed()
+            screen.fill(colour)
+            session.wait(COLOUR_SECONDS)
+            if len(result["shown"]) < MOST_SHOWN:
+                stood = round(session.elapsed() - at, 3)
+                result["shown"].append({"colour": name, "at": at, "seconds": stood})
+            if session.over():
                 return result
             if not result["complete"]:
                 session.progress("going", done + 1, len(COLOURS) + 1)
-        _show(session, result, "number", NUMBER_SECONDS, lambda: _number(session, screen, digit, result, number))
+        screen.draw(digit)
+        result["number"], result["complete"] = number, True
+        session.progress("shown", len(COLOURS) + 1, len(COLOURS) + 1)
+        session.wait(NUMBER_SECONDS)
     return result
-
-
-def _number(session: Session, screen: Screen, digit: list[bytes], result: dict[str, Any], number: int) -> None:
-    screen.draw(digit)
-    result["number"], result["complete"] = number, True
-    session.progress("shown", len(COLOURS) + 1, len(COLOURS) + 1)
-
-
-def _show(session: Session, result: dict[str, Any], name: str, seconds: float, draw: Callable[[], object]) -> bool:
-    """Draws and lets it stand; False where it was to end before it had stood for its time."""
-    at = session.elapsed()
-    draw()
-    session.wait(seconds)
-    stood = round(session.elapsed() - at, 3)
-    if len(result["shown"]) < MOST_SHOWN:
-        result["shown"].append({"colour": name, "at": at, "seconds": stood})
-    return not session.over()
 
 
 def _take_console(session: Session) -> None:

@@ -19,7 +19,7 @@ from .processes import dying_with_parent
 from .session import CannotMeasure, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..tools import Tools
 
@@ -29,10 +29,12 @@ MOST_DEVICES = 4
 TONE_SECONDS = 1.6
 LEAD_SECONDS = 0.3
 """The microphones are open before the tone begins: many a codec clicks when it wakes up."""
+LONGEST_LEAD, MORE_LEAD = 3.0, 1.0
+"""The longest that the first microphone is waited for, and then the others."""
 LONGEST_SECONDS = 6.0
 """One tone, with the time that a slow laptop takes to begin."""
 CHANNELS = ("left", "right")
-_LARGEST_RECORDING = int(tone.RATE * 2 * (LONGEST_SECONDS + 2))
+_LARGEST_RECORDING = int(tone.RATE * 2 * (LONGEST_LEAD + MORE_LEAD + LONGEST_SECONDS))
 _LONGEST_COMPLAINT = 200
 _LINE = re.compile(r"(\d{2})-(\d{2}): ([^:]*):([^:]*):(.*)")
 
@@ -91,14 +93,16 @@ def devices_of(text: str) -> Devices:
 def _turn(
     session: Session, tools: Tools, device: tuple[int, int], channel: int, hertz: int, captures: list[tuple[int, int]]
 ) -> list[dict[str, Any]]:
-    until = session.limit(LONGEST_SECONDS)
     recorders: list[_Recorder] = []
     player: _Player | None = None
     try:
         recorders = [_Recorder(tools, capture) for capture in captures]
-        _wait(session, until, lambda: all(one.seconds() >= LEAD_SECONDS or one.ended() for one in recorders))
-        player = _Player(tools, device, tone.wav(hertz, channel, TONE_SECONDS))
-        _wait(session, until, player.ended)
+        wav = tone.wav(hertz, channel, TONE_SECONDS)
+        _wait(session, LONGEST_LEAD, lambda: any(one.ready() for one in recorders))
+        # A microphone that gives nothing at all must not take the time of the others.
+        _wait(session, MORE_LEAD, lambda: all(one.ready() for one in recorders))
+        player = _Player(tools, device, wav)
+        _wait(session, LONGEST_SECONDS, player.ended)
     finally:
         for process in (player, *recorders):
             if process is not None:
@@ -124,7 +128,8 @@ def _turn(
     return loops
 
 
-def _wait(session: Session, until: float, done: Any) -> None:
+def _wait(session: Session, seconds: float, done: Callable[[], bool]) -> None:
+    until = session.limit(seconds)
     while not done() and time.monotonic() < until and not session.over():
         session.wait(0.02)
 
@@ -224,9 +229,9 @@ class _Recorder(_Running):
                     return
                 self._data += piece
 
-    def seconds(self) -> float:
-        """How much was recorded."""
-        return len(self._data) / 2 / tone.RATE
+    def ready(self) -> bool:
+        """True once it records, or will not any more."""
+        return len(self._data) >= LEAD_SECONDS * 2 * tone.RATE or self.ended()
 
     def data(self) -> bytes:
         """What was recorded."""

@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import struct
+import time
 from typing import TYPE_CHECKING, Any
 
 from . import wording
@@ -24,7 +25,9 @@ MOST_NETWORKS = 64
 SCAN_SECONDS = 12.0
 """One scan of both bands takes 3 to 6 s."""
 TRIES = 3
-"""A scan that another program began answers "busy", and the first one after switching on often sees nothing."""
+"""A scan that another program began answers "busy"."""
+TRIES_EMPTY = 2
+"""The first scan after switching on often sees nothing."""
 PAUSE_SECONDS = 1.0
 _LIMIT = 2**20
 _GET_FLAGS, _SET_FLAGS = 0x8913, 0x8914
@@ -58,7 +61,8 @@ def run(session: Session) -> dict[str, Any]:
         elif session.over():
             error = wording.NO_TIME_TO_SCAN
         elif error is None:
-            networks, error = _scan(session, tools, name)
+            # Each has its part of the time, so that one that hangs leaves some to the others.
+            networks, error = _scan(session, tools, name, session.left() / (len(interfaces) - number))
         found.append({"name": name, "networks": networks, "error": error})
         session.progress("going", number + 1, len(interfaces))
     return {"interfaces": found}
@@ -105,23 +109,29 @@ def _ssid(text: str) -> str:
     return raw.decode("utf-8", "replace")[:64]
 
 
-def _scan(session: Session, tools: Tools, name: str) -> tuple[list[dict[str, Any]], str | None]:
+def _scan(session: Session, tools: Tools, name: str, seconds: float) -> tuple[list[dict[str, Any]], str | None]:
     try:
         _bring_up(session, name)
     except OSError as error:
         return [], wording.os_error(error)
+    until = session.limit(seconds)
     networks: list[dict[str, Any]] = []
     reason: str | None = wording.NO_TIME_TO_SCAN
+    empty = 0
     for attempt in range(TRIES):
         if attempt:
             session.wait(PAUSE_SECONDS)
-        if session.over():
+        left = until - time.monotonic()
+        if session.over() or left <= 0:
             break
-        output = tools.run(["iw", "dev", name, "scan"], min(SCAN_SECONDS, session.left()), _LIMIT)
+        output = tools.run(["iw", "dev", name, "scan"], min(SCAN_SECONDS, left), _LIMIT)
         networks = networks_of(output.data.decode("utf-8", "replace"))
         if networks:
             return networks, None
         reason = _iw_error(output)
+        empty += reason is None
+        if empty >= TRIES_EMPTY:
+            break
     return networks, reason
 
 

@@ -131,7 +131,7 @@ class LineEnd:
                 self._hear(packet, now)
 
     def outgoing(self, now: float) -> bytes:
-        """What is to be put on the line now: often nothing, at most some 5 KiB (more only where packets are short)."""
+        """What is to be put on the line now: often nothing, at most some 5 KiB."""
         self._now = now
         out = []
         if self._answer_to:

@@ -33,7 +33,7 @@ _STATION: Final = bytes.fromhex("020000000100")
 
 
 def _beacon(name: str) -> str:
-    """What the access point sends ten times a second (IEEE 802.11, 9.3.3.2): header, interval, name, rates, channel 1."""
+    """What the access point sends ten times a second (IEEE 802.11, 9.3.3.2): header, interval, name, rates, channel."""
     header = bytes.fromhex("80000000") + b"\xff" * 6 + _STATION * 2 + bytes(2)
     fields = bytes(8) + (100).to_bytes(2, "little") + (0x0401).to_bytes(2, "little")
     text = name.encode()
@@ -46,27 +46,38 @@ _OPTIONS: Final = f"options mac80211_hwsim radios=2\noptions {_CAMERA} n_devs=1 
 
 # The adapter exists for as long as somebody holds its file open.
 _BLUETOOTH_HELD: Final = """
-(
-    round=0
-    until [ -c /dev/vhci ] || [ $round -ge 1200 ]; do
-        round=$((round + 1))
-        sleep 0.5
-    done
-    exec 3<>/dev/vhci && printf '\\377\\000' >&3
-    while :; do sleep 3600; done
-) </dev/null >/dev/null 2>&1 &
+until [ -c /dev/vhci ]; do sleep 0.5; done
+exec 3<>/dev/vhci && printf '\\377\\000' >&3
+while :; do sleep 3600; done
 """
 
+
+# The connector of QEMU's graphics is called Virtual-1, and a laptop's panel eDP-1: the list of connectors is covered by
+# one of other names for the same ones.
+_PANEL_BUILT_IN: Final = """
+until [ -e /sys/class/drm/card0-Virtual-1 ]; do sleep 0.2; done
+mkdir /virtual/drm
+for place in /sys/class/drm/card*; do
+    name=$(busybox basename "$place" | sed s/Virtual-/eDP-/)
+    busybox ln -s "$(busybox readlink -f "$place")" "/virtual/drm/$name"
+done
+mount -o bind /virtual/drm /sys/class/drm
+"""
+
+# Of the pretended card one end plays and the other one hears it. All ways between three devices would take minutes.
+_SOUND_HEARD: Final = """
+until busybox grep -q Loopback /proc/asound/pcm; do sleep 0.2; done
+card=$(sed -n 's/^ *\\([0-9]*\\) \\[Loopback.*/\\1/p' /proc/asound/cards)
+way='%02d-%02d: Loopback : Loopback : %s 1\\n'
+printf "$way" $card 0 playback $card 1 capture >/virtual/pcm
+mount -o bind /virtual/pcm /proc/asound/pcm
+"""
 
 # A second radio, put where the laptop does not see it, is the access point that the first one hears.
 _ACCESS_POINT: Final = f"""#!/bin/sh
 export PATH=/usr/sbin:/usr/bin
 if [ $# -eq 0 ]; then
-    round=0
-    until [ -e /sys/class/ieee80211/phy1 ] || [ $round -ge 1200 ]; do
-        round=$((round + 1))
-        sleep 0.5
-    done
+    until [ -e /sys/class/ieee80211/phy1 ]; do sleep 0.5; done
     busybox unshare -n "$0" inside &
     iw phy phy1 set netns $!
     wait
@@ -103,13 +114,19 @@ def hung_on(initrd: bytes, spec: LaptopSpec) -> bytes:
 
 
 def _first_program(spec: LaptopSpec) -> str:
-    fitted = {_CAMERA: spec.camera, _WIFI: spec.wifi, _BLUETOOTH: spec.bluetooth, _SOUND: spec.sound_loop}
-    lines = ["#!/bin/sh", "# Run before the stick's own first program.", "export PATH=/usr/sbin:/usr/bin"]
-    lines += [
-        f"rm -f $(find /usr/lib/modules -name '{name}.ko*')" for name, is_fitted in fitted.items() if not is_fitted
-    ]
-    if spec.bluetooth:
-        lines.append(_BLUETOOTH_HELD)
-    if spec.wifi:
-        lines.append("/virtual/access-point </dev/null >/dev/null 2>&1 &")
-    return "\n".join([*lines, "exec /init", ""])
+    """Run in place of the stick's own first program, which it becomes: what it begins waits for the parts to come."""
+    fitted = {_CAMERA: spec.camera, _WIFI: spec.wifi, _BLUETOOTH: spec.bluetooth, _SOUND: spec.sound == "loop"}
+    begun = [_PANEL_BUILT_IN]
+    begun += [_BLUETOOTH_HELD] if spec.bluetooth else []
+    begun += ["/virtual/access-point"] if spec.wifi else []
+    begun += [_SOUND_HEARD] if spec.sound == "loop" else []
+    return "\n".join(
+        [
+            "#!/bin/sh",
+            "export PATH=/usr/sbin:/usr/bin",
+            *(f"rm -f $(find /usr/lib/modules -name '{name}.ko*')" for name, there in fitted.items() if not there),
+            *(f"(\n{lines.strip()}\n) </dev/null >/dev/null 2>&1 &" for lines in begun),
+            "exec /init",
+            "",
+        ]
+    )

@@ -59,22 +59,22 @@ def build_image(
 
 
 def boot_from(folder: Path, kind: BootKind, link: LinkKind, *, slot: int = 0) -> Boot:
-    """A way to start from an image that was built for virtual laptops.
+    """A way to start from a boot stick's folder.
 
-    Without a boot loader the words for link and slot are put behind those of the image, and count; the other ways have
-    the image's own. Raises `LaptopRefused` where the folder holds no such image.
+    Without a boot loader the words for the parts, link and slot are put behind those of the image, and count. The other
+    ways have the image's own, so it must be one of `build_image`. Raises `LaptopRefused` where it is not.
     """
     try:
         manifest = read_manifest(folder)
     except BootstickError as error:
         raise LaptopRefused(wording.no_image(folder)) from error
     words = tuple(manifest.command_line.split())
-    if not set(WORDS) <= set(words):
+    if kind != "direct" and not set(WORDS) <= set(words):
         raise LaptopRefused(wording.no_image(folder))
     if kind == "direct":
         own = [f"intake.bench={BENCH}"] if link == "network" else [f"intake.serial={_PORTS[link]}"]
         own += [f"intake.slot={slot}"] if slot else []
-        return DirectBoot(folder / "direct" / "vmlinuz", folder / "direct" / "initrd", (*words, *own))
+        return DirectBoot(folder / "direct" / "vmlinuz", folder / "direct" / "initrd", (*words, *WORDS, *own))
     if kind in _FIRST_FILE:
         return PxeBoot(folder / "pxe", _FIRST_FILE[kind], _FIRMWARE[kind])
     return StickBoot(folder / "usb.img", _FIRMWARE[kind])

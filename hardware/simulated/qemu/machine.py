@@ -74,7 +74,7 @@ def qemu_command(spec: LaptopSpec, boot: Boot, link: LinkKind, folder: Path) -> 
         *("-device", "qemu-xhci,id=usb,p2=8,p3=8"),
         *_disks(spec, folder),
         *(swtpm.tpm_options(folder) if spec.tpm else ()),
-        *(_sound(folder) if spec.sound else ()),
+        *_sound(spec, folder),
         *_link(spec, boot, link, folder),
         *_start(spec, boot, folder),
     ]
@@ -122,10 +122,16 @@ def _disks(spec: LaptopSpec, folder: Path) -> list[str]:
     return options
 
 
-def _sound(folder: Path) -> list[str]:
+def _sound(spec: LaptopSpec, folder: Path) -> list[str]:
+    if spec.sound == "none":
+        return []
+    if spec.sound == "loop":
+        return ["-audiodev", "none,id=silence", "-device", "intel-hda", "-device", "hda-duplex,audiodev=silence"]
+    # The file takes what is played and cannot be recorded from, which would stop a recording for ever: the microphone
+    # is another codec.
     return [
-        *("-audiodev", f"wav,id=sound,path={folder / 'sound.wav'}"),
-        *("-device", "intel-hda", "-device", "hda-duplex,audiodev=sound"),
+        *("-audiodev", f"wav,id=sound,path={folder / 'sound.wav'}", "-audiodev", "none,id=silence"),
+        *("-device", "intel-hda", "-device", "hda-output,audiodev=sound", "-device", "hda-micro,audiodev=silence"),
     ]
 
 

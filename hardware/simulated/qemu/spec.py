@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -31,13 +31,16 @@ _SERIAL: Final = re.compile(r"[!-~](?:[ -~]{0,58}[!-~])?")
 _NO_LONGER_RELIABLE: Final = 4
 
 
+Sound = Literal["loop", "heard", "none"]
+
+
 class LaptopSpec(Struct, frozen=True, kw_only=True):
     """One laptop. `label_serial` stands on its label, `serial` in its firmware: those of a good one are the same.
 
     guest_mib: the memory that QEMU really gives it; the firmware tells `tables.memory_bytes`.
     recorded: a whole recorded SMBIOS table that the firmware tells in place of `tables`.
-    sound: a sound card whose loudspeakers are heard in a file, and whose microphone hears nothing. sound_loop: besides, a
-    pretended card whose microphone hears what it plays.
+    sound: what becomes of what it plays: nothing of its sound card's, and a pretended card beside it hears itself
+    ("loop"); written to a file, while its microphone hears silence ("heard"); or it has no sound card ("none").
     dead_keys: keys (QEMU's names) that do nothing when they are pressed.
     dies_after: bytes to the bench after which the power fails, or None.
     """
@@ -56,8 +59,7 @@ class LaptopSpec(Struct, frozen=True, kw_only=True):
     camera: bool = True
     wifi: bool = True
     bluetooth: bool = True
-    sound: bool = True
-    sound_loop: bool = False
+    sound: Sound = "loop"
     dead_keys: frozenset[str] = frozenset()
     dies_after: int | None = None
     recorded: bytes | None = None
@@ -193,7 +195,7 @@ FAULTS: Final[Mapping[str, Callable[[LaptopSpec], LaptopSpec]]] = MappingProxyTy
         "no-tpm": _no_tpm,
         "no-camera": lambda spec: _change(spec, camera=False),
         "no-wifi": lambda spec: _change(spec, wifi=False),
-        "no-sound": lambda spec: _change(spec, sound=False),
+        "no-sound": lambda spec: _change(spec, sound="none"),
         "dead-key": lambda spec: _change(spec, dead_keys=frozenset({"h"})),
         "dies-in-mid-test": lambda spec: _change(spec, dies_after=DIES_AFTER),
     }

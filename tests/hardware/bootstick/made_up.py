@@ -1,7 +1,7 @@
-"""A made-up archive of small Debian packages, with an apt that serves them: programs of this machine, a kernel of words.
+"""A made-up archive of small Debian packages, with an apt that serves them: this machine's programs, a kernel of words.
 
-The packages are real ones (`dpkg-deb --build`), so everything behind apt is the real thing; only where they come from is
-played: two small scripts stand for apt-cache and apt-get, and note in `asked` what they were asked.
+The packages are real ones (`dpkg-deb --build`), so everything behind apt is the real thing; only where they come from
+is played: two small scripts stand for apt-cache and apt-get, and note in `asked` what they were asked.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ SIGNER = "Made-up Signer"
 _APT_CACHE = """\
 #!/bin/sh
 echo "apt-cache $*" >>"{folder}/asked"
+records="{folder}/records"
 for word in "$@"; do
-    [ ! -f "{folder}/records/$word" ] || cat "{folder}/records/$word"
+    case $word in Dir::State::Lists=*) records=${{word#*=}}/made-up_Packages ;; esac
+    [ ! -f "$records/$word" ] || cat "$records/$word"
 done
 """
 _APT_GET = """\
@@ -41,6 +43,8 @@ echo "apt-get $*" >>"{folder}/asked"
 [ ! -e "{folder}/no-network" ] || {{ echo "E: Could not resolve the host" >&2; exit 100; }}
 for word in "$@"; do
     case $word in
+        Dir::State::Lists=*) lists=${{word#*=}} ;;
+        update) rm -rf "$lists/made-up_Packages"; cp -r "{folder}/upstream/" "$lists/made-up_Packages" ;;
         *=*) [ ! -f "{folder}/debs/$word.deb" ] || cp "{folder}/debs/$word.deb" . ;;
     esac
 done
@@ -54,6 +58,7 @@ class MadeUpArchive:
         self.folder = folder
         for name in ("records", "debs", "bin"):
             (folder / name).mkdir(parents=True)
+        (folder / "upstream").symlink_to("records")
         for name, script in (("apt-cache", _APT_CACHE), ("apt-get", _APT_GET)):
             place = folder / "bin" / name
             place.write_text(script.format(folder=folder))
@@ -92,13 +97,19 @@ class MadeUpArchive:
             else:
                 place.symlink_to(content)
         deb = self.folder / "debs" / f"{name}={version}.deb"
-        build = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, deb]
+        build: list[str | Path] = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, deb]
         subprocess.run(build, check=True, capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
         shutil.rmtree(tree)
         found = hashlib.sha256(deb.read_bytes()).hexdigest()
         record = {**control, "Size": str(deb.stat().st_size), "SHA256": found}
         (self.folder / "records" / name).write_text("".join(f"{k}: {v}\n" for k, v in record.items()) + "\n")
         return found
+
+    def outdate(self) -> None:
+        """The system's lists know of nothing from now on; `apt-get update` into lists of one's own would help."""
+        (self.folder / "upstream").unlink()
+        (self.folder / "records").rename(self.folder / "upstream")
+        (self.folder / "records").mkdir()
 
     def spoil(self, name: str, version: str = "1.0") -> None:
         """What is fetched from now on is another file than the record says."""

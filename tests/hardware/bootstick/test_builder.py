@@ -130,6 +130,14 @@ def test_once_packages_are_kept_nothing_is_fetched(own_apt: MadeUpArchive, tmp_p
     assert own_apt.downloads == before
 
 
+def test_where_the_systems_lists_are_empty_own_ones_are_fetched_once(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt)
+    own_apt.outdate()
+    assert verify_folder(made(tmp_path).folder).faults == ()
+    (own_apt.folder / "no-network").touch()
+    assert verify_folder(made(tmp_path, slot=2).folder).faults == ()
+
+
 def test_a_newer_package_takes_the_place_of_the_old_one(own_apt: MadeUpArchive, tmp_path: Path) -> None:
     everything(own_apt)
     made(tmp_path)
@@ -225,5 +233,5 @@ def test_a_package_without_its_file_is_one_sentence(own_apt: MadeUpArchive, tmp_
 
 def test_a_cache_that_cannot_be_made_is_one_sentence(apt: MadeUpArchive, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file")
-    with pytest.raises(BuildUnable, match="the cache .* cannot be used"):
+    with pytest.raises(BuildUnable, match=r"the cache .* cannot be used"):
         made(tmp_path)

@@ -87,6 +87,18 @@ def test_each_row_has_one_answer_and_it_is_the_last(given_answers: list[tuple[st
         {"ms": "4200"},
         {"asked": None},
         {"shown_at": 1},
+        {"seen": "yes"},
+        {"seen": False},
+        {"answer": "fail", "symptom": "Dead pixels"},
+        {"answer": "fail", "symptom": "x" * 33},
+        {"answer": "fail", "symptom": 3},
+        {"symptom": "dark"},
+        {"challenge": [{"asked": 0, "given": 4}]},
+        {"challenge": [{"asked": 4, "given": 10}]},
+        {"challenge": [{"asked": 4}]},
+        {"challenge": {"asked": 4, "given": 4}},
+        {"challenge": [{"asked": 4, "given": 4}] * 101},
+        {"mood": "good"},
     ],
     ids=str,
 )
@@ -105,7 +117,34 @@ def test_an_answer_with_a_part_missing_spoils_the_whole_list(missing: str) -> No
         read_operator(item({key: value for key, value in answer().items() if key != missing}), "operator")
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"answers": 3}', b'{"answers": [3]}', b"\xff" * 20, b"[" * 99])
+def test_a_fail_has_what_is_wrong_and_an_answer_the_numbers_that_were_given_for_it() -> None:
+    given_numbers = [{"asked": 4, "given": 7}, {"asked": 2, "given": 2}]
+    found = answers(
+        read_operator(
+            item(
+                answer("display.image", "fail", seen=True, symptom="dead_pixels", symptom_words="Dots\x1b[31m stay"),
+                answer("display.colours", seen=True, challenge=given_numbers),
+                answer("exercise.lid", "skipped", seen=False),
+            ),
+            "operator",
+        )
+    )
+    assert [(one.symptom, one.saw, one.challenge, one.met_challenge) for one in found] == [
+        ("dead_pixels", "Dots[31m stay", (), False),
+        ("", "", ((4, 7), (2, 2)), True),
+        ("", "", (), False),
+    ]
+
+
+def test_answers_from_before_there_were_symptoms_read_as_they_did() -> None:
+    [old] = answers(read_operator(item(answer("a.row", "fail")), "operator"))
+    assert old == Answer("a.row", "fail", "Anna", 4200, LOOK)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"{}", b'{"answers": 3}', b'{"answers": [3]}', b'{"answers": [], "more": 1}', b"\xff" * 20, b"[" * 99],
+)
 def test_what_is_no_list_of_answers_is_the_documented_error(data: bytes) -> None:
     with pytest.raises(EvidenceError):
         read_operator(data, "operator")

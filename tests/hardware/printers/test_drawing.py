@@ -190,7 +190,7 @@ def test_a_sheet_goes_on_with_further_pages():
     layout = load_layout("commands")
     cells = [(f"SLOT {number}", f"IS1:SLOT-{number}:K7Q2") for number in range(1, 41)]
     pages = draw_sheet(layout, cells, 203)
-    assert [len(page.codes) for page in pages] == [32, 32, 16]
+    assert [len(page.codes) for page in pages] == [36, 36, 8]
     assert {code.text for page in pages for code in page.codes} == {code for _, code in cells}
     prove(pages[-1])
 

@@ -151,8 +151,8 @@ def test_a_mistake_in_one_collector_does_not_cost_the_others(monkeypatch, laptop
     def broken(_place: object) -> Raw:
         raise ValueError("a mistake")
 
-    def with_mistake(of: Laptop) -> list[Entry]:
-        return [Entry("broken", "", broken), *table(of)]
+    def with_mistake(of: Laptop, boot_stick: bool) -> list[Entry]:
+        return [Entry("broken", "", broken), *table(of, boot_stick)]
 
     monkeypatch.setattr(module, "table", with_mistake)
     metas = [meta for meta, _ in module.Capture(Laptop(str(laptop)), None).items()]

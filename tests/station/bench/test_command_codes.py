@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from specs.identifiers import BadIdentifier, Serial
 from station.bench.command_codes import (
+    NUMBERED,
     CommandCode,
     NotThisBench,
     UnknownCommand,
@@ -22,8 +23,10 @@ from station.bench.command_codes import (
 from station.bench.namespace import is_command
 from station.store.bench_store import BenchStore
 
-COMMANDS = [CommandCode(verb) for verb in Verb if verb is not Verb.SLOT] + [
-    CommandCode(Verb.SLOT, number) for number in (1, 2, 16)
+COMMANDS = [
+    *(CommandCode(verb) for verb in Verb if verb not in NUMBERED),
+    *(CommandCode(Verb.SLOT, number) for number in (1, 2, 16)),
+    *(CommandCode(Verb.CHOICE, number) for number in (1, 9)),
 ]
 
 
@@ -44,7 +47,18 @@ def test_another_benchs_sheet_is_not_obeyed(command: CommandCode) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["IS1:DANCE:K7Q2", "IS1:SLOT:K7Q2", "IS1:PASS-3:K7Q2", "IS1:SLOT-0:K7Q2", "IS1:", "IS1:PASS"]
+    "text",
+    [
+        "IS1:DANCE:K7Q2",
+        "IS1:SLOT:K7Q2",
+        "IS1:PASS-3:K7Q2",
+        "IS1:SLOT-0:K7Q2",
+        "IS1:CHOICE:K7Q2",
+        "IS1:CHOICE-0:K7Q2",
+        "IS1:CHOICE-10:K7Q2",
+        "IS1:",
+        "IS1:PASS",
+    ],
 )
 def test_what_is_in_our_namespace_and_means_nothing_is_no_command(text: str) -> None:
     with pytest.raises(UnknownCommand):
@@ -71,10 +85,11 @@ def test_a_label_of_ours_is_no_command() -> None:
     assert not is_command("IS1:LABEL:PF1A2B3C:PASS:profile@1:0190b3c4")
 
 
-def test_the_sheet_has_each_command_and_each_slot_once() -> None:
+def test_the_sheet_has_each_command_each_choice_and_each_slot_once() -> None:
     sheet = command_sheet("K7Q2", 3)
     assert [read_command(text, "K7Q2") for _, text in sheet] == [
-        *(CommandCode(verb) for verb in Verb if verb is not Verb.SLOT),
+        *(CommandCode(verb) for verb in Verb if verb not in NUMBERED),
+        *(CommandCode(Verb.CHOICE, number) for number in range(1, 10)),
         *(CommandCode(Verb.SLOT, number) for number in (1, 2, 3)),
     ]
     assert len({caption for caption, _ in sheet}) == len(sheet)

@@ -40,6 +40,12 @@ at_most = 0
 source = "a test"
 standing = "inferred"
 """
+TOUCHPAD = """
+[require."touchpad.cells"]
+at_least = 25
+source = "a test"
+standing = "inferred"
+"""
 DISPLAY = """
 [attest."display.image"]
 claim = "the image is even"
@@ -241,6 +247,17 @@ async def test_a_fail_of_what_no_row_names_decides_too(tmp_path: Path) -> None:
         assert state.verdict.value == "fail"
         assert bench.laptop.finished == ["keyboard"]
     assert bench.answers(tmp_path)[0]["row"] == "exercise.keyboard"
+
+
+async def test_a_fail_of_one_thing_done_on_the_laptop_does_not_end_the_next(tmp_path: Path) -> None:
+    async with at(tmp_path, KEYBOARD, TOUCHPAD) as bench:
+        await bench.exercises()
+        await bench.hand.press("FAIL")
+        bench.laptop.finish("keyboard")  # the last key goes down while the symptoms are listed
+        await bench.floor.until(lambda: "keyboard" in bench.laptop.ended)
+        await bench.hand.press("CHOICE", 1)
+        assert (bench.floor.slot().question_place, bench.floor.slot().guide.answering) == (2, Answering.DOING)
+        assert (await bench.exercises(2)).name == "touchpad"
 
 
 async def test_next_ends_what_is_done_on_the_laptop_with_what_there_is(tmp_path: Path) -> None:

@@ -319,6 +319,13 @@ CROWDED = bench(
     labels_waiting=3,
     focus=6,
 )
+CROWDED_LIST = bench(
+    *(
+        replace(one, question=LISTED.slots[0].question, guide=LISTED.slots[0].guide) if one.number == 6 else one
+        for one in CROWDED.slots
+    ),
+    focus=6,
+)
 
 
 def hostile(text: str) -> BenchState:

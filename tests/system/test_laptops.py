@@ -1,0 +1,51 @@
+"""Laptops of QEMU at a real bench: started from the stick, tested over the real links, to a verdict."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image as Picture
+
+from hardware.simulated.qemu.images import boot_from
+from hardware.simulated.qemu.laptop import VirtualLaptop
+from hardware.simulated.qemu.machine import StickBoot
+from hardware.simulated.qemu.sticks import change_file, copy_sparse
+from tests.system.laptops_at_a_bench import PROGRAMS, Bench, Image, a_laptop, failed_checks, free_port
+
+pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="session")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    missing = [program for program in PROGRAMS if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"NO VIRTUAL LAPTOPS WERE TESTED: {', '.join(missing)} not installed (docs/simulated-laptops.md)")
+    return Image(tmp_path_factory.mktemp("virtual"))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+
+
+def test_a_good_and_a_worn_laptop_over_serial_lines_each_get_their_verdict(image: Image, tmp_path: Path) -> None:
+    good, worn = a_laptop(1), a_laptop(2, "worn-disk")
+    ports = [tmp_path / "port-1", tmp_path / "port-2"]
+    with (
+        image.laptop(good, "serial", port=ports[0]),
+        image.laptop(worn, "ftdi", port=ports[1]),
+        Bench(tmp_path / "data", image, [f"1=serial:{ports[0]}", f"2=serial:{ports[1]}"]) as bench,
+    ):
+        bench.wait_for_laptop(1)
+        bench.scan(good.label_serial)
+        state = bench.wait_for_end(1, good.label_serial)
+        assert (state["verdict"], failed_checks(state)) == ("pass", set()), state
+        bench.wait_for_laptop(2)
+        bench.scan(worn.label_serial)
+        state = bench.wait_for_end(2, worn.label_serial)
+        assert (state["verdict"], failed_checks(state)) == ("fail", {"storage.no_fault_found"}), state
