@@ -266,8 +266,8 @@ def render_exact(value: float, measure: Measure) -> str:
     for unit, scale in _SCALES.get(measure, {}).items():
         number = f"{value / scale:.10g}"
         if value and "e" not in number and float(number) * scale == value:
-            # A whole part first ("500 g"), then the fewest digits, then the larger unit.
-            ways.append((abs(value) < scale, len(number), len(unit), -scale, f"{number} {unit}"))
+            # A whole part first ("500 g"), then the fewest digits, then the unit's own name, then the larger unit.
+            ways.append((abs(value) < scale, len(number), unit != measure.unit, len(unit), -scale, f"{number} {unit}"))
     return min(ways)[-1].strip() if ways else f"{_digits(value)} {measure.unit}".strip()
 
 

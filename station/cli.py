@@ -16,6 +16,7 @@ from typing import Any, Final
 import click
 
 from station.bench_commands import bench, library, read_bundle_here
+from station.bootstick.commands import bootstick
 from station.deciding.commands import approval, waiver
 from station.explaining.command import explain
 from station.holding.commands import hold
@@ -89,6 +90,7 @@ def _status_of(error: Exception) -> int | None:
         ("station.central.errors", "CentralError"),
         ("station.sync.transport", "AddressRefused"),
         ("station.rejudging.errors", "RejudgeUnable"),
+        ("station.simulating.laptop", "SimulateUnable"),
     ):
         if _raised_in(error, module, name):
             return UNABLE
@@ -128,6 +130,7 @@ main.add_command(scan)
 main.add_command(label)
 main.add_command(hold)
 main.add_command(simulate)
+main.add_command(bootstick)
 main.add_command(seal)
 main.add_command(windows_probe)
 main.add_command(profile)

@@ -8,7 +8,6 @@ packages --> trees (cache) --> archives: probe, system, modules, end --> initrd 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -28,16 +27,12 @@ from hardware.bootstick.errors import BuildRefused, BuildUnable, PackageUnavaila
 from hardware.bootstick.fat import read_files
 from hardware.bootstick.manifest import MANIFEST, Manifest, PackageUsed, kept_file, read_manifest, write_manifest
 from hardware.bootstick.module_sets import MODULE_SETS, ModuleSet
-from hardware.bootstick.modules import ModuleTree
-from hardware.bootstick.packages import Packages
-from hardware.bootstick.usb_image import FIRST_BYTE, ImageTools, make_image
+from hardware.bootstick.parts import LEVEL, Parts
+from hardware.bootstick.usb_image import FIRST_BYTE, make_image
 
 __all__ = ["BuildOptions", "Built", "ModuleSet", "build"]
 
 _ARCHITECTURE: Final = "amd64"
-_LEVEL: Final = 12
-"""Of zstd: packs the modules of real laptops in seconds, to a fifth; xz would save a fifth more in some minutes."""
-
 _KEY_NAME: Final = re.compile(r"[a-z][a-z0-9.-]{0,39}")
 _OUTPUT: Final = ("usb.img", "pxe", "direct")
 
@@ -94,7 +89,7 @@ def build(options: BuildOptions) -> Built:
         failed: PackageUnavailable | None = None
         for apt in Apt.in_turn(cache.folder / "apt"):
             try:
-                _fill(options, line, _Parts(cache, apt))
+                _fill(options, line, Parts(cache, apt))
                 break
             except PackageUnavailable as error:
                 failed = error
@@ -113,95 +108,7 @@ def build(options: BuildOptions) -> Built:
     )
 
 
-_KERNELS: Final = ("linux-image-amd64", "linux-image-generic")
-"""What Debian and what Ubuntu call the package that leads to their newest kernel."""
-_PYTHON: Final = "python3-minimal"
-_TOOLS: Final = ("mtools", "kmod", "syslinux", "syslinux-common")
-_CONTENTS: Final = (
-    *("shim-signed", "grub-efi-amd64-signed", "busybox-static", "smartmontools", "iw", "alsa-utils", "libasound2-data"),
-)
-_SHIM_HELPERS: Final = "shim-helpers-amd64-signed"
-"""A package of its own in Debian only."""
-
-
-class _Parts:
-    """The packages of a stick, found by what this system's release calls them, and unpacked."""
-
-    def __init__(self, cache: Cache, apt: Apt) -> None:
-        self.cache = cache
-        self.packages = Packages(apt, cache)
-        apt.packages((*_KERNELS, _PYTHON, *_TOOLS, *_CONTENTS, _SHIM_HELPERS))
-        newest, python = apt.package(*_KERNELS), apt.package(_PYTHON)
-        kernel_name = _named(newest.depends, r"linux-image-\d.*", newest.name)
-        minimal = _named(python.depends, r"python3\.\d+-minimal", python.name)
-        self.release = kernel_name.removeprefix("linux-image-")
-        self.python = minimal.removeprefix("python").removesuffix("-minimal")
-        library = (minimal, f"libpython{self.python}-minimal", f"libpython{self.python}-stdlib")
-        apt.packages((kernel_name, *library))
-        kernel = apt.package(kernel_name)
-        # Where a release keeps the modules apart from the kernel, the kernel depends on them.
-        apart = [name for name in kernel.depends if re.match(r"linux-modules-\d", name)]
-        with_modules = apt.package(apart[0]) if apart else kernel
-        self._with_modules = with_modules.name
-        helpers = apt.packages([_SHIM_HELPERS])
-        wanted = [apt.package(name) for name in (*_TOOLS, *_CONTENTS, *helpers, *library)]
-        self.packages.add(*wanted, *([kernel] if apart else []))
-        self._depmod = self.packages.find("usr/sbin/depmod")
-        self._depmod_libraries = self.packages.libraries([self._depmod])
-        self.packages.add(with_modules, finish=self._index)
-
-    def module_tree(self) -> ModuleTree:
-        """The kernel's modules, indexed."""
-        return ModuleTree(self._module_folder(self.packages.tree(self._with_modules).folder))
-
-    def image_tools(self) -> ImageTools:
-        """What writes the USB image."""
-        find = self.packages
-        return ImageTools(
-            find.find("usr/bin/mtools"), find.find("usr/bin/syslinux"), find.find("usr/lib/SYSLINUX/mbr.bin")
-        )
-
-    def packed(self, archive: Archive) -> Path:
-        """The archive, compressed; kept, since most of it is the same in every stick."""
-        import zstandard
-
-        raw = archive.pack()
-        name = f"{hashlib.sha256(raw).hexdigest()}.zst"
-
-        def make(place: Path) -> None:
-            # With threads zstd cuts its input by a rule of its own, so the bytes do not depend on how many there are.
-            place.write_bytes(zstandard.ZstdCompressor(level=_LEVEL, threads=-1).compress(raw))
-
-        return self.cache.file("packed", name, make)
-
-    def _module_folder(self, tree: Path) -> Path:
-        merged = tree / "usr" / "lib" / "modules" / self.release
-        return merged if merged.is_dir() else tree / "lib" / "modules" / self.release
-
-    def _index(self, tree: Path) -> None:
-        """Has depmod (of the package kmod) index the modules, which the kernel's package leaves to its installation."""
-        base = tree if (tree / "lib").is_dir() else tree / "usr"
-        libraries = {str(file.parent) for name, file in self._depmod_libraries.items() if _apart(name)}
-        with tempfile.TemporaryDirectory(prefix="intake-kmod-") as shop:
-            depmod = Path(shop, "depmod")
-            depmod.symlink_to(self._depmod)
-            variables = {"LD_LIBRARY_PATH": ":".join(sorted(libraries))}
-            run([depmod, "-b", base, self.release], variables=variables, check=True)
-
-
-def _apart(library: str) -> bool:
-    """True for a library that is not part of libc, whose own is the one that goes with this machine's loader."""
-    return not library.startswith(("libc.so", "libm.so", "libpthread", "libdl", "librt", "ld-linux"))
-
-
-def _named(names: tuple[str, ...], pattern: str, package: str) -> str:
-    for name in names:
-        if re.fullmatch(pattern, name):
-            return name
-    raise BuildUnable(wording.release_unknown(package))
-
-
-def _fill(options: BuildOptions, line: str, parts: _Parts) -> None:
+def _fill(options: BuildOptions, line: str, parts: Parts) -> None:
     """Makes everything beside its place in the output folder, then puts it there."""
     try:
         options.output.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -212,7 +119,7 @@ def _fill(options: BuildOptions, line: str, parts: _Parts) -> None:
         raise BuildUnable(wording.output_unusable(options.output, error)) from error
 
 
-def _make(shop: Path, parts: _Parts, options: BuildOptions, line: str) -> Manifest:
+def _make(shop: Path, parts: Parts, options: BuildOptions, line: str) -> Manifest:
     packages = parts.packages
     modules = parts.module_tree()
     chosen = modules.choose(MODULE_SETS[options.modules])
@@ -225,7 +132,7 @@ def _make(shop: Path, parts: _Parts, options: BuildOptions, line: str) -> Manife
         out.write(_packed_now(root.whole_archive()))
     shutil.copyfile(packages.find(f"boot/vmlinuz-{parts.release}"), kernel)
 
-    shim = packages.first("usr/lib/shim/shimx64.efi.signed", "usr/lib/shim/shimx64.efi.signed.latest")
+    shim = packages.find("usr/lib/shim/shimx64.efi.signed", "usr/lib/shim/shimx64.efi.signed.latest")
     grub = packages.find("usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed")
     texts = {"grub.cfg": grub_config(line), "syslinux.cfg": syslinux_config(line)}
     (shop / "texts").mkdir()
@@ -235,7 +142,7 @@ def _make(shop: Path, parts: _Parts, options: BuildOptions, line: str) -> Manife
         shop / "usb.img",
         {
             "EFI/BOOT/BOOTX64.EFI": shim,
-            "EFI/BOOT/mmx64.efi": packages.first("usr/lib/shim/mmx64.efi.signed", "usr/lib/shim/mmx64.efi"),
+            "EFI/BOOT/mmx64.efi": packages.find("usr/lib/shim/mmx64.efi.signed", "usr/lib/shim/mmx64.efi"),
             "EFI/BOOT/grubx64.efi": grub,
             f"EFI/{_grub_folder(grub)}/grub.cfg": shop / "texts" / "grub.cfg",
             "vmlinuz": kernel,
@@ -279,7 +186,7 @@ def _packed_now(archive: Archive) -> bytes:
     """The archive, compressed and kept nowhere else: it holds the stick's keys."""
     import zstandard
 
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(archive.pack())
+    return zstandard.ZstdCompressor(level=LEVEL).compress(archive.pack())
 
 
 def _grub_folder(grub: Path) -> str:

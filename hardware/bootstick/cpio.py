@@ -7,19 +7,13 @@ since they are only entries of the archive.
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 
 from msgspec import Struct
 
-__all__ = ["Archive", "Entry", "NotAnArchive", "read_archive"]
+__all__ = ["Archive", "Entry"]
 
-_HEADER = 110
 _MAGIC = b"070701"
 _TRAILER = "TRAILER!!!"
-
-
-class NotAnArchive(ValueError):
-    """The bytes are no newc archive."""
 
 
 class Entry(Struct, frozen=True):
@@ -64,11 +58,6 @@ class Archive:
     def __contains__(self, path: str) -> bool:
         return path.strip("/") in self._entries
 
-    @property
-    def paths(self) -> list[str]:
-        """Every path, in the order of the archive."""
-        return list(self._entries)
-
     def pack(self) -> bytes:
         """The archive's bytes, its trailer included; a multiple of 4, so that another archive may follow."""
         packed = bytearray()
@@ -88,28 +77,6 @@ class Archive:
         self._entries[entry.path] = entry
 
 
-def read_archive(data: bytes) -> Iterator[Entry]:
-    """The entries of the first archive in `data`. Raises `NotAnArchive`."""
-    at = 0
-    while True:
-        head = data[at : at + _HEADER]
-        if len(head) < _HEADER or head[:6] != _MAGIC:
-            raise NotAnArchive(f"no entry at byte {at}")
-        try:
-            fields = [int(head[6 + 8 * index : 14 + 8 * index], 16) for index in range(13)]
-        except ValueError as error:
-            raise NotAnArchive(f"no numbers at byte {at}") from error
-        mode, size, major, minor, name_size = fields[1], fields[6], fields[9], fields[10], fields[11]
-        name = data[at + _HEADER : at + _HEADER + name_size - 1].decode("utf-8", "surrogateescape")
-        body = _round_up(at + _HEADER + name_size)
-        if body + size > len(data):
-            raise NotAnArchive(f"cut off at byte {at}")
-        if name == _TRAILER:
-            return
-        yield Entry(name, mode, data[body : body + size], (major, minor))
-        at = _round_up(body + size)
-
-
 def _write(packed: bytearray, entry: Entry, number: int) -> None:
     name = entry.path.encode("utf-8", "surrogateescape") + b"\0"
     links = 2 if stat.S_ISDIR(entry.mode) else 1
@@ -119,7 +86,3 @@ def _write(packed: bytearray, entry: Entry, number: int) -> None:
     packed += bytes(-len(packed) % 4)
     packed += entry.data
     packed += bytes(-len(packed) % 4)
-
-
-def _round_up(at: int) -> int:
-    return at + -at % 4

@@ -105,16 +105,11 @@ class Packages:
         for package in wanted:
             self._trees[package.name] = Tree(package, self._cache.folder / "trees" / package.sha256)
 
-    def find(self, path: str) -> Path:
-        """The file behind `path` in any of the packages. Raises `BuildUnable` where none brings it."""
-        for tree in self._trees.values():
-            found = tree.find(path)
-            if found is not None:
-                return found
-        raise BuildUnable(wording.file_missing(path))
+    def find(self, *paths: str) -> Path:
+        """The file behind the first of `paths` that any package brings: places differ from release to release.
 
-    def first(self, *paths: str) -> Path:
-        """The first of several places of one file, which differ from release to release. Raises `BuildUnable`."""
+        Raises `BuildUnable` where none is there.
+        """
         for path in paths:
             for tree in self._trees.values():
                 found = tree.find(path)

@@ -107,7 +107,7 @@ def system_archive(packages: Packages, python: str) -> Archive:
         for path, file in packages.tree(package).under(folder):
             if path not in archive:
                 _add(archive, path, file)
-    _add(archive, "usr/share/smartmontools/drivedb.h", packages.first(*_DRIVE_DATABASE))
+    _add(archive, "usr/share/smartmontools/drivedb.h", packages.find(*_DRIVE_DATABASE))
     for name, file in packages.libraries(programs).items():
         if not LOADER.endswith(name):
             _add(archive, f"{LIBRARIES}/{name}", file)

@@ -7,7 +7,44 @@ from typing import Final
 
 from specs.text import clean
 
-__all__ = ["NO_APT"]
+__all__ = [
+    "BROKEN_IMAGE",
+    "FILE_ADDED",
+    "FILE_CHANGED",
+    "FILE_MISSING",
+    "NOT_SIGNABLE",
+    "NO_APT",
+    "SIGNED_CHANGED",
+    "UNSIGNED",
+    "broken_manifest",
+    "cache_unusable",
+    "cannot_read",
+    "download_failed",
+    "file_missing",
+    "grub_unknown",
+    "library_missing",
+    "line_too_long",
+    "module_broken",
+    "no_manifest",
+    "no_module_index",
+    "no_such_folder",
+    "not_a_program",
+    "output_no_folder",
+    "output_taken",
+    "output_unusable",
+    "package_unknown",
+    "release_unknown",
+    "tool_failed",
+    "tool_hangs",
+    "wrong_architecture",
+    "wrong_bench",
+    "wrong_key_name",
+    "wrong_package",
+    "wrong_serial",
+    "wrong_slot",
+    "wrong_stick",
+    "wrong_word",
+]
 
 NO_APT: Final = (
     "a boot stick is built from Debian's packages, and this machine has no apt; build it on a Debian or Ubuntu machine"

@@ -118,7 +118,9 @@ def _read_round(bundle: Bundle) -> Reading:
     # Windows knows which screen is built in; of EDIDs without the kernel's list of connectors nobody does.
     windows_first = isinstance(windows, Known) and not items.of("drm")
     components["display"] = prefer(windows, screens) if windows_first else prefer(screens, windows)
-    components["exercises"] = _exercises(parts, bundle)
+    components["exercises"] = exercises = _exercises(parts, bundle)
+    for cut in exercises.broken_off:
+        items.note(f"{EXERCISE}{cut.exercise}", f"the exercise broke off ({cut.reason}); scan the laptop again")
     compared = _compared([*parts, *disks.alone], [*disks.disagreements, *edid_disagreements], bundle)
     facts = msgspec.structs.replace(Facts(), **components, disagreements=compared)
     return Reading(facts, tuple(items.problems))

@@ -46,7 +46,7 @@ MOST_PROGRESS: Final = 4096
 _STATES: Final = frozenset({"started", "going", "shown"})
 
 _Small = Annotated[int, Meta(ge=-(2**31), le=2**31)]
-_Count = Annotated[int, Meta(ge=0, le=2**31)]
+_Count = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class StartFrame(Struct, frozen=True, tag_field="frame", tag="start", forbid_unknown_fields=True):

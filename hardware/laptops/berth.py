@@ -13,6 +13,7 @@ from hardware.laptops.dock import Away
 from hardware.laptops.link import Link
 from hardware.laptops.messages import Hello
 from hardware.laptops.session import AgentSession
+from hardware.laptops.weighing import Scales
 
 __all__ = ["Berth"]
 
@@ -25,6 +26,7 @@ class Berth:
         self._bench = bench
         self._slot = slot
         self._patience = patience
+        self._scales = Scales()
         self._session: AgentSession | None = None
         self._there: Link | Away = Away()
         self._fault = ""
@@ -47,7 +49,7 @@ class Berth:
         if session is None or session.boot != hello.boot:
             if session is not None:
                 session.end(wording.STARTED_ANEW)
-            session = self._session = AgentSession(hello, stick, self._patience, self._look)
+            session = self._session = AgentSession(hello, stick, self._patience, self._scales, self._look)
             self._tell(AgentLink(self.name, session))
         await session.serve(connection, self._bench, self._slot)
 
@@ -77,6 +79,7 @@ class Berth:
             self.open = False
             if self._session is not None:
                 self._session.end(wording.SLOT_CLOSED)
+            await self._scales.close()
 
     def _look(self) -> None:
         """The laptop may be away."""

@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from hardware.evidence.bundle import LARGEST_ITEM
 
-__all__ = ["LARGEST_HEADER", "PIECE", "FrameError", "Framing", "framed"]
+__all__ = ["LARGEST_HEADER", "LENGTHS", "PIECE", "FrameError", "Framing", "framed"]
 
 LARGEST_HEADER: Final = 64 * 1024
 """Bytes of one header. The largest real one is the first, with some 30 item ids."""

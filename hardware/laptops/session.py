@@ -19,11 +19,10 @@ from typing import Final
 
 from hardware.evidence.bundle import Item, make_item
 from hardware.laptops import wording
-from hardware.laptops.answers import whole_item
 from hardware.laptops.asking import OpenAsk, Patience
 from hardware.laptops.connection import Connection, ConnectionEnded
 from hardware.laptops.exercises import item_of
-from hardware.laptops.framing import PIECE, FrameError
+from hardware.laptops.framing import FrameError
 from hardware.laptops.link import CaptureStarted, LaptopPage, LinkError, LinkLost
 from hardware.laptops.messages import (
     MOST_ASKS,
@@ -46,6 +45,7 @@ from hardware.laptops.messages import (
     Stop,
     Welcome,
 )
+from hardware.laptops.weighing import Scales
 from specs.text import clean
 
 __all__ = ["AgentSession"]
@@ -74,13 +74,16 @@ _Answered = AskedStart | AskedItem | AskedProgress | AskedEnd | Failed
 class AgentSession:
     """One laptop from its start to when it is away. `changed` is called once, when it is over."""
 
-    def __init__(self, hello: Hello, stick: str, patience: Patience, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, hello: Hello, stick: str, patience: Patience, scales: Scales, changed: Callable[[], None]
+    ) -> None:
         self.boot = hello.boot
         self.stick = stick
         self.narrow = hello.narrow
         self.over: str | None = None
         """Why the laptop is away, once it is: a clause with the remedy, or nothing where it simply went."""
         self._patience = patience
+        self._scales = scales
         self._changed = changed
         self._connection: Connection | None = None
         self._served = False
@@ -234,7 +237,7 @@ class AgentSession:
         assert not isinstance(frame, Hello)
         item: Item | None = None
         if isinstance(frame, AskedItem) and frame.ask in self._asks:
-            item = await _whole(frame, body)
+            item = await self._scales.whole_item(frame, body)
         # While the item was looked at, the laptop may have come by another connection, or its reader have left.
         ask = self._asks.get(frame.ask) or self._left.get(frame.ask)
         if ask is None or self._connection is not connection:
@@ -343,13 +346,6 @@ class AgentSession:
     def _wake(self) -> None:
         for ask in self._asks.values():
             ask.wake()
-
-
-async def _whole(frame: AskedItem, body: bytes) -> Item:
-    """`whole_item`, in a thread where it takes long."""
-    if len(body) > PIECE:
-        return await asyncio.to_thread(whole_item, frame, body)
-    return whole_item(frame, body)
 
 
 def _shown(page: LaptopPage) -> Show:

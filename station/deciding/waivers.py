@@ -11,12 +11,15 @@ from datetime import date
 from msgspec import Struct
 
 from checks.catalogue import CATALOGUE
+from checks.needing import exercises_of
 from checks.verdict import ATTESTED_ROW
 from specs.decisions import Waiver
 from specs.limits import AtLeast, AtMost, limit_words
 from specs.profile import Profile, ProfileError, Requirement
 from specs.profiles import Library
 from specs.quantities import Measure, QuantityError, parse_quantity
+from station.bench.task_words import EXERCISE_WORDS
+from station.bench.tasks import exercise_row
 from station.deciding import wording
 from station.deciding.errors import DecisionRefused
 from station.deciding.typed import LONGEST_WAIVER, last_day, near, owner, subject_typed, text_typed
@@ -113,11 +116,15 @@ def _refuse_check(check: str, library: Library, profiles: tuple[Profile, ...]) -
 
 
 def _attested_names(library: Library, profiles: tuple[Profile, ...]) -> set[str]:
-    """The attested rows of the profiles named, or of all that there are."""
+    """The attested rows of the profiles named, or of all that there are; and those that the bench asks by itself."""
     if profiles:
-        return {ATTESTED_ROW + claim.name for profile in profiles for claim in profile.attested}
-    raws = [raw for reference in library.references() if (raw := library.find(reference)) is not None]
-    return {ATTESTED_ROW + name for raw in raws for name in raw.data.get("attest", {})}
+        own = {name for profile in profiles for name in exercises_of(profile) if name in EXERCISE_WORDS}
+        rows = {claim.name for profile in profiles for claim in profile.attested}
+    else:
+        own = set(EXERCISE_WORDS)
+        raws = [raw for reference in library.references() if (raw := library.find(reference)) is not None]
+        rows = {name for raw in raws for name in raw.data.get("attest", {})}
+    return {ATTESTED_ROW + row for row in (*rows, *map(exercise_row, own))}
 
 
 def _rows(profiles: Iterable[Profile], check: str) -> list[Requirement]:

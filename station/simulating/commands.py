@@ -1,4 +1,4 @@
-"""`station simulate printer | scanner | camera`: each runs until it is stopped, on this machine only."""
+"""`station simulate printer | scanner | camera | laptop`: each runs until it is stopped, on this machine only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import click
+
+from station.simulating.laptop import laptop
 
 __all__ = ["SimulateRefused", "simulate"]
 
@@ -107,3 +109,6 @@ def camera(pictures: tuple[Path, ...], seconds: float) -> int:
             for picture in shown:
                 simulated.show([picture])
                 time.sleep(seconds)
+
+
+simulate.add_command(laptop)

@@ -253,6 +253,7 @@ def test_a_limit_at_its_edge_is_read_and_not_marked(check: str, written: str, li
 
 
 UNIT = {"battery.health": " %", "memory.installed": " GB", "battery.cycles": "", "tpm.version": ""}
+UNIT |= {"wireless.signal": " dBm", "processor.hottest": " °C", "storage.read_speed": " MB/s"}
 parts = (st.sampled_from(["", "-", "+", "0", "-0"]), st.integers(0, 300).map(str), st.sampled_from(["", ".0", ".5"]))
 
 
@@ -265,8 +266,9 @@ def test_a_number_is_read_where_it_keeps_its_bounds_and_an_editor_marks_it_where
     written = toml({"one_of": [given], "between": [given, given]}.get(key, given))
     text = f'id = "demo"\nversion = "1"\n[require."{check}"]\n{key} = {written}\n{SOURCE}'
     value, bounds = float(number), bounds_of(key, SHAPES[check].measure, 1)
-    assert bounds.positive is (key == "at_least")
-    meant = value > 0 or (value == 0 and not bounds.positive)
+    assert bounds.signed is (check in ("wireless.signal", "processor.hottest"))
+    assert bounds.positive is (key == "at_least" and not bounds.signed)
+    meant = bounds.signed or value > 0 or (value == 0 and not bounds.positive)
     meant = meant and (bounds.most is None or value <= bounds.most) and (not bounds.whole or value == int(value))
     try:
         load(text)

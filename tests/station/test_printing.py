@@ -8,7 +8,19 @@ import pytest
 from click.testing import CliRunner
 
 from checks.catalogue import shapes
-from specs.facts import Answer, Facts, Operator, known
+from specs.facts import (
+    Answer,
+    Exercises,
+    Facts,
+    MemoryTest,
+    Operator,
+    SeenNetwork,
+    Unknown,
+    UsbPort,
+    UsbTried,
+    WifiScan,
+    known,
+)
 from specs.profile import Profile
 from specs.profiles import load_library
 from station.cli import main
@@ -98,3 +110,21 @@ def test_the_facts_say_what_the_technician_answered_and_how_long_it_took() -> No
     ]
     assert told(Facts(operator=Operator(known((), "operator")))) == ["operator.answers = none  [operator]"]
     assert told(Facts()) == ["operator.answers unknown: no evidence was collected for this"]
+
+
+def test_the_facts_show_what_each_exercise_gave_part_by_part() -> None:
+    scan = WifiScan("wlan0", known((SeenNetwork("02:00:00:00:00:01", "BENCH", -47.0, 5180),), "exercise-wifi"))
+    done = Exercises(
+        memory=known(MemoryTest(1024, 4096, 5, 0), "exercise-memory"),
+        usb=known(UsbTried((UsbPort("1-2", 480),), 4, True), "exercise-usb"),
+        wifi=known((scan,), "exercise-wifi"),
+        lid=Unknown("the laptop shows no lid", ("exercise-lid",), "absent"),
+    )
+    lines: list[str] = []
+    print_facts(Facts(exercises=done), lines.append)
+    assert "exercises.memory.passes = 5  [exercise-memory]" in lines
+    assert "exercises.usb.ports[0].speed_mbps = 480  [exercise-usb]" in lines
+    assert "exercises.usb.complete = yes  [exercise-usb]" in lines
+    assert "exercises.wifi[0].networks[0].ssid = BENCH  [exercise-wifi]" in lines
+    assert "exercises.lid unknown: the laptop shows no lid" in lines
+    assert not any("Struct" in line or "MemoryTest(" in line for line in lines)

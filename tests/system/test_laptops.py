@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image as Picture
 
-from hardware.simulated.qemu.images import boot_from
-from hardware.simulated.qemu.laptop import VirtualLaptop
-from hardware.simulated.qemu.machine import StickBoot
-from hardware.simulated.qemu.sticks import change_file, copy_sparse
-from tests.system.laptops_at_a_bench import PROGRAMS, Bench, Image, a_laptop, failed_checks, free_port
+from tests.system.laptops_at_a_bench import PROGRAMS, Bench, Image, a_laptop, failed_checks
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -26,11 +18,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     if missing:
         pytest.skip(f"NO VIRTUAL LAPTOPS WERE TESTED: {', '.join(missing)} not installed (docs/simulated-laptops.md)")
     return Image(tmp_path_factory.mktemp("virtual"))
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
 
 
 def test_a_good_and_a_worn_laptop_over_serial_lines_each_get_their_verdict(image: Image, tmp_path: Path) -> None:

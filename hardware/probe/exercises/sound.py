@@ -35,6 +35,7 @@ LONGEST_SECONDS = 6.0
 """One tone, with the time that a slow laptop takes to begin."""
 CHANNELS = ("left", "right")
 _LARGEST_RECORDING = int(tone.RATE * 2 * (LONGEST_LEAD + MORE_LEAD + LONGEST_SECONDS))
+_LONGEST_HEARD = int(tone.RATE * 2 * LONGEST_SECONDS)
 _LONGEST_COMPLAINT = 200
 _LINE = re.compile(r"(\d{2})-(\d{2}): ([^:]*):([^:]*):(.*)")
 
@@ -101,12 +102,16 @@ def _turn(
         _wait(session, LONGEST_LEAD, lambda: any(one.ready() for one in recorders))
         # A microphone that gives nothing at all must not take the time of the others.
         _wait(session, MORE_LEAD, lambda: all(one.ready() for one in recorders))
+        for recorder in recorders:
+            recorder.begin()
         player = _Player(tools, device, wav)
         _wait(session, LONGEST_SECONDS, player.ended)
     finally:
         for process in (player, *recorders):
             if process is not None:
                 process.end()
+    if session.over():
+        return []  # broken off in the middle, and what is left of the time is for putting back
     assert player is not None
     loops = []
     for capture, recorder in zip(captures, recorders):  # noqa: B905  # strict= came with Python 3.10
@@ -218,6 +223,7 @@ class _Player(_Running):
 class _Recorder(_Running):
     def __init__(self, tools: Tools, device: tuple[int, int]) -> None:
         self._data = bytearray()
+        self._begin = 0
         super().__init__(tools, "arecord", device, ["-t", "raw", "-f", "S16_LE", "-c", "1", "-r", str(tone.RATE)])
 
     def _work(self) -> None:
@@ -233,6 +239,10 @@ class _Recorder(_Running):
         """True once it records, or will not any more."""
         return len(self._data) >= LEAD_SECONDS * 2 * tone.RATE or self.ended()
 
+    def begin(self) -> None:
+        """What was recorded until now is forgotten."""
+        self._begin = len(self._data)
+
     def data(self) -> bytes:
-        """What was recorded."""
-        return bytes(self._data)
+        """What was recorded since `begin`."""
+        return bytes(self._data[self._begin :][:_LONGEST_HEARD])

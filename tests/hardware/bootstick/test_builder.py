@@ -13,29 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zstandard
 
 from hardware.bootstick.builder import BuildOptions, Built, build
-from hardware.bootstick.cpio import Entry, read_archive
 from hardware.bootstick.errors import BuildRefused, BuildUnable, PackageUnavailable
 from hardware.bootstick.verify import verify_folder, verify_stick
 from tests.hardware.bootstick.made_up import MODULES, MadeUpArchive, everything
+from tests.hardware.bootstick.reading import read_initrd
 
 KEYS = {"ca.pem": b"authority", "stick.pem": b"certificate", "stick.key": b"a secret"}
 
 
 def made(tmp_path: Path, name: str = "stick", **options: Any) -> Built:
     return build(BuildOptions(output=tmp_path / name, cache=tmp_path / "cache", **options))
-
-
-def archives(initrd: Path) -> list[list[Entry]]:
-    """The archives of a start image, in order, each of them compressed by itself."""
-    data, found = initrd.read_bytes(), []
-    while data:
-        unpacker = zstandard.ZstdDecompressor().decompressobj()
-        found.append(list(read_archive(unpacker.decompress(data))))
-        data = unpacker.unused_data
-    return found
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -75,7 +64,7 @@ def test_a_stick_holds_what_uefi_bios_and_the_network_start_from(apt: MadeUpArch
 def test_the_probe_comes_first_the_modules_last_and_then_the_mark_that_all_is_there(
     apt: MadeUpArchive, tmp_path: Path
 ) -> None:
-    probe, system, modules, whole = archives(made(tmp_path, keys=KEYS, modules="virtual").initrd)
+    probe, system, modules, whole = read_initrd(made(tmp_path, keys=KEYS, modules="virtual").initrd)
     names = [{entry.path for entry in archive} for archive in (probe, system, modules, whole)]
     assert {"init", "intake/probe/__main__.py", "intake/probe/agent/__init__.py", "dev/console"} <= names[0]
     assert not any("windows" in name for name in names[0])
@@ -93,7 +82,7 @@ def test_the_probe_comes_first_the_modules_last_and_then_the_mark_that_all_is_th
 
 
 def test_stand_ins_for_cameras_are_not_on_a_stick_for_real_laptops(apt: MadeUpArchive, tmp_path: Path) -> None:
-    modules = archives(made(tmp_path, modules="laptop").initrd)[2]
+    modules = read_initrd(made(tmp_path, modules="laptop").initrd)[2]
     assert not any("vivid" in entry.path for entry in modules)
 
 
@@ -142,7 +131,7 @@ def test_a_newer_package_takes_the_place_of_the_old_one(own_apt: MadeUpArchive, 
     everything(own_apt)
     made(tmp_path)
     own_apt.add("libasound2-data", {"usr/share/alsa/alsa.conf": b"newer"}, (), version="2.0")
-    system = archives(made(tmp_path).initrd)[1]
+    system = read_initrd(made(tmp_path).initrd)[1]
     assert next(entry.data for entry in system if entry.path == "usr/share/alsa/alsa.conf") == b"newer"
 
 

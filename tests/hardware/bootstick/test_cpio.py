@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.bootstick.cpio import Archive, NotAnArchive, read_archive
+from hardware.bootstick.cpio import Archive
+from tests.hardware.bootstick.reading import read_archive
 
 NAMES = st.text("abcXYZ019._-é", min_size=1, max_size=12).filter(lambda name: name not in (".", ".."))
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
@@ -25,7 +26,8 @@ def test_what_is_packed_is_read_back(files: dict[str, bytes]) -> None:
             kept[path] = data
     entries = list(read_archive(archive.pack()))
     assert {entry.path: entry.data for entry in entries if stat.S_ISREG(entry.mode)} == kept
-    assert [entry.path for entry in entries] == archive.paths
+    paths = [entry.path for entry in entries]
+    assert [path for path in paths if path in kept] == list(kept)
     above = {entry.path for entry in entries if stat.S_ISDIR(entry.mode)}
     assert all(path.rpartition("/")[0] in {*above, ""} for path in kept)
 
@@ -56,19 +58,3 @@ def test_two_packages_never_hide_each_others_file() -> None:
     archive.file("usr/bin/x", b"1")
     with pytest.raises(ValueError, match="already"):
         archive.file("usr/bin/x", b"2")
-
-
-@given(st.binary(max_size=300))
-def test_broken_bytes_are_told_and_never_anything_else(data: bytes) -> None:
-    with pytest.raises(NotAnArchive):
-        list(read_archive(data))
-
-
-@given(st.data())
-def test_an_archive_that_is_cut_off_is_told(data: st.DataObject) -> None:
-    archive = Archive()
-    archive.file("a/b", b"0123456789")
-    whole = archive.pack()
-    cut = data.draw(st.integers(0, len(whole) - 120))
-    with pytest.raises(NotAnArchive):
-        list(read_archive(whole[:cut]))

@@ -13,12 +13,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import zstandard
 
 import hardware.probe
 from hardware.bootstick.builder import BuildOptions, Built, build
-from hardware.bootstick.cpio import Entry, read_archive
+from hardware.bootstick.cpio import Entry
 from hardware.bootstick.verify import verify_folder, verify_stick
+from tests.hardware.bootstick.reading import read_initrd
 
 pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.timeout(600)]
 
@@ -39,13 +39,7 @@ def sticks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, Built]:
 @pytest.fixture(scope="module")
 def entries(sticks: tuple[Built, Built]) -> dict[str, Entry]:
     """Everything in the start image, by path."""
-    data = sticks[0].initrd.read_bytes()
-    found: dict[str, Entry] = {}
-    while data:
-        unpacker = zstandard.ZstdDecompressor().decompressobj()
-        found.update((entry.path, entry) for entry in read_archive(unpacker.decompress(data)))
-        data = unpacker.unused_data
-    return found
+    return {entry.path: entry for archive in read_initrd(sticks[0].initrd) for entry in archive}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from hardware.laptops.framing import FrameError
 from hardware.laptops.link import CaptureStarted, LinkError
 from hardware.laptops.messages import Collect, Hello
 from hardware.laptops.session import AgentSession
+from hardware.laptops.weighing import Scales
 from hardware.probe.wire.deflate import Packer
 from tests.hardware.laptops.stand_in import encoded, item, start
 
@@ -46,7 +47,7 @@ async def conversation(portions):
     with suppress(FrameError, ConnectionEnded):
         hello = await connection.hello()
         assert isinstance(hello, Hello)
-        session = AgentSession(hello, hello.stick, PATIENCE, lambda: None)
+        session = AgentSession(hello, hello.stick, PATIENCE, Scales(), lambda: None)
         ask = session.ask(Collect(False))
         values = []
         serving = asyncio.create_task(session.serve(connection, "bench", 1))

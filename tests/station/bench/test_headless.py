@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import os
 import threading
 from collections.abc import AsyncIterator
+from io import FileIO
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from station.bench import wording
-from station.bench.headless import CommandRefused, tell_engine
+from station.bench.headless import CommandRefused, run_headless, tell_engine
 from station.bench.protocol import (
     BenchBar,
     BenchState,
@@ -19,7 +23,10 @@ from station.bench.protocol import (
     PutInSlot,
     ScanAnswer,
     ScanOutcome,
+    Seen,
+    SlotChanged,
     SlotState,
+    Stage,
 )
 from station.bench.server import Server
 from station.paths import Paths
@@ -66,6 +73,37 @@ async def in_thread(paths: Paths, command: Command) -> BaseException | None:
         while thread.is_alive():
             await asyncio.sleep(0.01)
     return found[0] if found else None
+
+
+async def test_what_was_written_of_a_question_is_told_as_seen_once(tmp_path: Path) -> None:
+    paths = Paths.prepare(tmp_path / "data")
+    server = Server(paths.engine_socket, "1")
+    asks = SlotState(1, Stage.ASKING, attempt_id="a1", question="Is it whole?", question_place=1, questions=1, turn=3)
+    state = BenchState(BenchBar("b", "o", "p", "P"), (asks, SlotState(2)), ())
+    commands: list[Command] = []
+
+    async def handle(command: Command) -> None:
+        commands.append(command)
+        if command == Seen(1, "a1", 3):
+            server.publish(SlotChanged(msgspec.structs.replace(asks, seconds=2.0)))
+            server.publish(SlotChanged(msgspec.structs.replace(asks, turn=4)))
+        elif command == Seen(1, "a1", 4):
+            server.publish(SlotChanged(SlotState(1, Stage.DONE, attempt_id="a1", turn=5)))
+
+    await server.start(lambda: state, handle)
+    reading, writing = os.pipe()
+    output = io.BytesIO()
+
+    def write(line: bytes) -> int:
+        if b'"stage":"done"' in line:
+            os.close(writing)  # the end of standard input, once all of it was written
+        return io.BytesIO.write(output, line)
+
+    output.write = write  # type: ignore[assignment,method-assign]
+    with FileIO(reading) as scans:
+        await asyncio.wait_for(asyncio.to_thread(run_headless, paths, [], scans, output), 20)
+    await server.stop(Goodbye("closed"))
+    assert commands == [Seen(1, "a1", 3), Seen(1, "a1", 4)]
 
 
 async def test_a_refused_command_is_told_in_the_engines_words(told: Told) -> None:

@@ -115,6 +115,10 @@ def test_an_attested_row_may_be_waived_where_there_is_one():
     assert ask(PLAIN, check="attested.battery.hours").check == "attested.battery.hours"
     assert ask(PLAIN, check="attested.keyboard.layout", profile="demo").check == "attested.keyboard.layout"
     assert "there is no check" in refusal(PLAIN, check="attested.battery.years")
+    # What the bench asks by itself, where a profile needs it done.
+    assert ask(PLAIN, check="attested.exercise.keyboard").check == "attested.exercise.keyboard"
+    assert "there is no check" in refusal(PLAIN, check="attested.exercise.juggling")
+    assert "there is no check" in refusal(PLAIN, check="attested.exercise.keyboard", profile="bare")
     assert "there is no check" in refusal(PLAIN, check="attested.battery.hours", profile="bare")
 
 

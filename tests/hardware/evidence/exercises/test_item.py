@@ -94,9 +94,12 @@ class TestEveryExercise:
 
     def test_one_that_broke_off_is_named_and_what_it_had_found_stays(self, name: str) -> None:
         error = "it did not end in its time and was killed"
-        exercises = exercises_in(name, item_bytes(name), error=error, truncated=True)
-        assert exercises.broken_off == (BrokenOff(name, error),)
-        assert isinstance(told(exercises, name), Known)
+        reading = read_facts(Bundle.of([make_item(item_of(name), item_bytes(name), error=error, truncated=True)]))
+        assert reading.facts.exercises.broken_off == (BrokenOff(name, error),)
+        assert isinstance(told(reading.facts.exercises, name), Known)
+        [problem] = reading.problems
+        assert problem.item == item_of(name)
+        assert error in problem.message
 
     def test_a_laptop_that_was_not_put_back_is_told_of(self, name: str) -> None:
         data = json.dumps({**document(name), "restored": False}).encode()

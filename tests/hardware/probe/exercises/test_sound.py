@@ -84,7 +84,7 @@ def test_a_command_that_fails_is_the_error_of_its_loops(do, laptop, tools):
 def test_commands_that_hang_end_with_the_exercise(do, laptop, tools, tmp_path):
     pids = tmp_path / "pids"
     laptop_tree.tool(tools, "aplay", f"trap '' TERM; sleep 300 & echo $! >> {pids}; echo $$ >> {pids}; sleep 300")
-    answer = do("sound", {"hertz": [1100, 2300]}, 4, root=laptop, tools=tools)
+    answer = do("sound", {"hertz": [1100, 2300]}, 14, root=laptop, tools=tools)
     assert answer.measured["loops"][0]["error"] == "aplay: the tone was not played to its end in its time"
     started = [int(pid) for pid in pids.read_text().split()]
     assert started

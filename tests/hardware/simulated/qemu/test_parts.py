@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from hardware.bootstick.cpio import read_archive
 from hardware.evidence.machine.msdm import read_msdm
 from hardware.evidence.screens.edid import panel_code, read_edid
 from hardware.probe.msdm import mask
@@ -18,6 +17,7 @@ from hardware.simulated.qemu.errors import LaptopRefused, SimulationError
 from hardware.simulated.qemu.guest_parts import hung_on
 from hardware.simulated.qemu.models import made_up, model_named, models
 from hardware.simulated.qemu.spec import FAULTS, laptop_spec, with_faults
+from tests.hardware.bootstick.reading import read_archive
 
 needs_iasl = pytest.mark.skipif(shutil.which("iasl") is None, reason="iasl is not installed (Debian: acpica-tools)")
 
