@@ -55,6 +55,7 @@ _ATTESTED: Final = {
     "audio.socket": "Headphone socket",
     "battery.hours": "Battery hours",
     "chassis.class": "Build",
+    "display.colours": "Display colours",
     "encryption.at_rest": "Encryption",
     "encryption.bitlocker": "BitLocker",
     "exercise.answers": "What was seen at the bench",

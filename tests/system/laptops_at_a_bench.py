@@ -23,7 +23,7 @@ from hardware.simulated.qemu.models import DEFAULT_MODEL, model_named
 from hardware.simulated.qemu.spec import LaptopSpec, laptop_spec, with_faults
 from station.paths import Paths
 
-__all__ = ["PROGRAMS", "Bench", "Image", "a_laptop", "free_port"]
+__all__ = ["PATIENCE_S", "PROGRAMS", "Bench", "Image", "a_laptop", "failed_checks", "free_port"]
 
 PROGRAMS: Final = ("qemu-system-x86_64", "iasl", "swtpm", "mcopy")
 

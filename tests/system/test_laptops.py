@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import io
+import json
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
+import msgspec
 import pytest
+import serial
+from PIL import Image as Picture
 
-from tests.system.laptops_at_a_bench import PROGRAMS, Bench, Image, a_laptop, failed_checks
+from hardware.bootstick.boot_files import GRUB_FAILED
+from hardware.evidence.bundle import Item
+from hardware.laptops.dock import Away
+from hardware.laptops.link import ExerciseOrder, LaptopPage, Link
+from hardware.laptops.serial_line import SerialDock
+from hardware.simulated.qemu.firmware import Firmware
+from hardware.simulated.qemu.laptop import VirtualLaptop
+from hardware.simulated.qemu.machine import StickBoot
+from hardware.simulated.qemu.sticks import change_file, copy_sparse
+from tests.system.laptops_at_a_bench import PATIENCE_S, PROGRAMS, Bench, Image, a_laptop, failed_checks, free_port
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(900)]
+
+# linux/input-event-codes.h
+KEY_A: Final = 30
+KEY_H: Final = 35
+KEY_ENTER: Final = 28
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +60,163 @@ def test_a_good_and_a_worn_laptop_over_serial_lines_each_get_their_verdict(image
         bench.scan(worn.label_serial)
         state = bench.wait_for_end(2, worn.label_serial)
         assert (state["verdict"], failed_checks(state)) == ("fail", {"storage.no_fault_found"}), state
+
+
+def test_over_the_network_a_good_laptop_passes_and_one_with_another_serial_is_found_out(
+    image: Image, tmp_path: Path
+) -> None:
+    good, swapped = a_laptop(3, model="hp-255"), a_laptop(4, "wrong-serial", model="dell-latitude-5300")
+    port = free_port()
+    with (
+        Bench(tmp_path / "data", image, ["1=network", "2=network"], agents=port) as bench,
+        image.laptop(good, "network", bench=port, slot=1),
+        image.laptop(swapped, "network", bench=port, slot=2),
+    ):
+        bench.wait_for_laptop(1)
+        bench.scan(good.label_serial)
+        state = bench.wait_for_end(1, good.label_serial)
+        assert (state["verdict"], failed_checks(state)) == ("pass", set()), state
+        bench.wait_for_laptop(2)
+        bench.scan(swapped.label_serial)
+        state = bench.wait_for_end(2, swapped.label_serial)
+        assert (state["verdict"], failed_checks(state)) == ("fail", {"identity.agrees"}), state
+
+
+def test_a_laptop_that_dies_in_mid_test_is_aborted_and_the_one_beside_it_goes_on(image: Image, tmp_path: Path) -> None:
+    dying, good = a_laptop(5, "dies-in-mid-test"), a_laptop(6, model="hp-250-g7")
+    ports = [tmp_path / "port-1", tmp_path / "port-2"]
+    with (
+        image.laptop(dying, "serial", port=ports[0]) as dies,
+        image.laptop(good, "serial", port=ports[1]),
+        Bench(tmp_path / "data", image, [f"1=serial:{ports[0]}", f"2=serial:{ports[1]}"]) as bench,
+    ):
+        bench.wait_for_laptop(1)
+        bench.wait_for_laptop(2)
+        bench.scan(dying.label_serial)
+        bench.wait("the first attempt", lambda slots: slots[1]["stage"] == "collecting")
+        bench.scan(good.label_serial)
+        state = bench.wait_for_end(1, dying.label_serial)
+        assert (state["stage"], state["verdict"]) == ("aborted", None), state
+        assert not dies.running
+        state = bench.wait_for_end(2, good.label_serial)
+        assert (state["verdict"], failed_checks(state)) == ("pass", set()), state
+
+
+def test_the_stick_starts_a_laptop_whose_secure_boot_is_on(image: Image, tmp_path: Path) -> None:
+    laptop, port = a_laptop(7), tmp_path / "port"
+    with (
+        image.laptop(laptop, "serial", boot="secure", port=port),
+        Bench(tmp_path / "data", image, [f"1=serial:{port}"]) as bench,
+    ):
+        bench.wait_for_laptop(1)
+        bench.scan(laptop.label_serial)
+        state = bench.wait_for_end(1, laptop.label_serial)
+        assert (state["verdict"], failed_checks(state)) == ("pass", set()), state
+        [line] = [line for line in state["checks"] if line["check"] == "firmware.secure_boot"]
+        assert line["measured"].startswith("yes"), line
+
+
+def test_a_stick_whose_kernel_was_changed_starts_no_laptop_and_says_so(image: Image, tmp_path: Path) -> None:
+    changed, kernel = tmp_path / "usb.img", tmp_path / "vmlinuz"
+    copy_sparse(image.folder / "usb.img", changed)
+    data = bytearray((image.folder / "direct" / "vmlinuz").read_bytes())
+    data[len(data) // 2] ^= 1
+    kernel.write_bytes(data)
+    change_file(changed, "vmlinuz", kernel)
+    with VirtualLaptop(a_laptop(8), StickBoot(changed, Firmware.SECURE), "serial", port=tmp_path / "port") as laptop:
+        said = b""
+        # What GRUB shows goes to the serial port too.
+        with serial.Serial(str(laptop.port), 115_200, timeout=5) as line:
+            until = time.monotonic() + PATIENCE_S
+            while GRUB_FAILED.encode() not in said and time.monotonic() < until:
+                said += line.read(4096)
+                laptop.check()
+        assert GRUB_FAILED.encode() in said
+        assert laptop.running
+
+
+def test_four_laptops_at_one_bench(image: Image, tmp_path: Path) -> None:
+    faults = [(), ("no-tpm",), ("little-memory",), ("no-camera",)]
+    specs = [a_laptop(10 + number, *names) for number, names in enumerate(faults)]
+    ports = [tmp_path / f"port-{number}" for number in (1, 2, 3, 4)]
+    with contextlib.ExitStack() as stack:
+        for spec, port in zip(specs, ports, strict=True):
+            stack.enter_context(image.laptop(spec, "serial", port=port))
+        slots = [f"{number}=serial:{port}" for number, port in enumerate(ports, 1)]
+        bench = stack.enter_context(Bench(tmp_path / "data", image, slots))
+        for number in (1, 2, 3, 4):
+            bench.wait_for_laptop(number)
+        for number, spec in enumerate(specs, 1):
+            bench.scan(spec.label_serial)
+            bench.wait("its slot", lambda slots, n=number, s=spec: slots[n]["serial"] == s.label_serial)
+        ends = [bench.wait_for_end(number, spec.label_serial) for number, spec in enumerate(specs, 1)]
+        assert [(state["verdict"], failed_checks(state)) for state in ends] == [
+            ("pass", set()),
+            ("fail", {"tpm.version"}),
+            ("fail", {"memory.installed"}),
+            ("fail", {"camera.present", "camera.picture"}),
+        ]
+
+
+async def test_what_a_person_sees_hears_and_presses_is_real(image: Image, tmp_path: Path) -> None:
+    spec = msgspec.structs.replace(a_laptop(20, "dead-key"), sound="heard")
+    with image.laptop(spec, "serial", port=tmp_path / "port") as laptop:
+        async for there in SerialDock(str(laptop.port)).comings():
+            if not isinstance(there, Away):
+                await _sees_hears_presses(there, laptop)
+                break
+
+
+async def _sees_hears_presses(link: Link, laptop: VirtualLaptop) -> None:
+    # The host hears both tones, each from its own loudspeaker.
+    await _item(link, ExerciseOrder("sound", {"hertz": [1000, 1500]}, 120.0))
+    heard = {(tone.channel, round(tone.hertz, -1)) for tone in laptop.heard() if tone.seconds > 0.5}
+    assert {("left", 1000), ("right", 1500)} <= heard
+
+    # Keys that are pressed arrive, down and up; a dead one does not.
+    def press() -> None:
+        for key in ("a", "h", "ret"):
+            laptop.press(key)
+
+    item = await _item(link, ExerciseOrder("keyboard", {"layout": "iso-uk"}, 45.0), press)
+    keys = {key["code"]: (key["down"], key["up"]) for key in json.loads(item.data)["measured"]["keys"]}
+    assert all(keys[code][0] and keys[code][1] for code in (KEY_A, KEY_ENTER)), keys
+    assert KEY_H not in keys
+
+    # The lid is seen closing and opening.
+    def close_and_open() -> None:
+        assert laptop.controls is not None
+        laptop.controls.close_lid()
+        time.sleep(3)
+        laptop.controls.open_lid()
+
+    item = await _item(link, ExerciseOrder("lid", {}, 90.0), close_and_open)
+    assert [event["closed"] for event in json.loads(item.data)["measured"]["events"]][:2] == [True, False]
+
+    # The page that the bench shows is on the laptop's screen.
+    before = laptop.screen()
+    await link.show(LaptopPage("PASS", ("Pack it.",), "pass"))
+    until = time.monotonic() + PATIENCE_S
+    while (shown := laptop.screen()) == before and time.monotonic() < until:
+        await asyncio.sleep(0.5)
+    with Picture.open(io.BytesIO(shown)) as picture:
+        assert picture.size == (1366, 768)
+        red, green, blue = (sum(band.histogram()[128:]) for band in picture.convert("RGB").split())
+        assert green > red
+        assert green > blue
+
+
+async def _item(link: Link, order: ExerciseOrder, do: Callable[[], None] | None = None) -> Item:
+    """The exercise's item; `do` is done on the laptop once the exercise waits for it."""
+    doing: asyncio.Task[None] | None = None
+    found: Item | None = None
+    async for said in link.exercise(order):
+        if isinstance(said, Item):
+            found = said
+        elif do and doing is None and said.state != "started":
+            doing = asyncio.create_task(asyncio.to_thread(do))
+    if doing:
+        await doing
+    assert found is not None
+    assert found.data, found.meta.error
+    return found

@@ -1,4 +1,4 @@
-"""Questions with the laptop in hand: it does its part once the question is seen, and what is done on it ends by itself."""
+"""Questions with the laptop in hand: it does its part once one is seen, and what is done on it ends by itself."""
 
 from __future__ import annotations
 

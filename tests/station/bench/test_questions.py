@@ -1,4 +1,4 @@
-"""What a person is asked: one thing after the other, seen before it is answered, and taken back until it is evidence."""
+"""What a person is asked: one thing after another, seen before it is answered, taken back until it is evidence."""
 
 from __future__ import annotations
 
