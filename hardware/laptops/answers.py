@@ -46,6 +46,9 @@ MOST_PROGRESS: Final = 4096
 _STATES: Final = frozenset({"started", "going", "shown"})
 
 _Small = Annotated[int, Meta(ge=-(2**31), le=2**31)]
+FEWEST_DIGITS: Final = 16
+"""Hexadecimal digits of a SHA-256 that are compared at the least. An agent sends no more: 64 bits beside the carrier's own
+checksums tell what was damaged, and the other digits of 25 items would be a tenth of all that goes over a serial line."""
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
 
 
@@ -236,6 +239,7 @@ def whole_item(frame: ItemFrame, body: bytes) -> Item:
         truncated=frame.truncated,
     )
     # Nothing has no hash worth comparing: a missing item's is left empty.
-    if item.meta.size != frame.size or (body and item.meta.sha256 != frame.sha256):
+    hashed = len(frame.sha256) >= FEWEST_DIGITS and item.meta.sha256.startswith(frame.sha256)
+    if item.meta.size != frame.size or (body and not hashed):
         raise FrameError(f"item {frame.id}, which is not the bytes that were sent (size or SHA-256 differs)")
     return item

@@ -118,7 +118,7 @@ class RealDocks:
         if laptop == NETWORK:
             return _Dialled(self, slot)
         if laptop.startswith(_SERIAL):
-            return _serial_dock(laptop)
+            return _serial_dock(laptop, self._bench_name, slot)
         return FixedDock(RecordedBundle(Path(laptop)))
 
     async def listener(self) -> AgentListener:
@@ -186,7 +186,7 @@ class _Dialled:
                 yield there
 
 
-def _serial_dock(laptop: str) -> SerialDock:
+def _serial_dock(laptop: str, bench_name: str = "", slot: int = 0) -> SerialDock:
     """The dock of "serial:DEVICE[?baud=N]". Raises `LinkError`, and `LaptopRefused` for a wrong speed."""
     device, mark, options = laptop.removeprefix(_SERIAL).partition("?")
     baud = _USUAL_BAUD
@@ -196,7 +196,7 @@ def _serial_dock(laptop: str) -> SerialDock:
         if name != "baud" or value not in known:
             raise LaptopRefused(wording.no_such_speed(options, _BAUDS))
         baud = known[value]
-    return SerialDock(device, baud)
+    return SerialDock(device, baud, bench_name=bench_name, slot=slot)
 
 
 def _announced(host: str) -> list[str]:

@@ -12,9 +12,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any, Final
 
+import msgspec
+from msgspec import Struct
+
 from hardware.evidence.bundle import Item, make_item
 from hardware.laptops.exercises import EXERCISES, Exercise, item_of
 from hardware.laptops.link import ExerciseOrder, Link, LinkError, Progress
+from station.bench import wording
 from station.bench.plan import machine_run, startable
 
 __all__ = ["Exercising", "arguments_for"]
@@ -40,6 +44,23 @@ def arguments_for(name: str, *, narrow: bool, random_bytes: Callable[[int], byte
         left, right = (int.from_bytes(random_bytes(2), "big") % (_HERTZ_STEPS + 1) for _ in range(2))
         return {"hertz": [_LOWEST_HERTZ + _HERTZ_STEP * left, _LOWEST_HERTZ + 2500 + _HERTZ_STEP * right]}
     return {}
+
+
+class _Done(Struct, frozen=True):
+    """What an exercise says that it was told to do."""
+
+    exercise: str
+    arguments: dict[str, Any]
+
+
+def _answers(order: ExerciseOrder, data: bytes) -> bool:
+    """True where the item is of this order: a recording of another one has another challenge in it."""
+    try:
+        done = msgspec.json.decode(data, type=_Done)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return True  # what cannot be read is for the parser to tell
+    told = {key: done.arguments.get(key) for key in order.arguments}
+    return done.exercise == order.name and told == order.arguments
 
 
 class Exercising:
@@ -149,8 +170,12 @@ class Exercising:
                 # Another item than the one that was asked for is none of an exercise.
                 elif step.meta.id == item_of(exercise.name):
                     found = step
+        reason = ""
         if found is None:
-            reason = "the laptop gave nothing for this exercise"
+            reason = wording.GAVE_NOTHING
+        elif found.data and not await asyncio.to_thread(_answers, order, found.data):
+            reason = wording.ANOTHER_EXERCISE
+        if found is None or reason:
             found = make_item(item_of(exercise.name), b"", source=f"exercise {exercise.name}", error=reason)
         await self._keep(found)
         if told is not None:

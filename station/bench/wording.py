@@ -10,11 +10,13 @@ from specs.text import clean
 __all__ = [
     "ABORTED_BY_OPERATOR",
     "ANOTHER_CODE",
+    "ANOTHER_EXERCISE",
     "ASKING",
     "CLOSING_NOW",
     "DEFECT",
     "DISK_REFUSES",
     "FLOODED",
+    "GAVE_NOTHING",
     "GRAMMAR_FAULTY",
     "HELD_BY_COMMAND",
     "HOLD_TAKEN_BACK",
@@ -111,6 +113,8 @@ NOT_THIS_BENCH: Final = (
 )
 QUESTION_LEFT: Final = "The bench was closed before the question was answered. Scan the laptop again."
 NOTHING_TO_UNDO: Final = "There is nothing to take back."
+GAVE_NOTHING: Final = "the laptop gave nothing for this exercise"
+ANOTHER_EXERCISE: Final = "the laptop answered another exercise than the one that the bench asked for"
 WAITS_FOR_LAPTOP: Final = "Waits for a laptop: connect one, or start it from the boot stick."
 LAPTOP_TESTING: Final = "Testing: leave this laptop in its slot."
 LAPTOP_ASKING: Final = "Testing: the bench has a question."

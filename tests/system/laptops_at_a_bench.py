@@ -150,6 +150,10 @@ class Bench:
         """Waits until the laptop of a slot has been heard."""
         self.wait(f"a laptop in slot {slot}", lambda slots: slots.get(slot, {}).get("stage") == "ready")
 
+    def wait_for_serial(self, slot: int, serial: str) -> None:
+        """Waits until a scan has taken the slot."""
+        self.wait(f"{serial} in slot {slot}", lambda slots: slots.get(slot, {}).get("serial") == serial)
+
     def wait_for_end(self, slot: int, serial: str) -> dict[str, Any]:
         """Waits until the laptop of that serial number in the slot has its verdict, or is aborted; the slot's state."""
 

@@ -148,7 +148,7 @@ def test_four_laptops_at_one_bench(image: Image, tmp_path: Path) -> None:
             bench.wait_for_laptop(number)
         for number, spec in enumerate(specs, 1):
             bench.scan(spec.label_serial)
-            bench.wait("its slot", lambda slots, n=number, s=spec: slots[n]["serial"] == s.label_serial)
+            bench.wait_for_serial(number, spec.label_serial)
         ends = [bench.wait_for_end(number, spec.label_serial) for number, spec in enumerate(specs, 1)]
         assert [(state["verdict"], failed_checks(state)) for state in ends] == [
             ("pass", set()),

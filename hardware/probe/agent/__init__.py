@@ -4,14 +4,15 @@ It dials the bench over the network, or beacons on a serial line; it listens now
 carries it (`frame` names the kind; lengths and JSON as in ../stream.py; the bench's end: hardware/laptops/session.py):
 
     carrier     TLS 1.3 with certificates on both sides, or ..wire.arq over a serial line
-    packing     one deflate stream each way, flushed after each batch of frames (..wire.deflate)
+    packing     each batch of frames deflated by itself, with a dictionary that both ends have (..wire.deflate)
     frames      header length, body length (4 bytes each, big-endian), header (JSON object), body
 
     laptop says
       hello     protocol 1, agent {name, version}, boot (32 hex digits, new for each start of the agent), slot (0: any),
                 stick (its id, or ""), narrow (true on a serial line)                        the first frame
       start     ask, n, format, bundle_id, captured_at, probe, expected                      answer to a collect
-      item      ask, n, id, source, exit, ms, size, sha256, truncated, error; body           to collect and exercise
+      item      ask, n, id, source, exit, ms, size, sha256 (its first 16 digits), truncated, error; body
+                                                                                             to collect and exercise
       progress  ask, n, state, done, of                                                      to an exercise
       end       ask, n, items                                                                the last of an answer
       failed    ask, n, error                                                                in place of an end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from hardware.evidence.bundle import Item, make_item
 from hardware.laptops.exercises import EXERCISES, item_of
 from hardware.laptops.link import ExerciseOrder, LinkLost, Progress
+from station.bench import wording
 from station.bench.exercising import Exercising, arguments_for
 from tests.station.bench.floor import PlainLaptop
 
@@ -84,6 +86,19 @@ async def test_an_item_that_was_not_asked_for_is_no_evidence_of_an_exercise() ->
     await exercising.run(["memory"])
     assert [(item.meta.id, item.data) for item in kept] == [("exercise-memory", b"")]
     assert kept[0].meta.error
+
+
+async def test_a_recording_of_another_challenge_is_no_answer() -> None:
+    class Recorded(PlainLaptop):
+        async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+            said = {"exercise": order.name, "version": 1, "arguments": {"hertz": [2500, 5000]}, "measured": {}}
+            yield make_item(item_of(order.name), json.dumps(said).encode(), source="test")
+
+    exercising, kept = _exercising(Recorded())
+    await exercising.run(["sound"])
+    assert [(item.meta.id, item.data, item.meta.error) for item in kept] == [
+        ("exercise-sound", b"", wording.ANOTHER_EXERCISE)
+    ]
 
 
 async def test_a_laptop_that_goes_away_ends_the_run() -> None:
