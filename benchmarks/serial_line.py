@@ -27,6 +27,7 @@ sys.path.insert(0, str(PROJECT))
 from benchmarks.conversation import Conversation  # noqa: E402
 from benchmarks.real_laptops import captured, write_laptop, write_tools  # noqa: E402
 from hardware.probe.agent.frames import Frame  # noqa: E402
+from hardware.probe.agent.messages import answer  # noqa: E402
 from hardware.probe.agent.session import PIECE  # noqa: E402
 from hardware.probe.capture import Capture  # noqa: E402
 from hardware.probe.laptop import Laptop  # noqa: E402
@@ -66,7 +67,7 @@ def frames(root: str, tools: Tools | None, *, fast: bool) -> bytes:
         del fields["file"]
         headers.append(({"frame": "item", **fields}, data))
     headers.append(({"frame": "end", "items": len(headers) - 1}, b""))
-    return b"".join(Frame({**header, "ask": 1, "n": n}, body).encode() for n, (header, body) in enumerate(headers))
+    return b"".join(Frame(answer(header, 1, n), body).encode() for n, (header, body) in enumerate(headers))
 
 
 def packed(answer: bytes) -> bytes:

@@ -14,6 +14,7 @@ import click
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from hardware.simulated.line import Faults
     from hardware.simulated.qemu.images import BootKind
     from hardware.simulated.qemu.laptop import VirtualLaptop
     from hardware.simulated.qemu.machine import LinkKind
@@ -63,6 +64,14 @@ class SimulateUnable(Exception):
 @click.option(
     "--recorded", type=click.Path(path_type=Path, dir_okay=False), help="A recorded SMBIOS table that it tells instead."
 )
+@click.option(
+    "--port",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The serial port's path, made for it (with --count: this and a number).",
+)
+@click.option(
+    "--noise", default="", metavar="WHAT=N,...", help='A bad cable: "flip=0.0005,drop=0.0005,stalls=2,cuts=1".'
+)
 @click.option("--list", "only_list", is_flag=True, help="Name the models and the faults.")
 def laptop(
     model: str,
@@ -75,6 +84,8 @@ def laptop(
     serial: str,
     bench_address: str,
     recorded: Path | None,
+    port: Path | None,
+    noise: str,
     only_list: bool,
 ) -> int:
     """QEMU laptops that the bench cannot tell from real ones; each runs until it is stopped."""
@@ -91,7 +102,9 @@ def laptop(
         for name in FAULTS:
             click.echo(wording.fault_line(name))
         return DONE
-    wanted = _Wanted(cast("LinkKind", link), cast("BootKind", boot_kind), slot, _bench(bench_address))
+    wanted = _Wanted(
+        cast("LinkKind", link), cast("BootKind", boot_kind), slot, _bench(bench_address), port, _noise(noise)
+    )
     try:
         specs = _specs(model, faults, serial, count, recorded)
         _run(specs, wanted, image)
@@ -109,6 +122,35 @@ class _Wanted(Struct, frozen=True):
     boot: BootKind
     slot: int
     bench: tuple[str, int]
+    port: Path | None
+    noise: Faults
+
+    def port_of(self, number: int, count: int) -> Path | None:
+        """The serial port's path of one of so many laptops; None for one of its own."""
+        if self.port is None or count == 1:
+            return self.port
+        return self.port.with_name(f"{self.port.name}-{number}")
+
+
+def _noise(text: str) -> Faults:
+    """The faults of a cable in "flip=0.001,cuts=2": chances for each byte, or times in a minute."""
+    import msgspec
+
+    from hardware.simulated.line import Faults
+    from station.simulating import wording
+    from station.simulating.commands import SimulateRefused
+
+    found: dict[str, float] = {}
+    for part in filter(None, text.split(",")):
+        name, _, value = part.partition("=")
+        try:
+            found[name] = float(value)
+            fine = 0 <= found[name] <= (1 if name in ("flip", "drop", "twice", "insert") else 60)
+        except ValueError:
+            fine = False
+        if not fine or name not in Faults.__struct_fields__:
+            raise SimulateRefused(wording.no_such_noise(part, Faults.__struct_fields__))
+    return msgspec.convert(found, Faults)
 
 
 def _bench(address: str) -> tuple[str, int]:
@@ -139,14 +181,28 @@ def _specs(model: str, faults: Sequence[str], serial: str, count: int, recorded:
                 table = file.read(_LARGEST_FILE + 1)
         except OSError as error:
             raise SimulateRefused(wording.unreadable(recorded, error.strerror or "no reason was given")) from error
-        # Refused now, not when the first one is started.
-        split(table)
+        # The label is that of the laptop that was recorded.
+        serial = serial or _serial_in(split(table).structures)
     chosen = model_named(model)
     specs = []
     for _ in range(count):
         spec = with_faults(laptop_spec(chosen, serial=serial, seed=secrets.token_hex(8)), faults)
         specs.append(msgspec.structs.replace(spec, recorded=table) if table else spec)
     return specs
+
+
+def _serial_in(structures: Sequence[bytes]) -> str:
+    """The serial number that a recorded table tells; empty where it tells none that a label could have."""
+    from hardware.evidence.errors import EvidenceError
+    from hardware.evidence.machine.dmi_facts import dmi_facts
+    from hardware.evidence.machine.smbios import read_smbios
+    from specs.facts import Known
+
+    try:
+        serial = dmi_facts(read_smbios(b"".join(structures)), "smbios").identity.serial
+    except EvidenceError:
+        return ""
+    return serial.value if isinstance(serial, Known) else ""
 
 
 def _run(specs: Sequence[LaptopSpec], wanted: _Wanted, image: Path | None) -> None:
@@ -164,7 +220,17 @@ def _run(specs: Sequence[LaptopSpec], wanted: _Wanted, image: Path | None) -> No
     running: dict[int, VirtualLaptop] = {}
     with contextlib.ExitStack() as all_of_them:
         for number, (spec, boot) in enumerate(zip(specs, boots, strict=True), 1):
-            laptop = all_of_them.enter_context(VirtualLaptop(spec, boot, wanted.link, bench=wanted.bench))
+            laptop = all_of_them.enter_context(
+                VirtualLaptop(
+                    spec,
+                    boot,
+                    wanted.link,
+                    port=wanted.port_of(number, len(specs)),
+                    bench=wanted.bench,
+                    faults=wanted.noise,
+                    seed=number,
+                )
+            )
             running[number] = laptop
             slot = wanted.slot + number - 1 if wanted.slot else number
             _say_started(laptop, number, slot, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from specs.text import clean
@@ -21,6 +22,7 @@ __all__ = [
     "model_line",
     "no_folder",
     "no_such_bench",
+    "no_such_noise",
     "not_ours",
     "one_serial_many_laptops",
     "printer_ready",
@@ -112,6 +114,11 @@ def laptop_off(number: int, serial: str) -> str:
 def no_such_bench(address: str) -> str:
     """The bench's address is none."""
     return f"{clean(address, 80)} is no address; give one as 127.0.0.1:8711"
+
+
+def no_such_noise(part: str, known: Iterable[str]) -> str:
+    """A fault of a cable was named that there is not, or with a number that it cannot have."""
+    return f"{clean(part, 60)} is no fault of a cable; give numbers for {', '.join(known)}, as in flip=0.0005,cuts=1"
 
 
 def one_serial_many_laptops() -> str:

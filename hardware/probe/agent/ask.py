@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import wording
 from .child import Child
 from .frames import BadFrame, Frame, FrameReader
-from .messages import Exercise, failed
+from .messages import Exercise, answer, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +27,6 @@ ENDING_SECONDS = 3.0
 """An exercise is told to end so long before it is killed, so that what it has measured still comes."""
 _END_SECONDS = 2.0
 """Time for a child to end by itself after its last word."""
-HASH_DIGITS = 16
-"""Hexadecimal digits of an item's SHA-256 that are sent, as hardware/laptops/answers.py compares them."""
 _LONGEST_ERROR = 250
 
 
@@ -131,10 +129,7 @@ class Ask:
         self._say(frame.header, frame.body)
 
     def _say(self, header: dict[str, Any], body: bytes = b"") -> None:
-        if header["frame"] == "item":
-            # The bench computes it anew. The rest of its digits would be a tenth of what goes over a serial line.
-            header = {**header, "sha256": header["sha256"][:HASH_DIGITS]}
-        encoded = Frame({**header, "ask": self.number, "n": self._count}, body).encode()
+        encoded = Frame(answer(header, self.number, self._count), body).encode()
         if self._size + len(encoded) > LARGEST_ANSWER and header["frame"] in ("item", "progress", "start"):
             raise _TooMuch(f"more than {LARGEST_ANSWER} bytes in all")
         self._size += len(encoded)

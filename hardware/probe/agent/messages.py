@@ -23,6 +23,8 @@ DEFAULT_PORT = 8711
 SERVICE = "_intake-bench._tcp.local"
 """The DNS-SD service type under which a bench makes itself known."""
 
+HASH_DIGITS = 16
+"""Hexadecimal digits of an item's SHA-256 that are sent, as hardware/laptops/answers.py compares them."""
 MOST_ASK = 2**31
 LARGEST_SLOT = 999
 LONGEST_NAME = 64
@@ -111,6 +113,14 @@ if TYPE_CHECKING:
 
 
 # ---- what the laptop says --------------------------------------------------------------------------------------
+
+
+def answer(header: dict[str, Any], ask: int, n: int) -> dict[str, Any]:
+    """The n-th header of what a child says, as it is said to the bench."""
+    if header["frame"] == "item":
+        # The bench computes it anew. The rest of its digits would be a tenth of what goes over a serial line.
+        header = {**header, "sha256": header["sha256"][:HASH_DIGITS]}
+    return {**header, "ask": ask, "n": n}
 
 
 def hello(boot: str, slot: int, stick: str, narrow: bool) -> dict[str, Any]:

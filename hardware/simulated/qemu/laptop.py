@@ -17,13 +17,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from hardware.simulated.line import CLEAN, Faults
 from hardware.simulated.qemu import wording
 from hardware.simulated.qemu.acpi import HostControlled
 from hardware.simulated.qemu.controls import Controls
 from hardware.simulated.qemu.errors import LaptopDied, LaptopRefused, QmpError, SimulationError
 from hardware.simulated.qemu.firmware import Firmware
 from hardware.simulated.qemu.hearing import Tone, tones_heard
-from hardware.simulated.qemu.links import Meter, NetworkLine, SerialLine
+from hardware.simulated.qemu.links import CountedLine, Meter, SerialLine, network_line
 from hardware.simulated.qemu.machine import QEMU, Boot, DirectBoot, LinkKind, qemu_command
 from hardware.simulated.qemu.qmp import Qmp
 from hardware.simulated.qemu.spec import LaptopSpec
@@ -40,10 +41,11 @@ _STOP_SECONDS: Final = 10.0
 class VirtualLaptop:
     """One laptop, switched on for as long as the `with` lasts.
 
-    link: how it reaches the bench. port: over a serial link, the path that the bench is to open. bench: over the
-    network, where the bench listens on this computer.
+    link: how it reaches the bench. port: over a serial link, the path that the bench is to open; baud, faults and seed:
+    how good the cable is (`hardware.simulated.line`). bench: over the network, where the bench listens.
 
-    Raises `LaptopRefused` where a program or a file for it is missing, `LaptopDied` where QEMU ends at once.
+    Entering it raises `LaptopRefused` where a program or a file for it is missing, `LaptopDied` where QEMU ends at
+    once, and `OSError` where there can be no port at that path.
     """
 
     def __init__(
@@ -54,6 +56,9 @@ class VirtualLaptop:
         *,
         port: Path | None = None,
         bench: tuple[str, int] | None = None,
+        baud: int = 115_200,
+        faults: Faults = CLEAN,
+        seed: int = 0,
     ) -> None:
         self.spec = spec
         self.boot = boot
@@ -61,10 +66,11 @@ class VirtualLaptop:
         self.controls: Controls | None = None
         self.meter = Meter(spec.dies_after, self.pull_the_plug)
         self._bench = bench
+        self._cable = (baud, faults, seed)
         self._folder = Path(tempfile.mkdtemp(prefix="laptop-"))
         self.port = port or self._folder / "port"
         self._keeper: subprocess.Popen[bytes] | None = None
-        self._line: SerialLine | NetworkLine | None = None
+        self._line: SerialLine | CountedLine | None = None
         self._monitor: Qmp | None = None
         self._using_monitor = threading.Lock()
 
@@ -140,7 +146,7 @@ class VirtualLaptop:
         helpers = [{"command": swtpm_command(folder), "ready": str(folder / "tpm.sock")}] if self.spec.tpm else []
         (folder / "processes.json").write_text(json.dumps({"helpers": helpers, "main": command}))
         if self.link == "network" and self._bench:
-            self._line = NetworkLine(folder / "bench.sock", self._bench, self.meter)
+            self._line = network_line(folder, self._bench, self.meter)
         keeper = Path(__file__).with_name("keeper.py")
         self._keeper = subprocess.Popen(
             [sys.executable, "-I", "-S", str(keeper), str(folder)],
@@ -154,7 +160,8 @@ class VirtualLaptop:
             if disk.kind == "nvme" and disk.warning:
                 self.wear_disk_out(number, disk.warning)
         if self.link != "network":
-            self._line = SerialLine(folder / "line.sock", self.port, self.meter)
+            baud, faults, seed = self._cable
+            self._line = SerialLine(folder, self.port, self.meter, baud=baud, faults=faults, seed=seed)
 
     def _wait_for_monitor(self) -> Qmp:
         until = time.monotonic() + START_SECONDS
@@ -222,9 +229,19 @@ class VirtualLaptop:
             time.sleep(0.05)
         raise SimulationError(wording.program_failed("device_del", name))
 
-    def network_cable(self, *, plugged: bool) -> None:
-        """Pulls the network cable out, or plugs it in."""
-        self.qmp("set_link", name="net", up=plugged)
+    def pull_cable(self) -> None:
+        """Pulls the cable to the bench out."""
+        if isinstance(self._line, SerialLine):
+            self._line.cut()
+        else:
+            self.qmp("set_link", name="net", up=False)
+
+    def plug_cable(self) -> None:
+        """Plugs it in again."""
+        if isinstance(self._line, SerialLine):
+            self._line.mend()
+        else:
+            self.qmp("set_link", name="net", up=True)
 
     def wear_disk_out(self, number: int = 0, warning: int = 4) -> None:
         """From now on that disk, an NVMe one, warns: 4 is "no longer reliable"."""

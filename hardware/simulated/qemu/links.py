@@ -6,22 +6,18 @@ Both count what the laptop has said since the bench first answered, which is how
 from __future__ import annotations
 
 import contextlib
-import os
-import select
 import shlex
 import socket
 import sys
 import threading
-import time
-import tty
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-__all__ = ["BENCH", "Line", "Meter", "NetworkLine", "SerialLine", "network_options", "serial_options"]
+from hardware.simulated.line import Faults
+from hardware.simulated.noisy_line import NoisyLine
 
-_NOBODY_READS_S: Final = 0.5
-"""A line on which the bench took nothing for so long loses what comes, as a wire does, until it takes something."""
+__all__ = ["BENCH", "CountedLine", "Meter", "SerialLine", "network_line", "network_options", "serial_options"]
 
 _DIAL_S: Final = 5.0
 BENCH: Final = "10.0.2.100:8711"
@@ -51,14 +47,6 @@ class Meter:
             if self._left <= 0 and self._burnt:
                 burnt, self._burnt = self._burnt, None
                 burnt()
-
-
-class Line(Protocol):
-    """One end of a laptop's connection, on the bench's computer."""
-
-    def close(self) -> None:
-        """Takes it away; who has it open is hung up."""
-        ...
 
 
 def serial_options(folder: Path, kind: str) -> list[str]:
@@ -92,129 +80,63 @@ def network_options(folder: Path, mac: str, *, boot_files: Path | None = None, b
     ]
 
 
-class SerialLine:
-    """Carries bytes between QEMU's socket and a pseudo-terminal, whose path `link` the bench opens as a serial port."""
+class CountedLine:
+    """Takes connections at a Unix socket, dials on for each, and carries bytes both ways.
 
-    def __init__(self, socket_path: Path, link: Path, meter: Meter) -> None:
-        self._qemu = socket.socket(socket.AF_UNIX)
-        self._qemu.connect(str(socket_path))
-        self._qemu.setblocking(False)
-        # Held open, because a line that nobody has open forgets how it is set.
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        link.unlink(missing_ok=True)
-        link.symlink_to(os.ttyname(self._slave))
-        self.path = link
-        self._meter = meter
-        self._wake, self._stop = os.pipe()
-        self._thread = threading.Thread(target=self._carry, name="serial-line", daemon=True)
-        self._thread.start()
+    `from_caller` and `to_caller` are told how many. A call that cannot be dialled on is hung up.
+    """
 
-    def close(self) -> None:
-        """Hangs up both ends."""
-        os.close(self._stop)
-        self._thread.join()
-        self.path.unlink(missing_ok=True)
-        for handle in (self._master, self._slave, self._wake):
-            os.close(handle)
-        self._qemu.close()
-
-    def _carry(self) -> None:
-        qemu = self._qemu.fileno()
-        silent_since = 0.0
-        while True:
-            ready, _, _ = select.select([qemu, self._master, self._wake], [], [])
-            if self._wake in ready:
-                return
-            with contextlib.suppress(BlockingIOError):
-                if qemu in ready:
-                    data = self._qemu.recv(4096)
-                    if not data:
-                        return
-                    self._meter.laptop_said(len(data))
-                    silent_since = self._to_bench(data, silent_since)
-                if self._master in ready:
-                    data = os.read(self._master, 4096)
-                    self._meter.bench_said(len(data))
-                    self._to_laptop(data)
-
-    def _to_bench(self, data: bytes, silent_since: float) -> float:
-        """Writes what is taken; the time since when nothing was taken, or 0.0."""
-        view = memoryview(data)
-        while view:
-            wait = 0.0 if silent_since and time.monotonic() - silent_since > _NOBODY_READS_S else _NOBODY_READS_S
-            if not select.select([], [self._master], [], wait)[1]:
-                return silent_since or time.monotonic() - _NOBODY_READS_S
-            try:
-                view = view[os.write(self._master, view) :]
-                silent_since = 0.0
-            except BlockingIOError:
-                continue
-        return 0.0
-
-    def _to_laptop(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view:
-            _, writable, _ = select.select([], [self._qemu], [], _NOBODY_READS_S)
-            if not writable:
-                return
-            try:
-                view = view[self._qemu.send(view) :]
-            except BlockingIOError:
-                continue
-            except OSError:
-                return
-
-
-class NetworkLine:
-    """Takes the laptop's connections at a Unix socket, and dials the bench for each."""
-
-    def __init__(self, socket_path: Path, bench: tuple[str, int], meter: Meter) -> None:
-        self._bench = bench
-        self._meter = meter
+    def __init__(
+        self,
+        path: Path,
+        dial: Callable[[], socket.socket],
+        from_caller: Callable[[int], None],
+        to_caller: Callable[[int], None],
+    ) -> None:
+        self._dial = dial
+        self._from_caller = from_caller
+        self._to_caller = to_caller
         self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(socket_path))
+        self._listener.bind(str(path))
         self._listener.listen(8)
+        self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._closed = False
-        threading.Thread(target=self._accept, name="network-line", daemon=True).start()
+        self._start(self._accept)
 
     def close(self) -> None:
         """Hangs up every connection, and takes no more."""
-        self._closed = True
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            self._closed = True
+            for one in (self._listener, *self._open):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for one in list(self._open):
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
-        while not self._closed:
+        while True:
             try:
-                laptop, _ = self._listener.accept()
-            except OSError:
+                caller, _ = self._listener.accept()
+            except OSError:  # closed
                 return
-            threading.Thread(target=self._connect, args=(laptop,), name="network-line", daemon=True).start()
+            self._start(self._connect, caller)
 
-    def _connect(self, laptop: socket.socket) -> None:
-        with laptop:
+    def _connect(self, caller: socket.socket) -> None:
+        with caller:
             try:
-                bench = socket.create_connection(self._bench, _DIAL_S)
+                called = self._dial()
             except OSError:
-                # As a bench that is not there: the laptop tries again.
                 return
-            with bench:
-                bench.settimeout(None)
-                self._open |= {laptop, bench}
-                back = threading.Thread(
-                    target=self._carry, args=(bench, laptop, self._meter.bench_said), name="network-line", daemon=True
-                )
-                back.start()
-                self._carry(laptop, bench, self._meter.laptop_said)
+            with called:
+                with self._lock:
+                    if self._closed:
+                        return
+                    self._open |= {caller, called}
+                back = self._start(self._carry, called, caller, self._to_caller)
+                self._carry(caller, called, self._from_caller)
                 back.join()
-                self._open -= {laptop, bench}
+                with self._lock:
+                    self._open -= {caller, called}
 
     def _carry(self, source: socket.socket, target: socket.socket, count: Callable[[int], None]) -> None:
         with contextlib.suppress(OSError):
@@ -224,3 +146,57 @@ class NetworkLine:
         for one in (source, target):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+
+    def _start(self, work: Callable[..., None], *arguments: object) -> threading.Thread:
+        thread = threading.Thread(target=work, args=arguments, name="laptop-line", daemon=True)
+        thread.start()
+        return thread
+
+
+class SerialLine:
+    """The laptop's serial port as one of this computer's, at `port`: with the speed and the faults of a real cable."""
+
+    def __init__(self, folder: Path, port: Path, meter: Meter, *, baud: int, faults: Faults, seed: int) -> None:
+        def dial() -> socket.socket:
+            return _unix(folder / "line.sock")
+
+        self._counted = CountedLine(folder / "wire.sock", dial, meter.bench_said, meter.laptop_said)
+        try:
+            self._line = NoisyLine(port, folder / "wire.sock", baud=baud, faults=faults, seed=seed)
+        except OSError:
+            self._counted.close()
+            raise
+
+    def cut(self) -> None:
+        """Pulls the cable out."""
+        self._line.cut()
+
+    def mend(self) -> None:
+        """Plugs it in again."""
+        self._line.mend()
+
+    def close(self) -> None:
+        """Takes the port away; who has it open is hung up."""
+        self._line.close()
+        self._counted.close()
+
+
+def network_line(folder: Path, bench: tuple[str, int], meter: Meter) -> CountedLine:
+    """Each of the laptop's connections, to the bench. One that is not there hangs up, and the laptop tries again."""
+
+    def dial() -> socket.socket:
+        called = socket.create_connection(bench, _DIAL_S)
+        called.settimeout(None)
+        return called
+
+    return CountedLine(folder / "bench.sock", dial, meter.laptop_said, meter.bench_said)
+
+
+def _unix(path: Path) -> socket.socket:
+    called = socket.socket(socket.AF_UNIX)
+    try:
+        called.connect(str(path))
+    except OSError:
+        called.close()
+        raise
+    return called

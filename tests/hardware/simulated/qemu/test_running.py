@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 import serial
 
+from hardware.simulated.line import CLEAN
 from hardware.simulated.qemu import keeper, relay
 from hardware.simulated.qemu.errors import LaptopDied, LaptopRefused, QmpError
 from hardware.simulated.qemu.firmware import Firmware
 from hardware.simulated.qemu.images import boot_from
 from hardware.simulated.qemu.laptop import VirtualLaptop
-from hardware.simulated.qemu.links import Meter, NetworkLine, SerialLine
-from hardware.simulated.qemu.machine import DirectBoot, StickBoot
+from hardware.simulated.qemu.links import Meter, SerialLine, network_line
+from hardware.simulated.qemu.machine import DirectBoot, PxeBoot, StickBoot
 from hardware.simulated.qemu.models import model_named
 from hardware.simulated.qemu.qmp import Qmp
 from hardware.simulated.qemu.spec import laptop_spec
@@ -111,7 +112,7 @@ def test_what_cannot_be_started_is_written_down(
 
 def test_a_serial_line_carries_every_byte_both_ways(short: Path, listener: socket.socket) -> None:
     meter = Meter()
-    line = SerialLine(short / "line.sock", short / "port", meter)
+    line = SerialLine(short, short / "port", meter, baud=10**7, faults=CLEAN, seed=0)
     laptop, _ = listener.accept()
     every = bytes(range(256)) * 100
     with laptop, serial.Serial(str(short / "port"), timeout=30) as port:
@@ -127,26 +128,13 @@ def test_a_serial_line_carries_every_byte_both_ways(short: Path, listener: socke
     assert (meter.from_laptop, meter.to_laptop) == (len(every), 2000)
 
 
-def test_a_line_that_nobody_reads_loses_bytes_and_holds_nobody_up(short: Path, listener: socket.socket) -> None:
-    line = SerialLine(short / "line.sock", short / "port", Meter())
-    laptop, _ = listener.accept()
-    with laptop:
-        laptop.settimeout(60)
-        # Far more than any buffer between them holds.
-        laptop.sendall(bytes(4 * 2**20))
-        with serial.Serial(str(short / "port"), timeout=30) as port:
-            port.reset_input_buffer()
-            until(lambda: laptop.send(b"here") and b"here" in port.read(4096))
-    line.close()
-
-
 def test_a_network_line_dials_the_bench_for_each_connection(short: Path) -> None:
     with socket.socket() as bench:
         bench.bind(("127.0.0.1", 0))
         bench.listen(4)
         bench.settimeout(30)
         meter = Meter()
-        line = NetworkLine(short / "bench.sock", bench.getsockname(), meter)
+        line = network_line(short, bench.getsockname(), meter)
         for text in (b"first", b"second"):
             laptop = subprocess.Popen(
                 [sys.executable, "-I", "-S", relay.__file__, str(short / "bench.sock")],
@@ -172,7 +160,7 @@ def test_a_network_line_dials_the_bench_for_each_connection(short: Path) -> None
 def test_a_bench_that_is_not_there_hangs_up(short: Path) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
-        line = NetworkLine(short / "bench.sock", nobody.getsockname(), Meter())
+        line = network_line(short, nobody.getsockname(), Meter())
         with socket.socket(socket.AF_UNIX) as laptop:
             laptop.settimeout(30)
             laptop.connect(str(short / "bench.sock"))
@@ -244,12 +232,10 @@ def test_a_laptop_that_cannot_start_says_what_qemu_said_and_leaves_nothing(tmp_p
 
 @needs_qemu
 def test_a_laptop_that_is_stopped_leaves_no_process_and_no_file(tmp_path: Path) -> None:
-    (tmp_path / "stick").write_bytes(bytes(2**20))
-    spec = laptop_spec(model_named("geobook-1e"), seed="1")
+    # It finds nothing to start from, and waits.
     (tmp_path / "initrd").write_bytes(b"")
-    kernel = tmp_path / "kernel"
-    kernel.write_bytes(bytes(0x1F1) + b"\x01\0\0\0\0\0\0\0\0\0\0\0\0\x55\xaa" + bytes(4096))
-    with VirtualLaptop(spec, DirectBoot(kernel, tmp_path / "initrd", ("quiet",)), "serial") as laptop:
+    spec = laptop_spec(model_named("geobook-1e"), seed="1")
+    with VirtualLaptop(spec, PxeBoot(tmp_path, "nothing", Firmware.BIOS), "serial") as laptop:
         folder = laptop.port.parent
         assert laptop.running
         assert laptop.port.is_symlink()
