@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from hardware.laptops.keys import BenchKeys
+from hardware.simulated.line import CLEAN, Faults
 from hardware.simulated.qemu.images import BootKind, boot_from, build_image
 from hardware.simulated.qemu.laptop import VirtualLaptop
 from hardware.simulated.qemu.machine import LinkKind
@@ -54,6 +56,7 @@ class Image:
         self.keys = place / "link-keys"
         issued = BenchKeys.open(self.keys, "bench", datetime.now(UTC)).issue_stick("abcdefghijkl")
         self._files = {"ca.pem": issued.ca_pem, "stick.pem": issued.certificate_pem, "stick.key": issued.key_pem}
+        self._built: dict[LinkKind, Path] = {}
         self.folder = self.built("serial")
         self.profile = place / "one-exercise.toml"
         rows = "".join(f'\n[require."{check}"]\ndrop = true\n{WHY}' for check in DROPPED)
@@ -61,10 +64,10 @@ class Image:
 
     def built(self, link: LinkKind) -> Path:
         """The folder of an image whose boot menus have the words for that link."""
-        folder = self.place / f"image-{link}"
-        if not folder.exists():
-            build_image(folder, self.cache, link, stick="abcdefghijkl", keys=self._files)
-        return folder
+        if link not in self._built:
+            self._built[link] = self.place / f"image-{link}"
+            build_image(self._built[link], self.cache, link, stick="abcdefghijkl", keys=self._files)
+        return self._built[link]
 
     def laptop(
         self,
@@ -75,11 +78,12 @@ class Image:
         port: Path | None = None,
         bench: int = 0,
         slot: int = 0,
+        faults: Faults = CLEAN,
     ) -> VirtualLaptop:
         """A laptop that starts from this stick; `bench` is the port on which it is listened for."""
         folder = self.folder if boot == "direct" else self.built(link)
         way = boot_from(folder, boot, link, slot=slot)
-        return VirtualLaptop(spec, way, link, port=port, bench=("127.0.0.1", bench))
+        return VirtualLaptop(spec, way, link, port=port, bench=("127.0.0.1", bench), faults=faults)
 
 
 def a_laptop(number: int, *faults: str, model: str = DEFAULT_MODEL) -> LaptopSpec:
@@ -101,7 +105,7 @@ class Bench:
     def __init__(self, data: Path, image: Image, slots: Iterable[str], *, agents: int = 0, profile: str = "") -> None:
         self.data = data
         self._slots: dict[int, dict[str, Any]] = {}
-        self._history: list[dict[str, Any]] = []
+        self._first: dict[int, float] = {}
         self._changed = threading.Condition()
         self._over = False
         keys = Paths.prepare(data).link_keys
@@ -164,10 +168,10 @@ class Bench:
         state: dict[str, Any] = self.wait(f"the end of {serial}", ended)
         return state
 
-    def stages_of(self, slot: int) -> list[str]:
-        """The stages that a slot has been in, in order."""
+    def first_evidence_at(self, slot: int) -> float:
+        """When the slot's first item of evidence was seen (monotonic seconds)."""
         with self._changed:
-            return [state["stage"] for state in self._history if state["number"] == slot]
+            return self._first[slot]
 
     def __enter__(self) -> Self:
         return self
@@ -196,7 +200,8 @@ class Bench:
             with self._changed:
                 for slot in slots:
                     self._slots[slot["number"]] = slot
-                    self._history.append(slot)
+                    if slot["done"] and slot["number"] not in self._first:
+                        self._first[slot["number"]] = time.monotonic()
                 self._changed.notify_all()
         with self._changed:
             self._over = True

@@ -117,7 +117,7 @@ if TYPE_CHECKING:
 
 def answer(header: dict[str, Any], ask: int, n: int) -> dict[str, Any]:
     """The n-th header of what a child says, as it is said to the bench."""
-    if header["frame"] == "item":
+    if "sha256" in header:
         # The bench computes it anew. The rest of its digits would be a tenth of what goes over a serial line.
         header = {**header, "sha256": header["sha256"][:HASH_DIGITS]}
     return {**header, "ask": ask, "n": n}
