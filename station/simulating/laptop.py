@@ -172,7 +172,7 @@ def _specs(model: str, faults: Sequence[str], serial: str, count: int, recorded:
     from station.simulating import wording
     from station.simulating.commands import SimulateRefused
 
-    if serial and count > 1:
+    if (serial or recorded) and count > 1:
         raise SimulateRefused(wording.one_serial_many_laptops())
     table = None
     if recorded:

@@ -123,7 +123,7 @@ def no_such_noise(part: str, known: Iterable[str]) -> str:
 
 def one_serial_many_laptops() -> str:
     """Several laptops were to have one serial number."""
-    return "one serial number is for one laptop; leave out --serial or --count"
+    return "one serial number is for one laptop; leave out --count, or --serial and --recorded"
 
 
 def unreadable(path: Path, reason: str) -> str:
