@@ -48,7 +48,7 @@ _STATES: Final = frozenset({"started", "going", "shown"})
 _Small = Annotated[int, Meta(ge=-(2**31), le=2**31)]
 FEWEST_DIGITS: Final = 16
 """Hexadecimal digits of a SHA-256 that are compared at the least. An agent sends no more: 64 bits beside the carrier's
-own checksums tell what was damaged, and the other digits of 25 items would be a tenth of all that a serial line carries.
+own checksums tell what was damaged, and the other digits of 25 items would be a tenth of what a serial line carries.
 """
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
 
