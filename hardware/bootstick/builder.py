@@ -1,9 +1,9 @@
 """Builds a boot stick: `build(BuildOptions(...))` gives the paths of what was built.
 
-packages --> trees (cache) --> archives: probe, system, modules, end --> initrd --+--> usb.img
-                                                                                  +--> pxe/
-                 shim, GRUB, kernel, SYSLINUX: as signed, never changed ----------+--> direct/
-                                                                                       manifest.json, last
+packages --> trees (cache) --> archives: probe, system, modules, firmware, end --> initrd --+--> usb.img
+                                                                                            +--> pxe/
+                 shim, GRUB, kernel, SYSLINUX: as signed, never changed --------------------+--> direct/
+                                                                                                 manifest.json, last
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -25,8 +25,21 @@ from hardware.bootstick.cpio import Archive
 from hardware.bootstick.debian import Apt, run
 from hardware.bootstick.errors import BuildRefused, BuildUnable, PackageUnavailable
 from hardware.bootstick.fat import read_files
-from hardware.bootstick.manifest import MANIFEST, Manifest, PackageUsed, kept_file, read_manifest, write_manifest
+from hardware.bootstick.firmware import choose_firmware, firmware_archive
+from hardware.bootstick.firmware_files import FirmwareFiles
+from hardware.bootstick.manifest import (
+    MANIFEST,
+    FirmwareUsed,
+    LeftOutFirmware,
+    Manifest,
+    MissingFirmware,
+    PackageUsed,
+    kept_file,
+    read_manifest,
+    write_manifest,
+)
 from hardware.bootstick.module_sets import MODULE_SETS, ModuleSet
+from hardware.bootstick.modules import ModuleTree
 from hardware.bootstick.parts import LEVEL, Parts
 from hardware.bootstick.usb_image import FIRST_BYTE, make_image
 
@@ -48,6 +61,8 @@ class BuildOptions(Struct, frozen=True, kw_only=True):
     modules: the kernel modules: "laptop" for real ones, "virtual" for QEMU's (a third of the size).
     stick: the stick's id, 12 lower-case letters; "" for a stick without one.
     keys: files of the folder /intake/keys on the laptop, by name (ca.pem, stick.pem, stick.key).
+    firmware: the devices' firmware: "auto" takes it from the packages that apt knows, for the modules of real laptops
+        only; "none"; or a folder that lies as /lib/firmware does.
     more: further words of the kernel's command line ("intake.modules=vivid,snd-aloop", "intake.debug").
     """
 
@@ -57,13 +72,16 @@ class BuildOptions(Struct, frozen=True, kw_only=True):
     slot: int = 0
     serial: str = ""
     modules: ModuleSet = "laptop"
+    firmware: Literal["auto", "none"] | Path = "auto"
     stick: str = ""
     keys: dict[str, bytes] = {}
     more: tuple[str, ...] = ()
 
 
 class Built(Struct, frozen=True):
-    """What was built: paths in the output folder, and the kernel's command line that stands in its boot menus."""
+    """What was built: paths in the output folder, the kernel's command line that stands in its boot menus, and which
+    firmware there is.
+    """
 
     folder: Path
     usb_image: Path
@@ -72,6 +90,7 @@ class Built(Struct, frozen=True):
     initrd: Path
     manifest: Path
     command_line: str
+    firmware: FirmwareUsed
 
 
 def build(options: BuildOptions) -> Built:
@@ -83,13 +102,15 @@ def build(options: BuildOptions) -> Built:
     for name in options.keys:
         if not _KEY_NAME.fullmatch(name):
             raise BuildRefused(wording.wrong_key_name(name))
+    if isinstance(options.firmware, Path) and not options.firmware.is_dir():
+        raise BuildRefused(wording.no_firmware_folder(options.firmware))
     _look_at(options.output)
     _look_at_machine()
     with Cache.open(options.cache) as cache:
         failed: PackageUnavailable | None = None
         for apt in Apt.in_turn(cache.folder / "apt"):
             try:
-                _fill(options, line, Parts(cache, apt))
+                firmware = _fill(options, line, Parts(cache, apt))
                 break
             except PackageUnavailable as error:
                 failed = error
@@ -105,30 +126,35 @@ def build(options: BuildOptions) -> Built:
         initrd=folder / "direct" / "initrd",
         manifest=folder / MANIFEST,
         command_line=line,
+        firmware=firmware,
     )
 
 
-def _fill(options: BuildOptions, line: str, parts: Parts) -> None:
+def _fill(options: BuildOptions, line: str, parts: Parts) -> FirmwareUsed:
     """Makes everything beside its place in the output folder, then puts it there."""
     try:
         options.output.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=options.output) as shop:
-            write_manifest(Path(shop, MANIFEST), _make(Path(shop), parts, options, line))
+            manifest = _make(Path(shop), parts, options, line)
+            write_manifest(Path(shop, MANIFEST), manifest)
             _move(Path(shop), options.output)
+            return manifest.firmware
     except OSError as error:
         raise BuildUnable(wording.output_unusable(options.output, error)) from error
 
 
 def _make(shop: Path, parts: Parts, options: BuildOptions, line: str) -> Manifest:
     packages = parts.packages
-    modules = parts.module_tree()
-    chosen = modules.choose(MODULE_SETS[options.modules])
+    tree = parts.module_tree()
+    modules = {path: tree.read(path) for path in tree.choose(MODULE_SETS[options.modules])}
     (shop / "direct").mkdir()
     initrd, kernel = shop / "direct" / "initrd", shop / "direct" / "vmlinuz"
     with initrd.open("wb") as out:
         out.write(_packed_now(root.probe_archive(options.keys)))
         out.write(parts.packed(root.system_archive(packages, parts.python)).read_bytes())
-        out.write(parts.packed(root.modules_archive(modules, parts.release, chosen)).read_bytes())
+        out.write(parts.packed(root.modules_archive(tree, parts.release, modules)).read_bytes())
+        firmware, packed = _firmware(parts, options, tree, modules)
+        out.write(packed)
         out.write(_packed_now(root.whole_archive()))
     shutil.copyfile(packages.find(f"boot/vmlinuz-{parts.release}"), kernel)
 
@@ -172,7 +198,8 @@ def _make(shop: Path, parts: Parts, options: BuildOptions, line: str) -> Manifes
         command_line=line,
         kernel=parts.release,
         modules=options.modules,
-        module_count=len(chosen),
+        module_count=len(modules),
+        firmware=firmware,
         probe={"name": hardware.probe.NAME, "version": hardware.probe.VERSION},
         made_from=tuple(
             PackageUsed(each.name, each.version, each.architecture, each.sha256) for each in packages.made_from
@@ -180,6 +207,32 @@ def _make(shop: Path, parts: Parts, options: BuildOptions, line: str) -> Manifes
         output=tuple(kept_file(file.relative_to(shop).as_posix(), file) for file in output),
         image=tuple(on_image),
     )
+
+
+def _firmware(
+    parts: Parts, options: BuildOptions, tree: ModuleTree, modules: dict[str, bytes]
+) -> tuple[FirmwareUsed, bytes]:
+    """What goes on the stick of it, and its packed archive: empty where there shall be none."""
+    wanted = options.firmware
+    missing: list[tuple[str, ...]] = []
+    if isinstance(wanted, Path):
+        source, folders = "folder", [wanted]
+    elif wanted == "auto" and options.modules == "laptop":
+        source = "packages"
+        folders, missing = parts.firmware()
+    else:
+        return FirmwareUsed(source="none"), b""
+    found = choose_firmware(modules, FirmwareFiles(folders))
+    packed = parts.packed(firmware_archive(found, tree, modules))
+    used = FirmwareUsed(
+        source=source,
+        files=len(found.files),
+        size=found.size,
+        sha256=packed.stem,
+        missing=tuple(MissingFirmware(names, wording.FIRMWARE_LOST[names[0]]) for names in missing),
+        left_out=tuple(LeftOutFirmware(each.kind, each.files) for each in found.left_out),
+    )
+    return used, packed.read_bytes()
 
 
 def _packed_now(archive: Archive) -> bytes:

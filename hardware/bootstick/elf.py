@@ -1,4 +1,4 @@
-"""What a Linux program needs to start: the libraries named in the dynamic section of an ELF file (elf(5)).
+"""What an ELF file (elf(5)) tells: the libraries that a program needs to start, and the contents of a section.
 
 Reads only 64-bit little-endian files, which is what the laptops run.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 
-__all__ = ["NotElf", "needed_libraries"]
+__all__ = ["NotElf", "needed_libraries", "section"]
 
 _PT_LOAD, _PT_DYNAMIC = 1, 2
+_SHT_NOBITS = 8
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_STRSZ = 0, 1, 5, 10
 
 
@@ -22,8 +23,7 @@ def needed_libraries(data: bytes) -> tuple[str, ...]:
 
     Raises `NotElf`.
     """
-    if data[:6] != b"\x7fELF\x02\x01":
-        raise NotElf("not a 64-bit little-endian ELF file")
+    _look_at(data)
     try:
         (table,) = struct.unpack_from("<Q", data, 32)
         size, count = struct.unpack_from("<HH", data, 54)
@@ -33,8 +33,30 @@ def needed_libraries(data: bytes) -> tuple[str, ...]:
         ]
         dynamic = [(offset, length) for kind, _, offset, _, _, length, _, _ in headers if kind == _PT_DYNAMIC]
         return _needed(data, loaded, dynamic[0]) if dynamic else ()
-    except (struct.error, StopIteration) as error:
+    except (struct.error, OverflowError, StopIteration) as error:
         raise NotElf("the ELF file is cut off or broken") from error
+
+
+def section(data: bytes, name: str) -> bytes:
+    """The contents of the section of this name (".modinfo"); empty where there is none. Raises `NotElf`."""
+    _look_at(data)
+    try:
+        (table,) = struct.unpack_from("<Q", data, 40)
+        size, count, names_at = struct.unpack_from("<HHH", data, 58)
+        headers = [struct.unpack_from("<IIQQQQ", data, table + size * index) for index in range(count)]
+        names, wanted = headers[names_at], name.encode() + b"\0"
+        for start, kind, _, _, offset, length in headers:
+            at = names[4] + start
+            if kind != _SHT_NOBITS and data[at : at + len(wanted)] == wanted:
+                return data[offset : offset + length]
+    except (struct.error, OverflowError, IndexError) as error:
+        raise NotElf("the ELF file is cut off or broken") from error
+    return b""
+
+
+def _look_at(data: bytes) -> None:
+    if data[:6] != b"\x7fELF\x02\x01":
+        raise NotElf("not a 64-bit little-endian ELF file")
 
 
 def _needed(data: bytes, loaded: list[tuple[int, int, int]], dynamic: tuple[int, int]) -> tuple[str, ...]:

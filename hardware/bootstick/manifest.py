@@ -17,7 +17,18 @@ from msgspec import Struct
 from hardware.bootstick import wording
 from hardware.bootstick.errors import BuildRefused
 
-__all__ = ["MANIFEST", "KeptFile", "Manifest", "PackageUsed", "kept_file", "read_manifest", "write_manifest"]
+__all__ = [
+    "MANIFEST",
+    "FirmwareUsed",
+    "KeptFile",
+    "LeftOutFirmware",
+    "Manifest",
+    "MissingFirmware",
+    "PackageUsed",
+    "kept_file",
+    "read_manifest",
+    "write_manifest",
+]
 
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 1
@@ -41,6 +52,33 @@ class KeptFile(Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
+class MissingFirmware(Struct, frozen=True, forbid_unknown_fields=True):
+    """One package that apt does not know: its names (of which one would do), and what is lost without it."""
+
+    packages: tuple[str, ...]
+    lost: str
+
+
+class LeftOutFirmware(Struct, frozen=True, forbid_unknown_fields=True):
+    """Files of one kind for which there was no room."""
+
+    kind: str
+    files: int
+
+
+class FirmwareUsed(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The devices' firmware: where it is from ("packages", "folder" or "none"), how many files and bytes of it went on
+    the stick, the SHA-256 of all of it as it is packed ("" for none), and what did not go on it.
+    """
+
+    source: str
+    files: int = 0
+    size: int = 0
+    sha256: str = ""
+    missing: tuple[MissingFirmware, ...] = ()
+    left_out: tuple[LeftOutFirmware, ...] = ()
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that is known of one boot stick."""
 
@@ -51,6 +89,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     modules: str
     module_count: int
     probe: dict[str, str]
+    firmware: FirmwareUsed = FirmwareUsed(source="none")
     made_from: tuple[PackageUsed, ...]
     output: tuple[KeptFile, ...]
     image: tuple[KeptFile, ...]

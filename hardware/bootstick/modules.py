@@ -104,6 +104,11 @@ class ModuleTree:
         )
         return {"modules.dep": dep.encode(), "modules.alias": alias.encode(), "modules.builtin": self._builtin}
 
+    def aliases(self, name: str) -> list[str]:
+        """The patterns of the devices that a module is for ("pci:v00008086d000034C8sv*"), by the module's name."""
+        words = (line.split() for line in self._alias_lines if line.startswith("alias "))
+        return [parts[1] for parts in words if len(parts) == 3 and parts[2].replace("-", "_") == name]
+
     def _wished(self, path: str) -> list[str]:
         """The paths of the modules that this one wishes for before itself, as far as this kernel has them."""
         names = self._soft.get(module_name(path), ())

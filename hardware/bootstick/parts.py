@@ -11,8 +11,9 @@ from typing import Final
 from hardware.bootstick import wording
 from hardware.bootstick.cache import Cache
 from hardware.bootstick.cpio import Archive
-from hardware.bootstick.debian import Apt, run
+from hardware.bootstick.debian import Apt, Package, run
 from hardware.bootstick.errors import BuildUnable
+from hardware.bootstick.firmware_sets import PACKAGES, UBUNTU
 from hardware.bootstick.modules import ModuleTree
 from hardware.bootstick.packages import Packages
 from hardware.bootstick.usb_image import ImageTools
@@ -38,6 +39,7 @@ class Parts:
 
     def __init__(self, cache: Cache, apt: Apt) -> None:
         self.cache = cache
+        self._apt = apt
         self.packages = Packages(apt, cache)
         apt.packages((*_KERNELS, _PYTHON, *_TOOLS, *_CONTENTS, _SHIM_HELPERS))
         newest, python = apt.package(*_KERNELS), apt.package(_PYTHON)
@@ -62,6 +64,25 @@ class Parts:
     def module_tree(self) -> ModuleTree:
         """The kernel's modules, indexed."""
         return ModuleTree(self._module_folder(self.packages.tree(self._with_modules).folder))
+
+    def firmware(self) -> tuple[list[Path], list[tuple[str, ...]]]:
+        """The folders of the firmware packages that apt knows, and the names of those that it does not know.
+
+        Raises `PackageUnavailable` and `BuildUnable`.
+        """
+        known = self._apt.packages((*(name for names in PACKAGES for name in names), UBUNTU))
+        found: dict[str, Package] = {}
+        missing: list[tuple[str, ...]] = []
+        for names in PACKAGES:
+            package = next((known[name] for name in (*names, UBUNTU) if name in known), None)
+            if package is None:
+                missing.append(names)
+            else:
+                found[package.name] = package
+        self.packages.add(*found.values())
+        trees = (self.packages.tree(name).folder for name in found)
+        folders = [tree / place for tree in trees for place in ("usr/lib/firmware", "lib/firmware")]
+        return [folder for folder in folders if folder.is_dir()], missing
 
     def image_tools(self) -> ImageTools:
         """What writes the USB image."""

@@ -1,7 +1,7 @@
-"""What the laptop's root file system holds while it runs from the stick: three archives, unpacked in this order.
+"""What the laptop's root file system holds while it runs from the stick: archives that are unpacked in this order.
 
-The probe comes first and the modules last: where a laptop's memory is too small the kernel leaves out the end without a
-word, and what is there must be able to say so on the screen (files/init looks for the last file).
+The probe comes first, modules and firmware (firmware.py) last: where a laptop's memory is too small the kernel leaves
+out the end without a word, and what is there must be able to say so on the screen (files/init looks for the last file).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _SCRIPTS: Final = {
 }
 
 _APPLETS: Final = """
-    acpid awk cat chmod cp cut dmesg find head ifconfig ip kill ls lsmod mkdir modprobe mount mv poweroff printf ps rm
-    rmdir sed setsid sh sleep sort tail tr udhcpc uevent uname uniq xargs
+    acpid awk cat chmod cp cut dmesg find grep head ifconfig ip kill ls lsmod mkdir modprobe mount mv poweroff printf ps
+    rm rmdir sed setsid sh sleep sort tail tr udhcpc uevent uname uniq xargs
 """.split()
 """Of busybox, what the scripts use and what helps with intake.debug; nothing that writes file systems."""
 
@@ -72,8 +72,9 @@ def probe_archive(keys: Mapping[str, bytes]) -> Archive:
     archive.file("etc/group", b"root:x:0:\ntty:x:5:\n")
     archive.file("etc/hosts", b"127.0.0.1 localhost\n::1 localhost\n")
     archive.file("etc/nsswitch.conf", b"hosts: files dns\n")
-    # The sound of laptops with a digital microphone goes through firmware that is not on the stick, unless the driver
-    # is told to leave it alone (kernel: sound/hda/intel-dsp-config.c); then loudspeakers and headset work.
+    # The sound of laptops with a digital microphone goes through firmware, unless the driver is told to leave it alone
+    # (kernel: sound/hda/intel-dsp-config.c); then loudspeakers and headset work. Where the firmware is on the stick
+    # files/init removes this.
     archive.file("etc/modprobe.d/intake.conf", b"options snd_intel_dspcfg dsp_driver=1\n")
     return archive
 
@@ -115,13 +116,13 @@ def system_archive(packages: Packages, python: str) -> Archive:
     return archive
 
 
-def modules_archive(tree: ModuleTree, release: str, chosen: list[str]) -> Archive:
-    """The kernel's modules, and the indexes of just these."""
+def modules_archive(tree: ModuleTree, release: str, modules: Mapping[str, bytes]) -> Archive:
+    """The kernel's modules (path in the tree: contents), and the indexes of just these."""
     archive = Archive()
-    for name, data in tree.indexes(chosen).items():
+    for name, data in tree.indexes(modules).items():
         archive.file(f"usr/lib/modules/{release}/{name}", data)
-    for path in chosen:
-        archive.file(f"usr/lib/modules/{release}/{unpacked(path)}", tree.read(path))
+    for path, data in modules.items():
+        archive.file(f"usr/lib/modules/{release}/{unpacked(path)}", data)
     return archive
 
 

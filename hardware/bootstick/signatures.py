@@ -78,17 +78,19 @@ def _layout(data: bytes) -> tuple[int, int, int]:
 
 
 def _names(blob: bytes) -> tuple[str, ...]:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
+    from cryptography.x509 import InvalidVersion
     from cryptography.x509.oid import NameOID
 
     # The blob is padded to a multiple of 8; DER says itself how long it is.
     (length,) = struct.unpack_from(">H", blob, 2) if blob[1:2] == b"\x82" else (len(blob) - 4,)
     try:
-        certificates = load_der_pkcs7_certificates(blob[: length + 4])
-    except ValueError:
+        # What is broken in a certificate is noticed only when its parts are asked for.
+        return tuple(
+            str(attribute.value)
+            for certificate in load_der_pkcs7_certificates(blob[: length + 4])
+            for attribute in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        )
+    except (ValueError, UnsupportedAlgorithm, InvalidVersion):
         return ()
-    return tuple(
-        str(attribute.value)
-        for certificate in certificates
-        for attribute in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    )

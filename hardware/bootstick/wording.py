@@ -12,6 +12,7 @@ __all__ = [
     "FILE_ADDED",
     "FILE_CHANGED",
     "FILE_MISSING",
+    "FIRMWARE_LOST",
     "NOT_SIGNABLE",
     "NO_APT",
     "SIGNED_CHANGED",
@@ -21,10 +22,13 @@ __all__ = [
     "cannot_read",
     "download_failed",
     "file_missing",
+    "firmware_broken",
+    "firmware_unreadable",
     "grub_unknown",
     "library_missing",
     "line_too_long",
     "module_broken",
+    "no_firmware_folder",
     "no_manifest",
     "no_module_index",
     "no_such_folder",
@@ -34,6 +38,7 @@ __all__ = [
     "output_unusable",
     "package_unknown",
     "release_unknown",
+    "too_much_firmware",
     "tool_failed",
     "tool_hangs",
     "wrong_architecture",
@@ -149,6 +154,54 @@ def no_module_index(release: str) -> str:
 def module_broken(path: str) -> str:
     """A module cannot be unpacked."""
     return f"the kernel module {clean(path, 200)} is damaged; remove the cache folder and build again"
+
+
+def no_firmware_folder(folder: Path) -> str:
+    """The firmware's folder is none."""
+    return (
+        f"there is no folder {_path(folder)} for the firmware; name one that lies as /lib/firmware does, or say "
+        "--firmware auto or none"
+    )
+
+
+def too_much_firmware(folder: Path, most: int) -> str:
+    """More files than all firmware there is."""
+    return (
+        f"{_path(folder)} holds more than {most} files, which is no firmware; name a folder that lies as /lib/firmware "
+        "does with --firmware"
+    )
+
+
+def firmware_unreadable(name: str, error: OSError) -> str:
+    """A file of firmware cannot be read."""
+    return (
+        f"the firmware {clean(name, 200)} cannot be read ({_reason(error)}); see that this account may read it, or "
+        "build with --firmware none"
+    )
+
+
+def firmware_broken(name: str) -> str:
+    """A file of firmware cannot be unpacked."""
+    return (
+        f"the firmware {clean(name, 200)} is damaged; replace it, or remove the cache folder where it came from a "
+        "package, and build again"
+    )
+
+
+FIRMWARE_LOST: Final = {
+    "firmware-iwlwifi": "Wi-Fi cards of Intel are seen but cannot scan",
+    "firmware-realtek": "Wi-Fi cards of Realtek are seen but cannot scan",
+    "firmware-atheros": "Wi-Fi cards of Qualcomm Atheros are seen but most cannot scan",
+    "firmware-brcm80211": "Wi-Fi cards of Broadcom are seen but cannot scan",
+    "firmware-mediatek": "Wi-Fi cards of MediaTek are seen but cannot scan",
+    "firmware-intel-graphics": "graphics of Intel show a picture but save no power",
+    "firmware-amd-graphics": "graphics of AMD show a picture but give no EDID of the panel",
+    "firmware-sof-signed": "microphones behind Intel's sound processor are silent",
+    "firmware-intel-sound": "laptops with an Intel Atom of 2013 to 2016 have no sound",
+    "firmware-linux-free": "some USB adapters for networks and serial lines do not work",
+    "wireless-regdb": "Wi-Fi cards scan only the channels that are allowed everywhere",
+}
+"""By the first name of each package of `firmware_sets.PACKAGES`, what is lost without it."""
 
 
 def grub_unknown() -> str:

@@ -12,7 +12,7 @@ import string
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
@@ -40,6 +40,13 @@ def bootstick() -> None:
 @click.option("--slot", default=0, type=click.IntRange(0), metavar="N", help="The bench's slot (default: any).")
 @click.option("--serial", default="", metavar="PORT", help='The laptop\'s serial port, as "ttyUSB0@115200".')
 @click.option("--modules", type=click.Choice(["laptop", "virtual"]), default="laptop", show_default=True)
+@click.option(
+    "--firmware",
+    default="auto",
+    show_default=True,
+    metavar="auto|none|FOLDER",
+    help="The devices' firmware: for real laptops from apt's packages; or a folder that lies as /lib/firmware does.",
+)
 @click.option("--cache", type=_PATH, help="Where packages are kept between builds (default: in the data folder).")
 @_DATA
 @_JSON
@@ -49,6 +56,7 @@ def build(
     slot: int,
     serial: str,
     modules: Any,
+    firmware: str,
     cache: Path | None,
     data: Path | None,
     as_json: bool,
@@ -77,6 +85,7 @@ def build(
                 slot=slot,
                 serial=serial,
                 modules=modules,
+                firmware=_firmware(firmware),
                 stick=stick,
                 keys={"ca.pem": issued.ca_pem, "stick.pem": issued.certificate_pem, "stick.key": issued.key_pem},
             )
@@ -85,6 +94,8 @@ def build(
         return _told(error)
     seconds = time.monotonic() - started
     if as_json:
+        import msgspec
+
         from station.output import print_json
 
         print_json(
@@ -97,6 +108,7 @@ def build(
                 "initrd": str(made.initrd),
                 "manifest": str(made.manifest),
                 "command_line": made.command_line,
+                "firmware": msgspec.to_builtins(made.firmware),
                 "seconds": round(seconds, 2),
             }
         )
@@ -104,6 +116,8 @@ def build(
         click.echo(wording.built(made, seconds))
         click.echo(wording.keys_are_secret(stick))
         click.echo(wording.NOT_PROTECTED)
+        for sentence in wording.firmware(made.firmware):
+            click.echo(sentence)
     return DONE
 
 
@@ -152,6 +166,14 @@ def withdraw(stick: str, data: Path | None) -> int:
         return _told(error, WRONG_INPUT)
     click.echo(wording.withdrawn(stick))
     return DONE
+
+
+def _firmware(text: str) -> Literal["auto", "none"] | Path:
+    if text == "auto":
+        return "auto"
+    if text == "none":
+        return "none"
+    return Path(text).expanduser().absolute()
 
 
 def _keys(folder: Path) -> BenchKeys:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from hardware.bootstick.builder import Built
+from hardware.bootstick.manifest import FirmwareUsed
 from hardware.bootstick.verify import Fault, SignedProgram, Verified
 from specs.text import clean
 
@@ -13,6 +15,7 @@ __all__ = [
     "NOT_PROTECTED",
     "built",
     "fault",
+    "firmware",
     "keys_are_secret",
     "not_verified",
     "signed_by",
@@ -46,6 +49,22 @@ def keys_are_secret(stick: str) -> str:
         f"It is stick {stick} and carries a key of its own, in the start image: keep the folder to yourself, and "
         f"withdraw it with `station bootstick withdraw {stick}` where one is lost."
     )
+
+
+def firmware(used: FirmwareUsed) -> Iterator[str]:
+    """Which firmware is on the stick, and a sentence for each package that apt does not know, with the remedy."""
+    if used.source != "none":
+        yield f"{used.files} files of devices' firmware are on it, {used.size / 1e6:.2f} MB."
+    for left in used.left_out:
+        yield f"There was no room for {left.files} more of the kind {clean(left.kind, 80)}."
+    for missing in used.missing:
+        names = " or ".join(clean(name, 80) for name in missing.packages)
+        yield f"apt knows no package {names}: {missing.lost}."
+    if used.missing:
+        yield (
+            "To have them on the stick, add the component non-free-firmware to apt's sources, run `apt-get update` as "
+            "root, and build again; or name a folder of firmware with --firmware."
+        )
 
 
 def verified(result: Verified) -> str:

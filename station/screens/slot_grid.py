@@ -111,4 +111,4 @@ def _says(slot: SlotState) -> str:
     if slot.stage in {Stage.DONE, Stage.ABORTED}:
         outcome = outcome_of(slot)
         return wording.TEST_SAID.format(outcome=f"{outcome.glyph} {outcome.word}") if slot.held else slot.headline
-    return "scan to start" if slot.stage is Stage.READY else "no laptop"
+    return wording.TILE_READY if slot.stage is Stage.READY else slot.headline or wording.TILE_EMPTY

@@ -174,7 +174,9 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
 def _blocks(shown: Shown, slot: SlotState, width: int) -> list[Block]:
     notices = _notices(shown.state, width)
     if slot.stage in {Stage.READY, Stage.EMPTY}:
-        return [*notices, *_history(shown.state, width)]
+        # One slot alone has a banner that says it.
+        waits = [text_block("•", slot.headline, width)] if len(shown.slots) > 1 and slot.stage is Stage.EMPTY else []
+        return [*(waits if slot.headline else ()), *notices, *_history(shown.state, width)]
     checks = check_blocks(slot.checks, width)
     if not checks and slot.stage not in BUSY_STAGES:
         checks = [text_block("•", wording.NO_CHECKS, width)]

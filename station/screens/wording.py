@@ -67,6 +67,8 @@ __all__ = [
     "STILL_TESTING",
     "STOPPING",
     "TEST_SAID",
+    "TILE_EMPTY",
+    "TILE_READY",
     "TOO_SOON",
     "UNREADABLE",
     "WAITING",
@@ -125,6 +127,8 @@ NO_SLOTS: Final = "This bench has no slots."
 KEPT_LOST: Final = "{count} not on the disk would be lost."
 KEPT_STAYS: Final = "{count} kept for the next start."
 STILL_TESTING: Final = "A test is running, and goes on without the screen."
+TILE_READY: Final = "scan to start"
+TILE_EMPTY: Final = "no laptop"
 EMPTY_SLOT: Final = "No laptop is connected to this slot."
 NO_CHECKS: Final = "No check has been judged."
 QUESTION: Final = "question {place} of {count}"

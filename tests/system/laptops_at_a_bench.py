@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -108,6 +110,7 @@ class Bench:
         self._first: dict[int, float] = {}
         self._changed = threading.Condition()
         self._over = False
+        self._engine: int | None = None
         keys = Paths.prepare(data).link_keys
         keys.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(image.keys, keys)
@@ -181,21 +184,28 @@ class Bench:
     ) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        subprocess.run(
-            [*_STATION, "bench", "--stop"], env=self._environment, check=False, capture_output=True, timeout=120
-        )
+        stop = [*_STATION, "bench", "--stop"]
         try:
+            subprocess.run(stop, env=self._environment, check=False, capture_output=True, timeout=120)
             self._process.wait(60)
         except subprocess.TimeoutExpired:
+            # Nothing may be left, whatever else is wrong; its own children end with it.
+            if self._engine:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._engine, signal.SIGKILL)
+            raise
+        finally:
             self._process.kill()
             self._process.wait()
-        self._reader.join()
-        self._errors.close()
+            self._reader.join()
+            self._errors.close()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             event = json.loads(line)
+            if event["type"] == "hello":
+                self._engine = event["pid"]
             slots = event["slots"] if event["type"] == "state" else [event["slot"]] if event["type"] == "slot" else []
             with self._changed:
                 for slot in slots:

@@ -154,7 +154,7 @@ def test_four_laptops_at_one_bench(image: Image, tmp_path: Path) -> None:
             ("pass", set()),
             ("fail", {"tpm.version"}),
             ("fail", {"memory.installed"}),
-            ("fail", {"camera.present", "camera.picture"}),
+            ("fail", {"camera.present"}),
         ]
 
 
@@ -178,7 +178,7 @@ async def _sees_hears_presses(link: Link, laptop: VirtualLaptop) -> None:
         for key in ("a", "h", "ret"):
             laptop.press(key)
 
-    item = await _item(link, ExerciseOrder("keyboard", {"layout": "iso-uk"}, 45.0), press)
+    item = await _item(link, ExerciseOrder("keyboard", {"layout": "iso-uk"}, 120.0), press, enough=2)
     keys = {key["code"]: (key["down"], key["up"]) for key in json.loads(item.data)["measured"]["keys"]}
     assert all(keys[code][0] and keys[code][1] for code in (KEY_A, KEY_ENTER)), keys
     assert KEY_H not in keys
@@ -189,8 +189,9 @@ async def _sees_hears_presses(link: Link, laptop: VirtualLaptop) -> None:
         laptop.controls.close_lid()
         time.sleep(3)
         laptop.controls.open_lid()
+        time.sleep(3)
 
-    item = await _item(link, ExerciseOrder("lid", {}, 90.0), close_and_open)
+    item = await _item(link, ExerciseOrder("lid", {}, 90.0), close_and_open, enough=2)
     assert [event["closed"] for event in json.loads(item.data)["measured"]["events"]][:2] == [True, False]
 
     # The page that the bench shows is on the laptop's screen.
@@ -206,15 +207,28 @@ async def _sees_hears_presses(link: Link, laptop: VirtualLaptop) -> None:
         assert green > blue
 
 
-async def _item(link: Link, order: ExerciseOrder, do: Callable[[], None] | None = None) -> Item:
-    """The exercise's item; `do` is done on the laptop once the exercise waits for it."""
+async def _item(link: Link, order: ExerciseOrder, do: Callable[[], None] | None = None, enough: int = 0) -> Item:
+    """The exercise's item. Once it has started `do` is done on the laptop, over and over, until `enough` parts of the
+    exercise are finished: nobody says when the laptop has begun to listen.
+    """
     doing: asyncio.Task[None] | None = None
     found: Item | None = None
+    over = False
+
+    async def over_and_over() -> None:
+        while not over and do:
+            await asyncio.to_thread(do)
+            await asyncio.sleep(1)
+
     async for said in link.exercise(order):
         if isinstance(said, Item):
             found = said
-        elif do and doing is None and said.state != "started":
-            doing = asyncio.create_task(asyncio.to_thread(do))
+        elif doing is None:
+            doing = asyncio.create_task(over_and_over())
+        elif said.done >= enough > 0:
+            over = True
+            link.finish(order.name)
+    over = True
     if doing:
         await doing
     assert found is not None

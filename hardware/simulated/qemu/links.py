@@ -14,14 +14,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from hardware.simulated.line import Faults
 from hardware.simulated.noisy_line import NoisyLine
 
-__all__ = ["BENCH", "CountedLine", "Meter", "SerialLine", "network_line", "network_options", "serial_options"]
+__all__ = ["BENCH", "CountedLine", "Meter", "SerialLine", "Served", "network_line", "network_options", "serial_options"]
 
 _DIAL_S: Final = 5.0
 BENCH: Final = "10.0.2.100:8711"
 """Where the laptop finds the bench, in its own network of one address."""
+
+
+class Served(Struct, frozen=True):
+    """A folder that is served to a laptop that starts over the network, and the first file that it asks for."""
+
+    folder: Path
+    first: str
+    to_uefi: bool
 
 
 class Meter:
@@ -57,27 +67,18 @@ def serial_options(folder: Path, kind: str) -> list[str]:
     return [*options, "-device", "usb-serial,bus=usb.0,chardev=line,serial=FT0INTAKE"]
 
 
-def network_options(folder: Path, mac: str, *, boot_files: Path | None = None, boot_file: str = "") -> list[str]:
-    """QEMU's options for a network in which there is only the bench, each connection to it through `relay.py`.
-
-    `boot_files` is a folder that is served to a laptop that starts over the network, `boot_file` the first of them.
-    """
+def network_options(folder: Path, mac: str, *, served: Served | None = None) -> list[str]:
+    """QEMU's options for a network in which there is only the bench, each connection to it through `relay.py`."""
     relay = Path(__file__).with_name("relay.py")
     command = shlex.join([sys.executable, "-I", "-S", str(relay), str(folder / "bench.sock")]).replace(",", ",,")
     network = f"user,id=net,restrict=on,guestfwd=tcp:{BENCH}-cmd:{command}"
-    if boot_files is None:
+    if served is None:
         # The network chip's own start-up code would look for a server at every start.
         return ["-netdev", network, "-device", f"e1000,netdev=net,mac={mac},romfile="]
-    network += f",tftp={str(boot_files).replace(',', ',,')},bootfile={boot_file}"
+    network += f",tftp={str(served.folder).replace(',', ',,')},bootfile={served.first}"
     # UEFI has a driver of its own for this one; it takes a random number for the conversation.
-    return [
-        "-netdev",
-        network,
-        "-device",
-        f"virtio-net-pci,netdev=net,mac={mac},bootindex=0",
-        "-device",
-        "virtio-rng-pci",
-    ]
+    card = f"virtio-net-pci,netdev=net,mac={mac},bootindex=0" + (",romfile=" if served.to_uefi else "")
+    return ["-netdev", network, "-device", card, "-device", "virtio-rng-pci"]
 
 
 class CountedLine:

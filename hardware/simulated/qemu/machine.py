@@ -138,9 +138,10 @@ def _sound(spec: LaptopSpec, folder: Path) -> list[str]:
 def _link(spec: LaptopSpec, boot: Boot, link: LinkKind, folder: Path) -> list[str]:
     options = links.serial_options(folder, link) if link != "network" else []
     if isinstance(boot, PxeBoot):
-        served = folder / "pxe"
-        folder_with_parts(boot.folder, served, spec)
-        return options + links.network_options(folder, spec.mac, boot_files=served, boot_file=boot.first)
+        files = folder / "pxe"
+        folder_with_parts(boot.folder, files, spec)
+        served = links.Served(files, boot.first, boot.firmware is not Firmware.BIOS)
+        return options + links.network_options(folder, spec.mac, served=served)
     return options + (links.network_options(folder, spec.mac) if link == "network" else [])
 
 

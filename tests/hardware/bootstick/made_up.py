@@ -117,14 +117,15 @@ class MadeUpArchive:
             deb.write(b"more")
 
 
-def everything(archive: MadeUpArchive) -> None:
-    """All packages of a boot stick."""
+def everything(archive: MadeUpArchive, modules: Mapping[str, bytes] = {}) -> None:
+    """All packages of a boot stick, but for firmware; `modules` are more of the kernel's, by their paths."""
     program, kernel = Path("/usr/bin/true"), signed_program(b"a kernel")
     archive.add("linux-image-amd64", {}, ("linux-image-9.9-amd64 (= 1.0)",))
     folder = "lib/modules/9.9-amd64"
-    modules = {f"{folder}/kernel/{path}": path.encode() for path in MODULES}
+    contents = {**{path: path.encode() for path in MODULES}, **modules}
+    files = {f"{folder}/kernel/{path}": data for path, data in contents.items()}
     indexes = {f"{folder}/modules.order": b"", f"{folder}/modules.builtin": b"kernel/lib/built-in.ko\n"}
-    archive.add("linux-image-9.9-amd64", {"boot/vmlinuz-9.9-amd64": kernel, **modules, **indexes}, ())
+    archive.add("linux-image-9.9-amd64", {"boot/vmlinuz-9.9-amd64": kernel, **files, **indexes}, ())
     archive.add("shim-signed", {"usr/lib/shim/shimx64.efi.signed": signed_program(b"shim")}, ("debconf",))
     archive.add("shim-helpers-amd64-signed", {"usr/lib/shim/mmx64.efi.signed": signed_program(b"helper")}, ())
     grub = "usr/lib/grub/x86_64-efi-signed"
@@ -176,6 +177,19 @@ def _libraries(*programs: Path) -> dict[str, bytes | Path]:
     found[f"lib/x86_64-linux-gnu/{loader}"] = (LIBRARIES / loader).resolve()
     found[f"lib64/{loader}"] = Path(f"../lib/x86_64-linux-gnu/{loader}")
     return found
+
+
+def module(*firmware: str, more: bytes = b"") -> bytes:
+    """The least that is a kernel module: an ELF file whose section .modinfo names this firmware."""
+    names = b"\0.modinfo\0.shstrtab\0"
+    information = b"license=GPL\0" + more + b"".join(b"firmware=" + name.encode() + b"\0" for name in firmware)
+    sections = ((0, 0, 0, 0), (1, 1, 64, len(information)), (10, 3, 64 + len(information), len(names)))
+    table = 64 + len(information) + len(names)
+    # relocatable, for x86-64; no program headers; headers of 64 bytes, the last section holds the names
+    head = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
+    head += struct.pack("<HHIQQQIHHHHHH", 1, 62, 1, 0, 0, table, 0, 64, 0, 0, 64, len(sections), 2)
+    rows = [struct.pack("<IIQQQQIIQQ", name, kind, 0, 0, at, size, 0, 0, 1, 0) for name, kind, at, size in sections]
+    return head + information + names + b"".join(rows)
 
 
 def unsigned_program(payload: bytes) -> bytes:

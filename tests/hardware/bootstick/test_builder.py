@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from hardware.bootstick.builder import BuildOptions, Built, build
 from hardware.bootstick.errors import BuildRefused, BuildUnable, PackageUnavailable
+from hardware.bootstick.manifest import FirmwareUsed
 from hardware.bootstick.verify import verify_folder, verify_stick
-from tests.hardware.bootstick.made_up import MODULES, MadeUpArchive, everything
+from tests.hardware.bootstick.made_up import MODULES, MadeUpArchive, everything, module
 from tests.hardware.bootstick.reading import read_initrd
 
 KEYS = {"ca.pem": b"authority", "stick.pem": b"certificate", "stick.key": b"a secret"}
@@ -84,6 +86,86 @@ def test_the_probe_comes_first_the_modules_last_and_then_the_mark_that_all_is_th
 def test_stand_ins_for_cameras_are_not_on_a_stick_for_real_laptops(apt: MadeUpArchive, tmp_path: Path) -> None:
     modules = read_initrd(made(tmp_path, modules="laptop").initrd)[2]
     assert not any("vivid" in entry.path for entry in modules)
+
+
+WIFI = {"drivers/net/wireless/intel/iwlwifi/iwlwifi.ko": module("iwlwifi-cc-a0-72.ucode")}
+"""A module of real laptops that asks for firmware."""
+PLACE = "lib/firmware/iwlwifi-cc-a0-72.ucode"
+
+
+def test_firmware_of_the_sticks_modules_comes_last_before_the_mark(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt, WIFI)
+    sha256 = own_apt.add("firmware-iwlwifi", {PLACE: b"program", "lib/firmware/iwlwifi-zz-1.ucode": b"no"}, ())
+    built = made(tmp_path)
+    probe, _, _, firmware, whole = read_initrd(built.initrd)
+    files = {entry.path: entry.data for entry in firmware if entry.data}
+    assert files == {f"usr/{PLACE}": b"program"}
+    assert "intake/whole" in {entry.path for entry in whole}
+    assert not any("firmware" in entry.path for entry in probe)
+    manifest = json.loads(built.manifest.read_bytes())
+    assert manifest["firmware"].items() >= {"source": "packages", "files": 1, "size": 7, "left_out": []}.items()
+    assert sha256 in {row["sha256"] for row in manifest["made_from"]}
+    assert verify_folder(built.folder).faults == ()
+
+
+def test_each_firmware_package_that_apt_does_not_know_is_told_with_what_is_lost(
+    own_apt: MadeUpArchive, tmp_path: Path
+) -> None:
+    everything(own_apt, WIFI)
+    own_apt.add("firmware-misc-nonfree", {"lib/firmware/mediatek/a.bin": b"program"}, ())
+    built = made(tmp_path)
+    lost = {row.packages: row.lost for row in built.firmware.missing}
+    assert "cannot scan" in lost["firmware-iwlwifi",]
+    assert "EDID" in lost["firmware-amd-graphics",]
+    assert ("firmware-mediatek", "firmware-misc-nonfree") not in lost
+    missing = json.loads(built.manifest.read_bytes())["firmware"]["missing"]
+    assert [(tuple(row["packages"]), row["lost"]) for row in missing] == list(lost.items())
+
+
+def test_on_ubuntu_one_package_has_it_all(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt, WIFI)
+    own_apt.add("linux-firmware", {f"usr/{PLACE}.zst": zstandard.compress(b"program")}, ())
+    built = made(tmp_path)
+    assert built.firmware.missing == ()
+    assert f"usr/{PLACE}" in {entry.path for entry in read_initrd(built.initrd)[3]}
+
+
+def test_laptops_of_qemu_and_who_wants_none_get_no_firmware(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt, WIFI)
+    own_apt.add("firmware-iwlwifi", {PLACE: b"program"}, ())
+    for built in (made(tmp_path, modules="virtual"), made(tmp_path, firmware="none")):
+        assert len(read_initrd(built.initrd)) == 4
+        assert built.firmware == FirmwareUsed(source="none")
+        assert not any("firmware" in row["name"] for row in json.loads(built.manifest.read_bytes())["made_from"])
+
+
+def test_firmware_comes_from_a_folder_where_one_is_named(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt, WIFI)
+    folder = tmp_path / "firmware"
+    with pytest.raises(BuildRefused, match=r"there is no folder .*firmware for the firmware"):
+        made(tmp_path, firmware=folder)
+    folder.mkdir()
+    (folder / "iwlwifi-cc-a0-72.ucode").write_bytes(b"from a folder")
+    built = made(tmp_path, firmware=folder)
+    assert b"from a folder" in {entry.data for entry in read_initrd(built.initrd)[3]}
+    assert (built.firmware.source, built.firmware.files, built.firmware.missing) == ("folder", 1, ())
+
+
+def test_the_same_firmware_gives_the_same_bytes(own_apt: MadeUpArchive, tmp_path: Path) -> None:
+    everything(own_apt, WIFI)
+    own_apt.add("firmware-iwlwifi", {PLACE: b"program", "lib/firmware/iwlwifi-cc-a0-59.ucode": b"older"}, ())
+    first = made(tmp_path, "first")
+    again = build(BuildOptions(output=tmp_path / "again", cache=tmp_path / "other-cache"))
+    assert first.firmware.files == 2
+    assert digests(first.folder) == digests(again.folder)
+
+
+def test_a_manifest_from_before_there_was_firmware_is_still_read(apt: MadeUpArchive, tmp_path: Path) -> None:
+    built = made(tmp_path, modules="virtual")
+    manifest = json.loads(built.manifest.read_bytes())
+    del manifest["firmware"]
+    built.manifest.write_text(json.dumps(manifest))
+    assert verify_folder(built.folder).faults == ()
 
 
 def test_the_manifest_is_true_and_holds_no_secret(apt: MadeUpArchive, tmp_path: Path) -> None:

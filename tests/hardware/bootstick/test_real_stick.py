@@ -17,6 +17,7 @@ import pytest
 import hardware.probe
 from hardware.bootstick.builder import BuildOptions, Built, build
 from hardware.bootstick.cpio import Entry
+from hardware.bootstick.firmware import MOST
 from hardware.bootstick.verify import verify_folder, verify_stick
 from tests.hardware.bootstick.reading import read_initrd
 
@@ -110,11 +111,24 @@ def test_what_real_laptops_need_is_in_the_kernels_modules(entries: dict[str, Ent
     assert not modules & {"ext4.ko", "btrfs.ko", "ntfs3.ko", "dm-mod.ko", "raid1.ko", "iTCO_wdt.ko", "efi_pstore.ko"}
 
 
+def test_the_firmware_that_debian_has_in_main_is_on_it_and_the_rest_is_told(
+    sticks: tuple[Built, Built], entries: dict[str, Entry]
+) -> None:
+    used = sticks[0].firmware
+    lost = {name for row in used.missing for name in row.packages}
+    assert not lost & {"firmware-linux-free", "wireless-regdb"}
+    for name in ("regulatory.db", "regulatory.db.p7s", "carl9170-1.fw"):
+        assert f"usr/lib/firmware/{name}" in entries, name
+    # Where apt's sources have non-free-firmware too it is there; else it is told.
+    assert ("firmware-iwlwifi" in lost) != any("iwlwifi-cc-a0" in path for path in entries)
+    assert used.size <= MOST
+
+
 def test_every_program_that_the_scripts_call_is_there(root: Path) -> None:
     called = set(
         """
-        sh mount mkdir chmod sed tail cut cat tr ip modprobe xargs find sort uniq mv sleep uevent acpid setsid python3
-        rmdir udhcpc ifconfig rm poweroff
+        sh mount mkdir chmod sed tail cut cat grep tr ip modprobe xargs find sort uniq mv sleep uevent acpid setsid
+        python3 rmdir udhcpc ifconfig rm poweroff
         """.split()
     )
     for name in called:

@@ -64,6 +64,31 @@ def test_each_stick_has_a_key_that_the_bench_knows_and_can_withdraw(place: Path)
     assert keys.revoked() == {stick}
 
 
+def test_what_firmware_is_missing_is_told_at_the_end_with_the_remedy(place: Path) -> None:
+    status, result = run("build", "-o", "stick")
+    assert status == 0, result.output
+    told = result.stdout.splitlines()
+    assert "apt knows no package firmware-iwlwifi: Wi-Fi cards of Intel are seen but cannot scan." in told
+    assert "add the component non-free-firmware to apt's sources" in told[-1]
+    status, result = run("build", "-o", "stick", "--json")
+    missing = json.loads(result.stdout)["firmware"]["missing"]
+    assert ["firmware-iwlwifi"] in [row["packages"] for row in missing]
+    for chosen in (("--firmware", "none"), ("--modules", "virtual")):
+        status, result = run("build", "-o", "stick", *chosen)
+        assert (status, "devices' firmware" in result.stdout) == (0, False)
+
+
+def test_firmware_is_taken_from_a_folder(place: Path) -> None:
+    (place / "mine").mkdir()
+    status, result = run("build", "-o", "stick", "--firmware", "mine")
+    assert status == 0, result.output
+    assert "0 files of devices' firmware are on it" in result.stdout
+    assert "apt knows no package" not in result.stdout
+    status, result = run("build", "-o", "stick", "--firmware", "nowhere")
+    assert (status, result.stdout) == (2, "")
+    assert "there is no folder" in result.stderr
+
+
 def test_what_was_typed_wrong_is_one_sentence_and_makes_nothing(place: Path) -> None:
     for wrong in (("--bench", "nowhere"), ("--serial", "COM1"), ("--bench", "a:1 init=/bin/sh")):
         status, result = run("build", "-o", "stick", *wrong)
