@@ -63,6 +63,14 @@ class AgentLink:
         """As `Link`."""
         self._session.finish(name)
 
+    def busy(self, busy: bool) -> None:
+        """As `Link`."""
+        self._session.hold(busy)
+
+    async def lost(self) -> str:
+        """As `Link`."""
+        return await self._session.lost()
+
     async def show(self, page: LaptopPage) -> None:
         """As `Link`: sent when the line takes it, and again after it broke."""
         if self._session.over is None:

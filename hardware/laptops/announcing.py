@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
+import ifaddr
 from zeroconf import Error, ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
@@ -16,10 +17,12 @@ from hardware.laptops import wording
 from hardware.laptops.link import LinkError
 from specs.text import clean
 
-__all__ = ["SERVICE", "Announcement"]
+__all__ = ["SERVICE", "Announcement", "addresses_at", "keep_announced"]
 
 SERVICE: Final = "_intake-bench._tcp.local."
 CLOSING_SECONDS: Final = 5.0
+AGAIN_SECONDS: Final = 60.0
+"""Seconds between two looks at this computer's addresses: a network is plugged in, or gives a new address, at any time."""
 LONGEST_NAME: Final = 40
 """Characters of the bench's name in a label, which has at most 63 bytes (RFC 6763 section 4.1.1)."""
 
@@ -64,3 +67,55 @@ class Announcement:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSING_SECONDS):
                     await zeroconf.async_close()
+
+
+def addresses_at(host: str) -> list[str]:
+    """The addresses to announce a bench on that listens at `host`: that one, or all but the loopback's.
+
+    None for a bench that is not on the network at all. Raises `OSError` where the system does not give its addresses.
+    """
+    listening = ipaddress.ip_address(host)
+    if not listening.is_unspecified:
+        return [] if listening.is_loopback else [host]
+    found = [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
+    return sorted(one for one in found if not ipaddress.ip_address(one).is_loopback)
+
+
+async def keep_announced(
+    bench_name: str, addresses: Callable[[], Sequence[str]], port: int, told: Callable[[str], None]
+) -> None:
+    """Announces the bench for ever, at the addresses that it has by then. Cancelled, it takes the announcement back.
+
+    `told` is given each new reason why it cannot be announced, once: a sentence. It is tried again all the same.
+    """
+    announced: list[str] = []
+    announcement: Announcement | None = None
+    last = ""
+    try:
+        while True:
+            try:
+                found = await _look(addresses)
+                if found != announced:
+                    before, announcement, announced = announcement, None, []
+                    if before is not None:
+                        await before.close()
+                    if found:
+                        announcement = Announcement(bench_name, found, port)
+                        await announcement.start()
+                    announced, last = found, ""
+            except LinkError as error:
+                sentence = wording.sentence(str(error))
+                if sentence != last:
+                    last = sentence
+                    told(sentence)
+            await asyncio.sleep(AGAIN_SECONDS)
+    finally:
+        if announcement is not None:
+            await announcement.close()
+
+
+async def _look(addresses: Callable[[], Sequence[str]]) -> list[str]:
+    try:
+        return list(await asyncio.to_thread(addresses))
+    except OSError as error:
+        raise LinkError(wording.CANNOT_ANNOUNCE.format(why=clean(error.strerror or str(error)))) from error

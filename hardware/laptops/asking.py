@@ -23,6 +23,8 @@ __all__ = ["OpenAsk", "Patience"]
 class Patience(Struct, frozen=True):
     """How long a laptop is waited for, in seconds."""
 
+    first_s: float = 5.0
+    """From a connection to its first byte."""
     hello_s: float = 30.0
     """From the first byte of a connection to its hello, the handshake of TLS included."""
     ping_s: float = 5.0
@@ -30,7 +32,7 @@ class Patience(Struct, frozen=True):
     silent_s: float = 15.0
     """Of silence, after which it is away."""
     grace_s: float = 20.0
-    """To come back to what it was asked, after its connection broke."""
+    """To come back to what it was asked, or to its attempt, after its connection broke."""
     capture_s: float = 120.0
     """For a capture; the probe itself ends after 100 s."""
     quiet_s: float = 30.0

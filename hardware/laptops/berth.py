@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from math import inf
 
 from hardware.laptops import wording
 from hardware.laptops.agent_link import AgentLink
@@ -23,8 +24,8 @@ class Berth:
 
     def __init__(self, name: str, bench: str, slot: int, patience: Patience) -> None:
         self.name = name
+        self.slot = slot
         self._bench = bench
-        self._slot = slot
         self._patience = patience
         self._scales = Scales()
         self._session: AgentSession | None = None
@@ -33,6 +34,8 @@ class Berth:
         self._changed = asyncio.Event()
         self.open = False
         """True while somebody iterates."""
+        self.left_at = -inf
+        """When the last laptop left, by the event loop's clock."""
 
     @property
     def session(self) -> AgentSession | None:
@@ -45,13 +48,14 @@ class Berth:
         With the boot id of the one that is there it is the same laptop, and goes on where it was; with any other,
         the one that was there started anew.
         """
+        self._fault = ""  # it is there, so nothing keeps laptops away any more
         session = self._session
         if session is None or session.boot != hello.boot:
             if session is not None:
                 session.end(wording.STARTED_ANEW)
             session = self._session = AgentSession(hello, stick, self._patience, self._scales, self._look)
             self._tell(AgentLink(self.name, session))
-        await session.serve(connection, self._bench, self._slot)
+        await session.serve(connection, self._bench, self.slot)
 
     def tell_away(self, sentence: str) -> None:
         """Why no laptop can be there; empty where one can. It is told once none is there."""
@@ -86,6 +90,7 @@ class Berth:
         session = self._session
         if session is not None and session.over is not None:
             self._session = None
+            self.left_at = asyncio.get_running_loop().time()
             self._tell(Away(wording.sentence(session.over) if session.over else self._fault))
 
     def _tell(self, there: Link | Away) -> None:

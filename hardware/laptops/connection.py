@@ -69,6 +69,11 @@ class Connection:
         """Told of each frame before its body is there (its length is given); raises `FrameError` to refuse it."""
 
     @property
+    def listening(self) -> bool:
+        """False while the bench does not read, because it still works on what has come."""
+        return self._listening_since is not None
+
+    @property
     def silent_s(self) -> float:
         """Seconds for which the bench has listened in vain; what it does between two pieces is not silence."""
         if self._listening_since is None:

@@ -34,7 +34,7 @@ class Dock(Protocol):
     def comings(self) -> AsyncGenerator[Link | Away, None]:
         """What is there now, at once; then each change, within 2 s of it. Ends only by being closed, which lets the
         port go. A laptop that started anew is another `Link`. One that only lost its cable for a moment in
-        the middle of a capture is the same one, and nothing is told.
+        the middle of an attempt (`Link.busy`) is the same one, and nothing is told.
         """
         ...
 

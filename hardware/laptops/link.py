@@ -1,7 +1,7 @@
 """What every way of reaching a laptop can do: say what it is, collect evidence item by item, and exercise the laptop.
 
-Implementations: `this_machine` (the probe as a process on the bench computer), `recorded` (a stored bundle), `agent`
-(the probe on the laptop, behind a serial line or the network). Where laptops come and go is a `dock`.
+Implementations: `this_machine` (the probe as a process on the bench computer), `recorded` (a stored bundle),
+`agent_link` (the probe on the laptop, behind a serial line or the network). Where laptops come and go is a `dock`.
 """
 
 from __future__ import annotations
@@ -106,6 +106,18 @@ class Link(Protocol):
 
     def finish(self, name: str) -> None:
         """Asks the exercise of that name, where it runs, to end now: its item comes with what was measured so far."""
+        ...
+
+    def busy(self, busy: bool) -> None:
+        """True from the beginning of an attempt to its end. While it is, a laptop that loses its cable has 20 s to come
+        back and stays the same link, also where nothing is asked of it. False again while it has them: the time ends.
+        """
+        ...
+
+    async def lost(self) -> str:
+        """Waits until this laptop is away for good, after the time that it had to come back, and gives why: a clause
+        with the remedy, as that of a `LinkLost`. Never returns where a laptop cannot leave.
+        """
         ...
 
     async def show(self, page: LaptopPage) -> None:

@@ -57,16 +57,20 @@ class RecordedBundle:
         for item in bundle.items.values():
             yield item
 
-    async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+    def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
         """Raises `LinkError`: what is recorded cannot be exercised."""
-        for item in self._exercised():
-            yield item
+        raise LinkError(wording.NOT_LIVE)
 
     def finish(self, name: str) -> None:
         """Nothing: none runs."""
 
+    def busy(self, busy: bool) -> None:
+        """Nothing: it cannot leave."""
+
+    async def lost(self) -> str:
+        """Never returns."""
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
+
     async def show(self, page: LaptopPage) -> None:
         """Nothing: there is no screen."""
-
-    def _exercised(self) -> tuple[Item, ...]:
-        raise LinkError(wording.NOT_LIVE)

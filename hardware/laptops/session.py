@@ -1,7 +1,8 @@
 """The bench's end of what hardware/probe/agent says: one start of one laptop, over one connection after the other.
 
 What is asked, goes on over a connection that breaks: the laptop has `Patience.grace_s` to come back with the same
-boot id, and each answer then goes on at the frame where it was. While nothing is asked, it is away at once.
+boot id, and each answer then goes on at the frame where it was. It has that time also between two asks where it is
+held (`hold`: an attempt runs); else it is away at once.
 
 The laptop is hostile until judged. A frame that was not asked for, or is not what it says, ends the laptop at once,
 with one sentence for everything that was asked of it. Its answers wait for their readers in a bounded place: where
@@ -99,6 +100,8 @@ class AgentSession:
         self._unread = 0
         self._room = asyncio.Event()
         self._page: LaptopPage | None = None
+        self._held = False
+        self._gone = asyncio.Event()
 
     # ---- for links -----------------------------------------------------------------------------------
 
@@ -134,8 +137,17 @@ class AgentSession:
         if len(self._left) > MOST_CLOSED:
             self._left.popitem(last=False)
         self._send(Stop(ask.number))
-        if not self._asks and self._connection is None:
-            self.end()
+        self._end_unwanted()
+
+    def hold(self, held: bool) -> None:
+        """True: a connection that breaks may come back also where nothing is asked. False: no longer."""
+        self._held = held
+        self._end_unwanted()
+
+    async def lost(self) -> str:
+        """Waits until the laptop is away for good. Gives a clause with the remedy."""
+        await self._gone.wait()
+        return self.over or wording.NOT_THERE
 
     def show(self, page: LaptopPage) -> None:
         """Puts the page on the laptop's screen, also after it was away for a moment."""
@@ -172,19 +184,32 @@ class AgentSession:
                 self._connection = None
                 self._broke([one for one in ended if isinstance(one, Exception)])
 
-    async def answers(self, seconds: float) -> bool:
-        """True where the laptop is heard within so many seconds of being asked whether it is there."""
+    async def gives_way(self, seconds: float) -> bool:
+        """True where the laptop is away for good, so that another one may have its place.
+
+        One that is not heard within so many seconds of being asked whether it is there is away; where it is wanted, it
+        has its time to come back from then on.
+        """
         connection = self._connection
-        if connection is None:
-            return False
+        if connection is not None and not await self._answers(connection, seconds) and self._connection is connection:
+            if self._wanted:
+                connection.close()
+            else:
+                self.end(wording.STARTED_ANEW)
+        return self.over is not None
+
+    async def _answers(self, connection: Connection, seconds: float) -> bool:
+        """True where it is heard, or where the bench itself has still to take what it said before."""
         before = connection.heard
         with contextlib.suppress(ConnectionEnded):
             self._ping(connection)
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        while self._connection is connection and connection.heard == before and loop.time() < until:
+        while self._connection is connection and connection.listening and connection.heard == before:
+            if loop.time() >= until:
+                return False
             await asyncio.sleep(0.05)
-        return self._connection is connection and connection.heard != before
+        return not connection.listening or connection.heard != before
 
     def end(self, why: str = "") -> None:
         """The laptop is away for good: everything that was asked is lost. `why` is a clause with the remedy."""
@@ -198,6 +223,7 @@ class AgentSession:
         self._asks.clear()
         if self._connection is not None:
             self._connection.close()
+        self._gone.set()
         self._changed()
 
     # ---- what the laptop says ------------------------------------------------------------------------
@@ -334,11 +360,20 @@ class AgentSession:
         nonsense = next((one for one in reasons if isinstance(one, FrameError)), None)
         if nonsense is not None:
             self.end(wording.NONSENSE.format(what=nonsense))
-        elif not self._asks:
+        elif not self._wanted:
             self.end()
         elif self.over is None:
             self._grace = asyncio.get_running_loop().call_later(self._patience.grace_s, self._stayed_away)
         self._wake()
+
+    @property
+    def _wanted(self) -> bool:
+        """True where a laptop whose connection broke has time to come back."""
+        return self._held or bool(self._asks)
+
+    def _end_unwanted(self) -> None:
+        if self._connection is None and not self._wanted:
+            self.end()
 
     def _stayed_away(self) -> None:
         self.end(wording.WENT_AWAY.format(seconds=self._patience.grace_s))

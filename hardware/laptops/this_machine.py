@@ -20,11 +20,12 @@ from typing import Final
 import msgspec
 
 from hardware.evidence.bundle import Item, make_item
+from hardware.laptops import wording
 from hardware.laptops.answers import ExerciseAnswer, Given
 from hardware.laptops.exercises import item_of
 from hardware.laptops.frames import FrameDecoder, FrameError
 from hardware.laptops.link import CaptureStarted, ExerciseOrder, LaptopPage, LinkError, LinkLost, Progress
-from hardware.probe.exercises.supervisor import STOP_SECONDS
+from hardware.probe.exercises.ending import PUT_BACK_SECONDS
 from specs.text import clean
 
 __all__ = ["ThisMachine"]
@@ -84,10 +85,8 @@ class ThisMachine:
         except _BrokeOff as error:
             # Before the first frame nothing was asked; after it, a capture broke off.
             if decoder.started:
-                raise LinkLost(
-                    f"the probe on this machine {error} in the middle of the capture; scan the laptop again"
-                ) from error
-            raise LinkError(f"the probe on this machine {error} before it began; run `station doctor`") from error
+                raise LinkLost(wording.PROBE_BROKE_OFF.format(did=error)) from error
+            raise LinkError(wording.PROBE_NEVER_BEGAN.format(did=error)) from error
         finally:
             await child.kill()
 
@@ -108,11 +107,11 @@ class ThisMachine:
                 if answer.has_item:
                     break
         except _BrokeOff as error:
-            yield make_item(item_of(order.name), b"", error=f"the probe {error}")
+            yield make_item(item_of(order.name), b"", error=wording.PROBE_IN_EXERCISE.format(did=error))
         finally:
             self._exercising.remove(running)
             try:
-                await child.ask_to_end(STOP_SECONDS + _END_SECONDS)
+                await child.ask_to_end(PUT_BACK_SECONDS)
             finally:
                 await child.kill()
 
@@ -121,6 +120,14 @@ class ThisMachine:
         for running, child in self._exercising:
             if running == name:
                 child.terminate()
+
+    def busy(self, busy: bool) -> None:
+        """Nothing: it cannot leave."""
+
+    async def lost(self) -> str:
+        """Never returns."""
+        never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def show(self, page: LaptopPage) -> None:
         """Nothing: the screen of this machine is the bench's own."""
@@ -156,7 +163,7 @@ class _Child:
             )
         except OSError as error:
             why = clean(error.strerror or str(error))
-            raise LinkError(f"the probe could not be started ({why}); check that the station is whole") from error
+            raise LinkError(wording.PROBE_NOT_STARTED.format(why=why)) from error
         return cls(process)
 
     async def values(self, decoder: FrameDecoder, seconds: float) -> AsyncGenerator[Given, None]:
@@ -167,15 +174,15 @@ class _Child:
             try:
                 piece = await asyncio.wait_for(self._stdout.read(_PIECE), left)
             except TimeoutError:
-                raise _BrokeOff(f"sent nothing whole within {seconds:.0f} s") from None
+                raise _BrokeOff(wording.DID_NOTHING.format(seconds=seconds)) from None
             left = max(0.0, left - (time.monotonic() - began))
             if not piece:
-                raise _BrokeOff(f"ended {await self._how()}")
+                raise _BrokeOff(wording.DID_END.format(how=await self._how()))
             try:
                 for value in decoder.feed(piece):
                     yield value
             except FrameError as error:
-                raise _BrokeOff(f"sent {error}") from error
+                raise _BrokeOff(wording.DID_SEND.format(what=error)) from error
 
     async def wait(self, seconds: float) -> None:
         """Time to end by itself."""
@@ -218,7 +225,10 @@ class _Child:
         lines = said.decode("utf-8", "replace").split("\n")
         last = next((text for line in reversed(lines) if (text := clean(line, 160))), "")
         status = self._process.returncode
-        how = f"by signal {-status}" if status is not None and status < 0 else f"with status {status}"
+        if status is not None and status < 0:
+            how = wording.BY_SIGNAL.format(number=-status)
+        else:
+            how = wording.WITH_STATUS.format(number=status)
         return f"{how} ({last})" if last else how
 
     async def _reap(self) -> None:

@@ -23,12 +23,27 @@ NOT_TAKEN: Final = "the bench did not take what the laptop sent for {seconds:.0f
 NO_EXERCISE: Final = "the laptop said nothing of it within {seconds:.0f} s"
 NOT_LIVE: Final = "a recorded laptop cannot be exercised; put the laptop itself on the bench"
 
+# ---- the probe on the bench computer itself ------------------------------------------------------------------
+
+PROBE_NOT_STARTED: Final = "the probe could not be started ({why}); check that the station is whole"
+PROBE_NEVER_BEGAN: Final = "the probe on this machine {did} before it began; run `station doctor`"
+PROBE_BROKE_OFF: Final = "the probe on this machine {did} in the middle of the capture; scan the laptop again"
+PROBE_IN_EXERCISE: Final = "the probe {did}"
+DID_NOTHING: Final = "sent nothing whole within {seconds:.0f} s"
+DID_END: Final = "ended {how}"
+DID_SEND: Final = "sent {what}"
+BY_SIGNAL: Final = "by signal {number}"
+WITH_STATUS: Final = "with status {number}"
+
 # ---- a laptop that is not taken ---------------------------------------------------------------------------
 
 OTHER_PROTOCOL: Final = "This boot stick is of another version than the bench. Make a new one on this bench."
 NO_SUCH_SLOT: Final = "This bench has no slot {slot} for laptops on the network. Choose another slot on the laptop."
 SLOT_TAKEN: Final = "Slot {slot} has a laptop already. Choose another slot on this one, or wait until it is free."
 BENCH_FULL: Final = "All places of this bench are taken. Wait until one is free; it is tried again by itself."
+WITHDRAWN: Final = (
+    "the laptop's boot stick was withdrawn; start the laptop from another one, and give this one to the supervisor"
+)
 REVOKED: Final = "This boot stick was withdrawn. Take another one, and give this one to the supervisor."
 NOT_ITS_STICK: Final = "This boot stick's name is not the one in its certificate. Make the stick anew on this bench."
 NOT_ITS_BOOT: Final = "Another laptop has this one's number. Start this laptop again."
@@ -58,7 +73,8 @@ CANNOT_LISTEN: Final = (
     "the bench cannot listen at {host} port {port} ({why}); name another address or port in the settings"
 )
 CANNOT_ANNOUNCE: Final = (
-    "the bench cannot announce itself on the network ({why}); make the boot sticks with the bench's address on them"
+    "the bench cannot announce itself on the network ({why}); it tries again every minute, and laptops whose boot stick "
+    "has the bench's address on it find it all the same"
 )
 
 # ---- keys -------------------------------------------------------------------------------------------------

@@ -127,7 +127,15 @@ def _exercise(options: argparse.Namespace) -> int:
     except (ValueError, RecursionError):
         print(f"{NAME}: --arguments is no JSON", file=sys.stderr)
         return 2
-    status = exercise(options.exercise, arguments, options.seconds, sys.stdout.buffer, options.root, options.tools)
+    status = exercise(
+        options.exercise,
+        arguments,
+        options.seconds,
+        sys.stdout.buffer,
+        options.root,
+        options.tools,
+        boot_stick=options.boot_stick,
+    )
     if status == 3:
         # Nobody reads any more. stdout must not be flushed again when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -140,6 +148,7 @@ def _exercise(options: argparse.Namespace) -> int:
 def _agent(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from .agent.ask import Commands
     from .agent.main import run
+    from .exercises.console import DEVICE, Console
 
     try:
         told = _told(options)
@@ -150,9 +159,12 @@ def _agent(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     folder = os.path.dirname(os.path.abspath(__file__))
     elsewhere = ("--root", os.path.abspath(options.root)) if options.root != "/" else ()
     tools = ("--tools", os.path.abspath(options.tools)) if options.tools else ()
+    boot_stick = ("--boot-stick",) if options.boot_stick else ()
     commands = Commands(
         (sys.executable, "-I", "-S", "-B", folder, *elsewhere, *tools),
-        collect=("--boot-stick",) if options.boot_stick else (),
+        collect=boot_stick,
+        exercise=boot_stick,
+        console=Console(os.path.join(options.root, DEVICE.lstrip("/")), options.boot_stick),
     )
     try:
         run(told, commands, options.keys, options.screen)

@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from checks.needing import exercises_of
 
 from checks.catalogue import CATALOGUE
 from checks.confirming import to_confirm
+from checks.needing import exercises_of
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import LARGEST_BUNDLE, MOST_ITEMS, Item, make_item
 from hardware.evidence.catalogue import base_id
@@ -25,7 +25,7 @@ from hardware.laptops.link import CaptureStarted, Link, Progress
 from specs.profile import Profile
 from station.bench import wording
 from station.bench.exercising import Exercising
-from station.bench.hands_on import Runs
+from station.bench.laptop_part import Running, Runs
 from station.bench.lines import check_line
 from station.bench.protocol import Stage
 from station.bench.questions import OPERATOR_ITEM
@@ -76,17 +76,9 @@ class RunningAttempt:
         """What starts the exercises that need a person; None where the laptop is not here to do any."""
         return self if self._link.live else None
 
-    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> None:
+    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> Running:
         """Starts an exercise that needs a person."""
-        self._exercising.start(name, arguments, told)
-
-    def finish(self, name: str) -> None:
-        """Ends it with what it has measured."""
-        self._exercising.finish(name)
-
-    def stop(self, name: str) -> None:
-        """Ends it, and nothing of it is kept."""
-        self._exercising.stop(name)
+        return self._exercising.start(name, arguments, told)
 
     async def close(self) -> None:
         """Ends whatever still runs on the laptop."""
@@ -150,6 +142,7 @@ class RunningAttempt:
 
     async def _take_anew(self, item: Item) -> None:
         """Keeps an item in the place of an earlier one."""
+        item = self._within_bounds(item)
         await self._slot.keeper.insist(
             lambda store: store.spool_again(self._id, MOST_ITEMS, item.meta.id, item),
             lambda: self._slot.update(now=wording.DISK_REFUSES),
@@ -219,7 +212,9 @@ class RunningAttempt:
         if any(not need.startswith(item_of("")) for need in wanted):
             async with aclosing(self._link.collect()) as capture:
                 async for arrived in capture:
-                    if isinstance(arrived, Item) and any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
+                    if not isinstance(arrived, Item) or _not_for_a_laptop(arrived.meta.id):
+                        continue
+                    if any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
                         await take(arrived)
         again = Exercising(self._link, take, self._exercises_changed, self._slot.clock.random_bytes)
         try:
@@ -233,11 +228,9 @@ class RunningAttempt:
 
         However much a laptop sends, there is a place and room left for the technician's answers.
         """
-        size = sum(self._arrived.values()) + len(item.data)
         if item.meta.id in self._arrived or len(self._arrived) >= MOST_ITEMS - 1:
             return False
-        if size > LARGEST_BUNDLE - _ROOM_FOR_OURS:
-            item = make_item(item.meta.id, b"", source=item.meta.source, error="left out: the bundle is full")
+        item = self._within_bounds(item)
         slot, position = self._slot, len(self._arrived)
         self._arrived[item.meta.id] = len(item.data)
         await slot.keeper.insist(
@@ -248,6 +241,13 @@ class RunningAttempt:
         if item.meta.id != _SCANS and not is_again(item.meta.id):
             slot.update(done=slot.state.done + 1, now=wording.collecting(item.meta.id), seconds=self._seconds())
         return True
+
+    def _within_bounds(self, item: Item) -> Item:
+        """The item, or only its name where the bundle is full."""
+        others = sum(size for name, size in self._arrived.items() if name != item.meta.id)
+        if item.meta.id not in _OURS and others + len(item.data) > LARGEST_BUNDLE - _ROOM_FOR_OURS:
+            return make_item(item.meta.id, b"", source=item.meta.source, error="left out: the bundle is full")
+        return item
 
     def _judge_early(self) -> None:
         """Judges the checks whose evidence is complete, one batch at a time, while the rest still arrives."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from hardware.laptops.announcing import Announcement
+from hardware.laptops.announcing import addresses_at, keep_announced
 from hardware.laptops.dock import Away, Dock, FixedDock
 from hardware.laptops.keys import BenchKeys, KeysError
 from hardware.laptops.link import Link, LinkError
@@ -101,14 +101,24 @@ def check_laptop(laptop: str) -> str:
 
 
 class RealDocks:
-    """The docks of a real bench. `keys` is the folder of its keys; they are made when the first laptop may dial."""
+    """The docks of a real bench. `keys` is the folder of its keys; they are made when the first laptop may dial.
 
-    def __init__(self, keys: Path, bench_name: str, address: ListenAddress | None = None) -> None:
+    `told` is given what the technician should know and no slot shows: one sentence, once.
+    """
+
+    def __init__(
+        self,
+        keys: Path,
+        bench_name: str,
+        address: ListenAddress | None = None,
+        told: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
         self._keys = keys
         self._bench_name = bench_name
         self._address = address or parse_address(USUAL_ADDRESS)
         self._listener: AgentListener | None = None
-        self._announcement: Announcement | None = None
+        self._told = told
+        self._announcing: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
 
     def dock(self, laptop: str, slot: int) -> Dock:
@@ -129,7 +139,11 @@ class RealDocks:
                 listener = AgentListener(self._address.host, self._address.port, keys, self._bench_name)
                 await listener.start()
                 self._listener = listener
-                await self._announce(listener.port)
+                host = self._address.host
+                # Laptops find the bench by this where the stick names no address. Those that know it need not wait.
+                self._announcing = asyncio.create_task(
+                    keep_announced(self._bench_name, lambda: addresses_at(host), listener.port, self._told)
+                )
             return self._listener
 
     async def listen_on(self, address: ListenAddress) -> None:
@@ -140,24 +154,13 @@ class RealDocks:
     async def close(self) -> None:
         """No laptop can dial any more."""
         async with self._starting:
-            announcement, self._announcement = self._announcement, None
-            if announcement is not None:
-                await announcement.close()
+            announcing, self._announcing = self._announcing, None
+            if announcing is not None:
+                announcing.cancel()
+                await asyncio.wait([announcing])
             listener, self._listener = self._listener, None
             if listener is not None:
                 await listener.close()
-
-    async def _announce(self, port: int) -> None:
-        """Laptops find the bench by this where the stick names no address; without it they need the address."""
-        addresses = _announced(self._address.host)
-        if not addresses:
-            return
-        announcement = Announcement(self._bench_name, addresses, port)
-        try:
-            await announcement.start()
-        except LinkError:
-            return
-        self._announcement = announcement
 
 
 class _Dialled:
@@ -197,14 +200,3 @@ def _serial_dock(laptop: str, bench_name: str = "", slot: int = 0) -> SerialDock
             raise LaptopRefused(wording.no_such_speed(options, _BAUDS))
         baud = known[value]
     return SerialDock(device, baud, bench_name=bench_name, slot=slot)
-
-
-def _announced(host: str) -> list[str]:
-    """The addresses to announce the bench on: the one that it listens on, or all but the loopback's."""
-    listening = ipaddress.ip_address(host)
-    if not listening.is_unspecified:
-        return [] if listening.is_loopback else [host]
-    import ifaddr
-
-    found = [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    return [one for one in found if not ipaddress.ip_address(one).is_loopback]

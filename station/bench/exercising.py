@@ -7,15 +7,12 @@ a laptop that went away ends the attempt (`failure`).
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
 from typing import Any, Final
 
-import msgspec
-from msgspec import Struct
-
 from hardware.evidence.bundle import Item, make_item
+from hardware.evidence.exercises.item import head_of
 from hardware.laptops.exercises import EXERCISES, Exercise, item_of
 from hardware.laptops.link import ExerciseOrder, Link, LinkError, Progress
 from station.bench import wording
@@ -33,6 +30,9 @@ _HERTZ_STEPS: Final = 200
 """The tones are drawn from 2 to 4 kHz for the left and 4.5 to 6.5 kHz for the right: within what small loudspeakers
 play, around the 5 kHz that Checkbox uses (domain/test-executives.md section 5), and never the same."""
 
+BETWEEN_PROGRESS_S: Final = 0.1
+"""A laptop may say how far it is thousands of times a second; every screen is told ten times."""
+
 Told = Callable[[Progress | None], None]
 
 
@@ -46,21 +46,62 @@ def arguments_for(name: str, *, narrow: bool, random_bytes: Callable[[int], byte
     return {}
 
 
-class _Done(Struct, frozen=True):
-    """What an exercise says that it was told to do."""
-
-    exercise: str
-    arguments: dict[str, Any]
-
-
 def _answers(order: ExerciseOrder, data: bytes) -> bool:
-    """True where the item is of this order: a recording of another one has another challenge in it."""
-    try:
-        done = msgspec.json.decode(data, type=_Done)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return True  # what cannot be read is for the parser to tell
-    told = {key: done.arguments.get(key) for key in order.arguments}
-    return done.exercise == order.name and told == order.arguments
+    """True where the item says that it was made by this order: a recording has another challenge in it."""
+    head = head_of(data)
+    if head is None or head.exercise != order.name:
+        return False
+    return all(head.arguments.get(key) == value for key, value in order.arguments.items())
+
+
+class _Run:
+    """One run of one exercise: it waits, runs, and ends once. `told` is None for the machine-run ones."""
+
+    def __init__(self, exercise: Exercise, arguments: dict[str, Any], told: Told | None, owner: Exercising) -> None:
+        self.exercise = exercise
+        self.arguments = arguments
+        self.task: asyncio.Task[None] | None = None
+        self._told = told
+        self._owner = owner
+        self._newest: Progress | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._shown = False
+
+    def further(self, progress: Progress) -> None:
+        """How far it is: at most ten times a second, the newest; and at once that there is something to be seen."""
+        if progress.state == "shown" and not self._shown:
+            self._shown = True
+            self._tell(progress)
+        elif self._later is None:
+            self._tell(progress)
+            self._later = asyncio.get_running_loop().call_later(BETWEEN_PROGRESS_S, self._tell_newest)
+        else:
+            self._newest = progress
+
+    def over(self) -> None:
+        """It has ended, however it ended; told once."""
+        if self._later is not None:
+            self._later.cancel()
+        told, self._told = self._told, None
+        if told is not None:
+            told(None)
+
+    def _tell_newest(self) -> None:
+        newest, self._newest, self._later = self._newest, None, None
+        if newest is not None:
+            self.further(newest)
+
+    def _tell(self, progress: Progress) -> None:
+        if self._told is not None:
+            self._told(progress)
+
+    def finish(self) -> None:
+        """Ends it with what it has measured so far, or takes back that it was to start."""
+        self._owner.finish(self)
+
+    def stop(self) -> None:
+        """Ends it without an item, or takes back that it was to start."""
+        self._owner.stop(self)
 
 
 class Exercising:
@@ -77,8 +118,8 @@ class Exercising:
         self._keep = keep
         self._changed = changed
         self._random_bytes = random_bytes
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._hands_on: dict[str, tuple[Mapping[str, Any], Told]] = {}
+        self._running: dict[str, _Run] = {}
+        self._waiting: list[_Run] = []
         self.failure: LinkError | None = None
         """Why no exercise can go on: the laptop is away."""
 
@@ -97,87 +138,95 @@ class Exercising:
         while waiting or mine & self._running.keys():
             for one in startable(waiting, self._busy()):
                 waiting.remove(one)
-                self._begin(one, arguments_for(one.name, narrow=self._link.narrow, random_bytes=self._random_bytes))
+                arguments = arguments_for(one.name, narrow=self._link.narrow, random_bytes=self._random_bytes)
+                self._begin(_Run(one, arguments, None, self))
             # A hands-on one may be what the next has to wait for.
-            await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+            tasks = [run.task for run in self._running.values() if run.task is not None]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if self.failure is not None:
                 raise self.failure
 
-    def start(self, name: str, arguments: dict[str, Any], told: Told) -> None:
+    def start(self, name: str, arguments: dict[str, Any], told: Told) -> _Run:
         """Starts a hands-on exercise as soon as nothing runs that shares a part with it.
 
-        `told` is called with each progress, and with None when it has ended and its item is evidence.
+        `told` is called with each progress, and once with None when it has ended; the item that it gave, where it gave
+        one, is evidence by then.
         """
-        self._hands_on[name] = (arguments, told)
+        run = _Run(EXERCISES[name], arguments, told, self)
+        self._waiting.append(run)
         self._start_waiting()
+        return run
 
-    def finish(self, name: str) -> None:
-        """Ends a hands-on exercise with what it has measured so far: its item comes, and then `told(None)`."""
-        if name in self._running:
-            self._link.finish(name)
-        elif (waiting := self._hands_on.pop(name, None)) is not None:
-            waiting[1](None)
+    def finish(self, run: _Run) -> None:
+        """Ends one with what it has measured so far."""
+        if not self._drop(run) and self._running.get(run.exercise.name) is run:
+            self._link.finish(run.exercise.name)
 
-    def stop(self, name: str) -> None:
-        """Ends a hands-on exercise, or takes back that it was to start; it gives no item."""
-        self._hands_on.pop(name, None)
-        task = self._running.get(name)
-        if task is not None:
-            task.cancel()
+    def stop(self, run: _Run) -> None:
+        """Ends one; nothing comes of it."""
+        if not self._drop(run) and run.task is not None:
+            run.task.cancel()
 
     async def close(self) -> None:
         """Ends whatever still runs."""
-        self._hands_on.clear()
-        tasks = list(self._running.values())
+        for run in list(self._waiting):
+            self._drop(run)
+        tasks = [run.task for run in self._running.values() if run.task is not None]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
+    def _drop(self, run: _Run) -> bool:
+        """Takes back that it was to start; False where it does not wait."""
+        if run not in self._waiting:
+            return False
+        self._waiting.remove(run)
+        run.over()
+        return True
+
     def _busy(self) -> list[Exercise]:
-        return [EXERCISES[name] for name in self._running]
+        return [run.exercise for run in self._running.values()]
 
     def _start_waiting(self) -> None:
-        for one in startable([EXERCISES[name] for name in self._hands_on], self._busy()):
-            arguments, told = self._hands_on.pop(one.name)
-            self._begin(one, dict(arguments), told)
+        for one in startable([run.exercise for run in self._waiting], self._busy()):
+            run = next(run for run in self._waiting if run.exercise is one)
+            self._waiting.remove(run)
+            self._begin(run)
 
-    def _begin(self, exercise: Exercise, arguments: dict[str, Any], told: Told | None = None) -> None:
-        task = asyncio.create_task(self._do(exercise, arguments, told))
-        self._running[exercise.name] = task
-        task.add_done_callback(lambda _: self._ended(exercise.name, task))
+    def _begin(self, run: _Run) -> None:
+        run.task = asyncio.create_task(self._do(run))
+        self._running[run.exercise.name] = run
+        run.task.add_done_callback(lambda task: self._ended(run, task))
         self._changed()
 
-    def _ended(self, name: str, task: asyncio.Task[None]) -> None:
-        if self._running.get(name) is task:
-            del self._running[name]
+    def _ended(self, run: _Run, task: asyncio.Task[None]) -> None:
+        del self._running[run.exercise.name]
         if not task.cancelled() and (error := task.exception()) is not None:
             if not isinstance(error, LinkError):
                 asyncio.get_running_loop().call_exception_handler({"message": "exercise", "exception": error})
-                error = LinkError("the station made a mistake in an exercise; scan the laptop again")
+                error = LinkError(wording.EXERCISE_DEFECT)
             self.failure = error
+        run.over()
         self._start_waiting()
         self._changed()
 
-    async def _do(self, exercise: Exercise, arguments: dict[str, Any], told: Told | None) -> None:
-        order = ExerciseOrder(exercise.name, arguments, exercise.deadline_s)
+    async def _do(self, run: _Run) -> None:
+        exercise = run.exercise
+        order = ExerciseOrder(exercise.name, run.arguments, exercise.deadline_s)
         found: Item | None = None
         async with aclosing(self._link.exercise(order)) as steps:
             async for step in steps:
                 if isinstance(step, Progress):
-                    if told is not None:
-                        told(step)
+                    run.further(step)
                 # Another item than the one that was asked for is none of an exercise.
                 elif step.meta.id == item_of(exercise.name):
                     found = step
         reason = ""
         if found is None:
             reason = wording.GAVE_NOTHING
-        elif found.data and not await asyncio.to_thread(_answers, order, found.data):
+        elif found.data and not _answers(order, found.data):
             reason = wording.ANOTHER_EXERCISE
         if found is None or reason:
             found = make_item(item_of(exercise.name), b"", source=f"exercise {exercise.name}", error=reason)
         await self._keep(found)
-        if told is not None:
-            with contextlib.suppress(asyncio.CancelledError):
-                told(None)

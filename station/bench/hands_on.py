@@ -106,9 +106,9 @@ class HandsOn:
 
         Raises `StoreRefused` where the disk refuses, and then nothing has happened.
         """
-        shown = self._shown
-        came = await self._take(lambda questions, at: questions.verdict(answer, by, how, at, shown=shown))
-        if came is Came.UNSHOWN and self._questions is not None and self._laptop.has_ended(self._questions.place):
+        shown, over = self._shown, self._questions is not None and self._laptop.has_ended(self._questions.place)
+        came = await self._take(lambda questions, at: questions.verdict(answer, by, how, at, shown=shown, over=over))
+        if came is Came.UNSHOWN and over:
             self._start()
         return came
 

@@ -10,28 +10,32 @@ from station.bench.questions import NUMBERS, Questions
 from station.bench.task_words import progress_words
 from station.bench.tasks import SHOWS_NUMBER, Task
 
-__all__ = ["LaptopPart", "Runs"]
+__all__ = ["LaptopPart", "Running", "Runs"]
 
 _RANDOM_BYTES: Final = 4
+
+
+class Running(Protocol):
+    """One run of an exercise. An earlier run of the same exercise may still be ending: it is another one."""
+
+    def finish(self) -> None:
+        """Ends it with what it has measured so far: its item comes. Where it has not begun, it never will."""
+        ...
+
+    def stop(self) -> None:
+        """Ends it, or takes back that it was to start. It gives no item."""
+        ...
 
 
 class Runs(Protocol):
     """The laptop that is being tested, as far as it is exercised at the technician's hands."""
 
-    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> None:
+    def start(self, name: str, arguments: dict[str, Any], told: Callable[[Progress | None], None]) -> Running:
         """Starts an exercise, as soon as nothing runs that it cannot run beside.
 
-        `told` is called in the loop with each progress, and with None when it has ended and its item is evidence. The
-        item of an exercise that is started again takes the place of the one before.
+        `told` is called in the loop with each progress, and once with None when it has ended, however it ended; its
+        item, where it gave one, is evidence by then. It takes the place of an earlier one's.
         """
-        ...
-
-    def finish(self, name: str) -> None:
-        """Ends an exercise with what it has measured so far: its item comes, and then `told(None)`."""
-        ...
-
-    def stop(self, name: str) -> None:
-        """Ends an exercise, or takes back that it was to start. It gives no item and tells nothing more."""
         ...
 
 
@@ -45,6 +49,17 @@ class _Run:
         self.progress: Progress | None = None
         self.shown = False
         self.ended = False
+        self.running: Running | None = None
+
+    def finish(self) -> None:
+        """Ends it with what it has."""
+        if self.running is not None:
+            self.running.finish()
+
+    def stop(self) -> None:
+        """Ends it for good."""
+        if self.running is not None:
+            self.running.stop()
 
 
 class LaptopPart:
@@ -87,7 +102,8 @@ class LaptopPart:
         run = self._run
         if run is None:
             return "", 0, 0
-        words = progress_words(run.name, run.progress, ended=run.ended, shown=run.shown)
+        shows = run.name in SHOWS_NUMBER
+        words = progress_words(run.name, run.progress, ended=run.ended, shown=run.shown, shows=shows)
         if run.progress is None or run.ended:
             return words, 0, 0
         return words, run.progress.done, run.progress.of
@@ -102,11 +118,11 @@ class LaptopPart:
             return
         before = self._run
         if before is not None and not before.ended:
-            self._runs.stop(before.name)
+            before.stop()
         number = self._number(before.number if before is not None else 0) if task.exercise in SHOWS_NUMBER else 0
         run = self._run = _Run(task.exercise, place, number)
         arguments = {**task.arguments, **({"number": number} if number else {})}
-        self._runs.start(run.name, arguments, lambda progress: self._told(run, progress))
+        run.running = self._runs.start(run.name, arguments, lambda progress: self._told(run, progress))
 
     def leave(self, questions: Questions) -> None:
         """Lets go of what is done for a task that is no longer in hand. Where the task is done, its evidence comes."""
@@ -118,14 +134,14 @@ class LaptopPart:
             return
         if questions.is_done(run.place):
             self._finishing.add(run)
-            self._runs.finish(run.name)
+            run.finish()
         else:
-            self._runs.stop(run.name)
+            run.stop()
 
     def stop(self) -> None:
         """Ends what is done for the task in hand; nothing comes of it."""
-        if self._run is not None and self._runs is not None and not self._run.ended:
-            self._runs.stop(self._run.name)
+        if self._run is not None and not self._run.ended:
+            self._run.stop()
         self._run = None
 
     def _told(self, run: _Run, progress: Progress | None) -> None:

@@ -186,9 +186,11 @@ class Questions:
         if self._mark.begun is None:
             self._change(begun=(wall, now))
 
-    def verdict(self, answer: str, by: str, how: str, at: tuple[float, float], *, shown: bool) -> Came:
+    def verdict(
+        self, answer: str, by: str, how: str, at: tuple[float, float], *, shown: bool, over: bool = False
+    ) -> Came:
         """Takes "pass", "fail" or "skipped". `at` is now by both clocks; `shown`: the laptop has shown what is to be
-        looked at.
+        looked at; `over`: it has ended without, and then that is what fails it.
         """
         task = self.current
         if task is None:
@@ -201,10 +203,10 @@ class Questions:
             return Came.UNSEEN
         if task.ends_itself:
             return self._list(Answering.SYMPTOM) if answer == "fail" else Came.DOING
+        if answer == "fail" and (shown or over):
+            return self._list(Answering.SYMPTOM)
         if not shown:
             return Came.UNSHOWN
-        if answer == "fail":
-            return self._list(Answering.SYMPTOM)
         if self.spent:
             return Came.SPENT
         return self._list(Answering.NUMBER) if task.challenge else self._answered(answer, by, how, at)

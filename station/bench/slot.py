@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from hardware.laptops.dock import Away, Dock
-from hardware.laptops.link import LaptopPage, Link, LinkError
+from hardware.laptops.link import LaptopPage, Link, LinkError, LinkLost
 from specs.profile import Profile
 from station.bench import wording
 from station.bench.attempt import QuestionLeft, RunningAttempt
@@ -62,7 +62,9 @@ class Slot:
         """What the laptop's own screen calls this bench."""
         self._dock: Dock | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._there: Link | Away = Away()
         self._link: Link | None = None
+        """The laptop in the slot; while an attempt runs, the one that is tested."""
         self._tested = ""
         """Which laptop the last attempt was for (`Link.identity`)."""
         self._page: LaptopPage | None = None
@@ -94,7 +96,7 @@ class Slot:
     async def use(self, dock: Dock | None) -> None:
         """Takes another place for laptops, or none. Only while no attempt runs."""
         await self._leave_dock()
-        self._dock, self._link, self._tested = dock, None, ""
+        self._dock, self._link, self._there, self._tested = dock, None, Away(), ""
         self._empty("")
         if dock is not None:
             self._watching = asyncio.create_task(self._watch(dock))
@@ -128,18 +130,23 @@ class Slot:
                 await asyncio.sleep(DOCK_AGAIN_S)
 
     def _put(self, there: Link | Away) -> None:
-        """A laptop has come, or left. While an attempt runs it notices by itself, and its ending stays in view."""
+        """A laptop has come, or left. What an attempt shows stays until it has ended."""
+        self._there = there
+        if not self.busy:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Shows who is there, now that no attempt runs."""
+        there = self._there
         self._link = None if isinstance(there, Away) else there
         self._page = None
-        if self.busy:
-            return
         if isinstance(there, Away):
-            if self.state.attempt_id and not there.sentence:
-                self.update(away=True)  # the verdict stays until the next laptop comes
+            if self.state.attempt_id:
+                self.update(away=True, now=there.sentence)  # the verdict stays until the next laptop comes
             else:
                 self._empty(there.sentence)
         elif self.state.attempt_id and there.identity == self._tested:
-            self.update(away=False)  # it only lost its cable: what became of it stays in view
+            self.update(away=False, now="")  # it only lost its cable: what became of it stays in view
         else:
             self.hands.forget()
             self._show(SlotState(self.number, stage=Stage.READY, link=there.name, headline=wording.READY))
@@ -227,11 +234,11 @@ class Slot:
             return
         attempt = RunningAttempt(self, attempt_id, label, profile, begun, link)
         try:
-            await attempt.open()
-            self.hands.begin(profile, attempt.runs)
-            await attempt.collect()
-            await attempt.take_answers()
-            judged = await attempt.confirm(await attempt.judge_whole())
+            try:
+                judged = await self._test(attempt, link, profile)
+            finally:
+                # Before the slot is free: the next attempt must not meet exercises of this one.
+                await attempt.close()
         except LinkError as error:
             await self._abort(attempt_id, wording.link_gone(str(error)), begun)
         except QuestionLeft:
@@ -245,8 +252,33 @@ class Slot:
             await self._abort(attempt_id, wording.DEFECT, begun)
         else:
             await self._finish(attempt_id, judged, begun)
+
+    async def _test(self, attempt: RunningAttempt, link: Link, profile: Profile) -> Judged:
+        """Evidence, answers, verdict.
+
+        Raises `LinkLost` as soon as the laptop is away for good, also while only a person is waited for: what was begun
+        on one laptop cannot be finished on the next.
+        """
+        link.busy(True)
+        asked = asyncio.create_task(self._ask_all(attempt, profile))
+        lost = asyncio.create_task(link.lost())
+        try:
+            await asyncio.wait([asked, lost], return_when=asyncio.FIRST_COMPLETED)
+            if not asked.done():
+                raise LinkLost(lost.result())
+            asked.result()
+            return await attempt.confirm(await attempt.judge_whole())
         finally:
-            await attempt.close()
+            for task in (asked, lost):
+                task.cancel()
+            await asyncio.gather(asked, lost, return_exceptions=True)
+            link.busy(False)
+
+    async def _ask_all(self, attempt: RunningAttempt, profile: Profile) -> None:
+        await attempt.open()
+        self.hands.begin(profile, attempt.runs)
+        await attempt.collect()
+        await attempt.take_answers()
 
     async def _abort(self, attempt_id: str, note: str, begun: float) -> None:
         # From here on there is nothing left to stop; a second `stop` must not break the ending off.
@@ -257,8 +289,8 @@ class Slot:
             lambda: self.update(now=wording.DISK_REFUSES),
         )
         self._running, self.finished = False, self.clock.monotonic()
-        away = self._link is None
-        self.update(stage=Stage.ABORTED, now="", headline=note, seconds=self.clock.monotonic() - begun, away=away)
+        self.update(stage=Stage.ABORTED, now="", headline=note, seconds=self.clock.monotonic() - begun)
+        self._settle_after()
         self._ended(record)
 
     async def _finish(self, attempt_id: str, judged: Judged, begun: float) -> None:
@@ -282,14 +314,19 @@ class Slot:
         # The verdict is shown only after it is on the disk.
         self.update(
             stage=Stage.DONE,
-            away=self._link is None,
             now="",
             laptop=judged.device.model,
             verdict=judged.verdict,
             headline=" ".join((HEADLINES[judged.verdict], *judged.problems[:1])),
             seconds=self.clock.monotonic() - begun,
         )
+        self._settle_after()
         self._ended(record)
+
+    def _settle_after(self) -> None:
+        """Who came or left while the attempt ran is shown now."""
+        if self._there is not self._link:
+            self._settle()
 
     def update(self, **changes: object) -> None:
         """Shows the state with some of its fields changed."""
@@ -302,11 +339,14 @@ class Slot:
         if link is not None and page != self._page:
             self._page = page
             if self._showing is None or self._showing.done():
-                self._showing = asyncio.create_task(self._show_on(link))
+                self._showing = asyncio.create_task(self._show_pages())
 
-    async def _show_on(self, link: Link) -> None:
-        """The newest page on the laptop's own screen; those between are not missed."""
-        shown: LaptopPage | None = None
-        while self._page is not None and self._page != shown and self._link is link:
-            shown = self._page
-            await link.show(shown)
+    async def _show_pages(self) -> None:
+        """The newest page on the screen of the laptop that is there; those between are not missed."""
+        shown: tuple[Link, LaptopPage] | None = None
+        while self._link is not None and self._page is not None:
+            newest = (self._link, self._page)
+            if shown is not None and newest[0] is shown[0] and newest[1] == shown[1]:
+                return
+            shown = newest
+            await newest[0].show(newest[1])

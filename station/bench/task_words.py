@@ -22,6 +22,7 @@ _STARTS: Final = "it starts in a moment"
 _UNDER_WAY: Final = "under way"
 _SHOWN: Final = "all of it has been shown"
 _ENDED: Final = "ended"
+_COULD_NOT_SHOW: Final = "the laptop could not show it: PASS tries again, FAIL says what is wrong"
 
 _OTHER: Final = Symptom("something_else", "Something else")
 
@@ -144,12 +145,14 @@ def what_is_wrong(look: str) -> str:
     return f"What is wrong? {look}"
 
 
-def progress_words(name: str, progress: Progress | None, *, ended: bool, shown: bool) -> str:
-    """How far an exercise is: "41 of 87 keys". `progress` is the last there was; None: none yet."""
+def progress_words(name: str, progress: Progress | None, *, ended: bool, shown: bool, shows: bool) -> str:
+    """How far an exercise is: "41 of 87 keys". `progress` is the last there was; None: none yet. `shows`: there is
+    something to look at on the laptop's screen.
+    """
     if shown:
         return _SHOWN
     if ended:
-        return _ENDED
+        return _COULD_NOT_SHOW if shows else _ENDED
     words = EXERCISE_WORDS.get(name)
     if words is not None and progress is not None and progress.of > 0:
         return words.counted.format(done=min(progress.done, progress.of), of=progress.of)

@@ -15,6 +15,7 @@ __all__ = [
     "CLOSING_NOW",
     "DEFECT",
     "DISK_REFUSES",
+    "EXERCISE_DEFECT",
     "FLOODED",
     "GAVE_NOTHING",
     "GRAMMAR_FAULTY",
@@ -113,6 +114,7 @@ NOT_THIS_BENCH: Final = (
 )
 QUESTION_LEFT: Final = "The bench was closed before the question was answered. Scan the laptop again."
 NOTHING_TO_UNDO: Final = "There is nothing to take back."
+EXERCISE_DEFECT: Final = "The station made a mistake in an exercise, which is in its log."
 GAVE_NOTHING: Final = "the laptop gave nothing for this exercise"
 ANOTHER_EXERCISE: Final = "the laptop answered another exercise than the one that the bench asked for"
 WAITS_FOR_LAPTOP: Final = "Waits for a laptop: connect one, or start it from the boot stick."

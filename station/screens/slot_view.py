@@ -159,7 +159,7 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
         left += [(f" {HELD.glyph} {HELD.word} ", HELD.block), (" ", "plain")]
     left.append((f" {slot.laptop or slot.link}", "plain"))
     if slot.away:
-        left.append((f"  {wording.HAS_LEFT}", "dim"))
+        left.append((f"  {slot.now or wording.HAS_LEFT}", "dim"))
     right: list[Span] = []
     if slot.stage not in {Stage.READY, Stage.EMPTY}:
         right.append((f"  {age_words(shown.seconds(slot))} ", "dim"))

@@ -2,11 +2,13 @@
 
     {"exercise": "memory", "version": 1, "arguments": {...}, "seconds": 19.8, "restored": null, "measured": {...}}
 
+`arguments` are what the exercise was told to do, all of them: what the bench asked for is compared with them.
 `restored` is true or false where the exercise changed something of the laptop and put it back, or could not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -20,8 +22,23 @@ from hardware.evidence.items import Noted
 from specs.facts import BrokenOff, Exercises, Facts, Known
 from specs.text import clean
 
-__all__ = ["EXERCISE", "Celsius", "Count", "Decibel", "Head", "Name", "Seconds", "broken_off", "opened", "told"]
+__all__ = [
+    "EXERCISE",
+    "MOST_ARGUMENTS",
+    "Celsius",
+    "Count",
+    "Decibel",
+    "Head",
+    "Name",
+    "Seconds",
+    "broken_off",
+    "head_of",
+    "opened",
+    "told",
+]
 
+MOST_ARGUMENTS: Final = 4096
+"""Bytes of the arguments as they stand in an item: the longest that the bench gives has two tones in it."""
 LONGEST_S: Final = 86_400.0
 """Seconds in any reading: no exercise takes a day."""
 
@@ -33,11 +50,25 @@ Name: TypeAlias = Annotated[str, Meta(max_length=4096)]
 """A text of the laptop's, as it came: `specs.text.clean` cuts and cleans it where it becomes a fact."""
 
 
+_Exercise: TypeAlias = Annotated[str, Meta(max_length=64)]
+
+
 class Head(Struct, frozen=True):
     """What every exercise says beside what it measured."""
 
-    exercise: str
+    exercise: _Exercise
     version: Literal[1]
+    arguments: Mapping[str, Any]
+    seconds: Seconds
+    restored: bool | None
+
+
+class _Outline(Struct, frozen=True):
+    """The same with its arguments as they stand: what they hold is decoded only where that is little."""
+
+    exercise: _Exercise
+    version: Literal[1]
+    arguments: msgspec.Raw
     seconds: Seconds
     restored: bool | None
 
@@ -48,12 +79,30 @@ EXERCISE: Final = "exercise-"
 D = TypeVar("D", bound=Head)
 
 
+def head_of(data: bytes) -> Head | None:
+    """What an item says that it is of, with no look at what it measured; None where it is no result of an exercise.
+
+    `opened` refuses whatever has no head here, so that what the bench compares is what is judged later. Cheap on any
+    bytes: of 4 MiB nothing but the head becomes objects, and of its arguments at most `MOST_ARGUMENTS` bytes.
+    """
+    try:
+        found = msgspec.json.decode(data, type=_Outline)
+        if len(memoryview(found.arguments)) > MOST_ARGUMENTS:
+            return None
+        arguments = msgspec.json.decode(found.arguments, type=dict[str, Any])
+    except (ValueError, RecursionError):
+        return None
+    return Head(found.exercise, found.version, arguments, found.seconds, found.restored)
+
+
 def opened(data: bytes, item: str, exercise: str, form: type[D]) -> D:
     """The item as its form has it. Raises `EvidenceError` where the bytes are anything else, where they are of another
     exercise, and for a second item of one exercise: of two results nobody could say which counts.
     """
     if base_id(item) != item:
         raise EvidenceError("an exercise gives one item, and this is a second one")
+    if head_of(data) is None:
+        raise EvidenceError(f"the bytes are no result of the exercise {exercise}")
     try:
         found = msgspec.convert(decode_json(data), form)
     except msgspec.ValidationError as error:

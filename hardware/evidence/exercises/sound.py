@@ -5,7 +5,7 @@ The bench names the two tones, one a channel, anew each time: a recording that i
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
 from msgspec import Meta, Struct
 
@@ -31,7 +31,7 @@ class _Loop(Struct, frozen=True):
     error: Name | None
 
 
-class _Arguments(Struct, frozen=True):
+class _Arguments(TypedDict):
     hertz: tuple[_Hertz, _Hertz]
 
 
@@ -52,7 +52,7 @@ def read_sound_loops(data: bytes, item: str) -> Facts | Noted:
 
 def _loop(loop: _Loop, asked: _Arguments, item: str) -> SoundLoop:
     playback, capture = clean(loop.playback, 40), clean(loop.capture, 40)
-    wanted = asked.hertz[0 if loop.channel == "left" else 1]
+    wanted = asked["hertz"][0 if loop.channel == "left" else 1]
     if loop.error is not None:
         why = unreadable(f"it could not be played or heard: {clean(loop.error, 120) or 'no reason was given'}", item)
     elif loop.hertz != wanted:

@@ -27,7 +27,8 @@ carries it (`frame` names the kind; lengths and JSON as in ../stream.py; the ben
       stop      ask: end it and put back what it changed. An exercise gives its item with what it has, and its end; a
                 capture is only ended, and says `failed`. The bench may want that item (the person has finished) or
                 forget the ask; either way it says `done` in the end
-      show      headline, lines, tone                                                        the laptop's screen
+      show      headline, lines, tone                                                        the laptop's screen. A
+                result outlives the line, but neither a fresh welcome nor that of another bench
       ping      number
 
 The frames of one ask are numbered n = 0, 1, 2 ... and are kept on the laptop until `done`, so that a lost line costs
@@ -35,6 +36,12 @@ nothing: after the next welcome with fresh = false the bench resumes each open a
 ask is nothing; an `ask` whose number is known already is not begun again; a `resume` of an unknown ask is answered by
 `failed`. On a new connection nothing is said of an ask before its `resume`. Frames follow each other whole, so a pong
 waits behind the item that is on its way: any bytes of the other side are a sign of life.
+
+The first bench that welcomes has the laptop until its line is lost (hold.py). Before its welcome, or while another has
+the laptop, a bench gets nothing but the hello and pongs: whatever else it says, a `show` too, ends the conversation.
+Over the network both sides prove who they are. A serial line proves nothing, but who plugs a cable in stands before the
+laptop, and could as well start it from another stick. So a serial line may have a laptop that no bench has, and never
+one that a bench has over the network.
 
     main -> reaching -> session -> asks -> child        a thread for each way to the bench, one for each ask
               |  serial_line, network (finding, mdns)

@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..exercises.ending import CHANGING, PUT_BACK_SECONDS
 from . import wording
 from .child import Child
 from .frames import BadFrame, Frame, FrameReader
@@ -15,27 +16,31 @@ from .messages import Exercise, answer, failed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ..exercises.console import Console
     from .messages import Collect
 
 LARGEST_ANSWER = 20 * 2**20
 """Bytes kept of one ask: a bundle (16 MiB) and its headers."""
 COLLECT_SECONDS = 120.0
 """Time for a capture, which ends by itself after 100 s."""
-PUT_BACK_SECONDS = 3.0
-"""Time for a child that is stopped to put back what it changed."""
 ENDING_SECONDS = 3.0
 """An exercise is told to end so long before it is killed, so that what it has measured still comes."""
 _END_SECONDS = 2.0
 """Time for a child to end by itself after its last word."""
+STOPPED_SECONDS = PUT_BACK_SECONDS + _END_SECONDS
+"""From a stop until nothing runs any more, but for what hangs in the kernel."""
 _LONGEST_ERROR = 250
 
 
 class Commands(NamedTuple):
-    """How the children are started: the probe, and what a capture and an exercise are told besides."""
+    """How the children are started: the probe, what a capture and an exercise are told besides, and the console that an
+    exercise may take.
+    """
 
     probe: tuple[str, ...]
     collect: tuple[str, ...] = ()
     exercise: tuple[str, ...] = ()
+    console: Console | None = None
 
 
 class Ask:
@@ -61,8 +66,9 @@ class Ask:
     def start(self, commands: Commands, ending: Sequence[Ask]) -> None:
         """Begins; an exercise once those that are `ending` have put back what they changed."""
         after = list(ending) if isinstance(self._order, Exercise) else []
-        command = _command(self._order, commands)
-        threading.Thread(target=self._run, args=(command, after), daemon=True).start()
+        console = commands.console if self.takes_screen else None
+        work = (_command(self._order, commands), after, console)
+        threading.Thread(target=self._run, args=work, daemon=True).start()
 
     @property
     def stopped(self) -> bool:
@@ -73,22 +79,34 @@ class Ask:
         """Ends the child soon. It may put back what it changed, and say what it has."""
         self._stop.set()
 
-    def _run(self, command: Sequence[str], after: Sequence[Ask]) -> None:
-        until = time.monotonic() + PUT_BACK_SECONDS + _END_SECONDS
+    def _run(self, command: Sequence[str], after: Sequence[Ask], console: Console | None) -> None:
+        until = time.monotonic() + STOPPED_SECONDS
         for ask in after:
             ask.over.wait(max(0.0, until - time.monotonic()))
         began = time.monotonic()
+        give_back = console.keep() if console is not None else None
+        status: int | None = None
+        child: Child | None = None
         try:
             child = Child(command)
+            reason = self._follow(child, began)
         except OSError as error:
-            self._finish(wording.not_started(error), None, began)
-            return
-        reason = self._follow(child, began)
-        status = child.kill()
-        if reason is None and not self._answered:
-            reason = wording.ended(status, child.last_words())
-        self._finish(reason, status, began)
-        child.leave()
+            reason = wording.not_started(error) if child is None else _mistake(error)
+        except Exception as mistake:
+            # The ask ends with a reason, and its child ends, whatever we have done wrong.
+            reason = _mistake(mistake)
+        if child is not None:
+            status = child.kill()
+            if reason is None and not self._answered:
+                reason = wording.ended(status, child.last_words())
+        back = give_back is not None and give_back()
+        try:
+            self._finish(reason, status, began, unchanged=back or not self._count)
+        finally:
+            self.over.set()
+            self._stop.close()
+            if child is not None:
+                child.leave()
 
     def _follow(self, child: Child, began: float) -> str | None:
         """Takes what the child says until it ends, or why it was ended."""
@@ -118,15 +136,13 @@ class Ask:
         if isinstance(self._order, Exercise):
             if kind == "end":
                 return
-            if kind == "item":
-                self._answered = True
-            elif kind != "progress":
+            if kind not in ("item", "progress"):
                 raise BadFrame("a frame that no exercise gives")
-        elif kind == "end":
-            self._answered = True
-        elif kind not in ("start", "item"):
+        elif kind not in ("start", "item", "end"):
             raise BadFrame("a frame that no capture gives")
         self._say(frame.header, frame.body)
+        if kind == ("item" if isinstance(self._order, Exercise) else "end"):
+            self._answered = True
 
     def _say(self, header: dict[str, Any], body: bytes = b"") -> None:
         encoded = Frame(answer(header, self.number, self._count), body).encode()
@@ -136,17 +152,17 @@ class Ask:
         self._count += 1
         self._keep(self, encoded)
 
-    def _finish(self, reason: str | None, status: int | None, began: float) -> None:
+    def _finish(self, reason: str | None, status: int | None, began: float, *, unchanged: bool) -> None:
         """The last frame, and before it what is missing."""
         why = (reason or "")[:_LONGEST_ERROR]
         if isinstance(self._order, Exercise):
             if not self._answered:
+                if self._order.name in CHANGING and not unchanged:
+                    why = f"{why[: _LONGEST_ERROR - len(wording.MAYBE_CHANGED) - 2]}; {wording.MAYBE_CHANGED}"
                 self._say(_missing(self._order.name, why, status, time.monotonic() - began))
             self._say({"frame": "end", "items": 1})
         elif not self._answered:
             self._say(failed(self.number, self._count, why))
-        self.over.set()
-        self._stop.close()
 
 
 class _TooMuch(Exception):
@@ -189,6 +205,10 @@ def _command(order: Collect | Exercise, commands: Commands) -> tuple[str, ...]:
         return (*commands.probe, *words, *commands.exercise)
     fast = ("--fast",) if order.fast else ()
     return (*commands.probe, "--stream", *fast, *commands.collect)
+
+
+def _mistake(mistake: Exception) -> str:
+    return wording.our_mistake(type(mistake).__name__, str(mistake))
 
 
 def _missing(name: str, why: str, status: int | None, seconds: float) -> dict[str, Any]:

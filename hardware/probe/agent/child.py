@@ -67,9 +67,10 @@ class Child:
                 return Heard(b"", False)
 
     def ask_to_end(self) -> None:
-        """Lets the child put back what it changed, and end."""
-        with contextlib.suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGTERM)
+        """Lets the child put back what it changed, and end. It ends by itself what it has started, and knows why."""
+        if self._process.poll() is None:
+            with contextlib.suppress(OSError):
+                os.kill(self._process.pid, signal.SIGTERM)
 
     def wait(self, seconds: float) -> None:
         """Time to end by itself."""

@@ -30,6 +30,7 @@ MOST_INTERFACES = 16
 MOST_AT_ONCE = 4
 MOST_REMEMBERED = 64
 _ASK_EVERY = 0.5
+_LOOK_SECONDS = 0.2
 _GET_ADDRESS = 0x8915
 _GET_MASK = 0x891B
 """SIOCGIFADDR and SIOCGIFNETMASK (linux/sockios.h)."""
@@ -85,30 +86,45 @@ def interfaces() -> list[Interface]:
     return found[:MOST_INTERFACES]
 
 
+def wait_for_address(seconds: float) -> None:
+    """Waits so long, or until the laptop's addresses change: a cable was plugged in, or a DHCP server has answered."""
+    until = time.monotonic() + seconds
+    before = interfaces()
+    while time.monotonic() < until and interfaces() == before:
+        time.sleep(max(0.0, min(_LOOK_SECONDS, until - time.monotonic())))
+
+
 def everywhere() -> list[tuple[str, int]]:
     """What both ways find, mDNS first."""
-    return list(dict.fromkeys(by_mdns(interfaces()) + by_dhcp()))
+    return list(dict.fromkeys(by_mdns(interfaces) + by_dhcp()))
 
 
 def by_mdns(
-    where: Sequence[Interface], group: tuple[str, int] = (mdns.GROUP, mdns.PORT), seconds: float = LISTEN_SECONDS
+    where: Callable[[], Sequence[Interface]],
+    group: tuple[str, int] = (mdns.GROUP, mdns.PORT),
+    seconds: float = LISTEN_SECONDS,
 ) -> list[tuple[str, int]]:
-    """Places at which a bench is said to be, those first that were told first; nothing further away than the cable."""
-    asking = {}
+    """Places at which a bench is said to be, those first that were told first; nothing further away than the cable.
+
+    An interface that `where` gives only later is asked from then on.
+    """
+    asking: dict[int, tuple[socket.socket, Interface, mdns.Finding]] = {}
     places: list[tuple[str, int]] = []
     with contextlib.ExitStack() as stack:
-        for interface in where:
-            with contextlib.suppress(OSError):  # it went away, or cannot multicast
-                opened = stack.enter_context(_open(interface))
-                asking[opened.fileno()] = (opened, interface, mdns.Finding(SERVICE))
         until = time.monotonic() + seconds
         ask_at = 0.0
         for _ in range(MOST_PACKETS):
             now = time.monotonic()
-            if now >= until or not asking:
+            if now >= until:
                 break
             if now >= ask_at:
                 ask_at = now + _ASK_EVERY
+                known = [interface for _, interface, _ in asking.values()]
+                for interface in where():
+                    if interface not in known:
+                        with contextlib.suppress(OSError):  # it went away, or cannot multicast
+                            opened = stack.enter_context(_open(interface))
+                            asking[opened.fileno()] = (opened, interface, mdns.Finding(SERVICE))
                 for opened, _, finding in asking.values():
                     _ask(opened, finding, group)
             for fd in select.select(list(asking), [], [], max(0.0, min(until, ask_at) - now))[0]:

@@ -1,4 +1,8 @@
-"""Which conversation has the laptop: one at a time, however many ways lead to a bench."""
+"""Which conversation has the laptop: one at a time, however many ways lead to a bench.
+
+Who has it keeps it until the line is lost: nobody at another line takes it away, whatever is said there. A bench on the
+network has proved who it is; at a serial line is whoever holds the cable.
+"""
 
 from __future__ import annotations
 

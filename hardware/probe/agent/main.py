@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from .. import NAME
 from . import wording
-from .ask import PUT_BACK_SECONDS
+from .ask import STOPPED_SECONDS
 from .asks import Asks
 from .page import page
 from .reaching import Reaching
@@ -46,7 +46,7 @@ def run(told: Told, commands: Commands, keys: str, screen: str | None) -> NoRetu
         raise status.mistake
     finally:
         asks.forget()
-        asks.wait(PUT_BACK_SECONDS + 1)
+        asks.wait(STOPPED_SECONDS)
 
 
 class _OnScreen:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from .places import Network, Serial
     from .status import Status
 
-LEAST_PAUSE, MOST_PAUSE = 0.5, 5.0
-"""Seconds between two tries: doubled each time, each varied by a quarter: many laptops do not try at once."""
+LEAST_PAUSE, MOST_PAUSE = 0.5, 1.0
+"""Seconds between two tries: doubled each time, each varied by a quarter: many laptops do not try at once. Only one
+that was refused waits longer, because a laptop is to show in its slot within 2 s of being there (issue 6).
+"""
 LOOK_SECONDS = 1.0
 """How often it is looked for new serial ports: USB adapters appear when they are plugged in."""
 
@@ -68,7 +70,7 @@ class Reaching:
 
     def _keep_at_port(self, device: str, baud: int, *, for_ever: bool = True) -> None:
         name = wording.serial_line(os.path.basename(device))
-        self._keep(name, wording.WAITING, lambda: SerialCarrier(device, baud), for_ever=for_ever)
+        self._keep(name, wording.WAITING, lambda: SerialCarrier(device, baud), time.sleep, for_ever=for_ever)
 
     def _watch_ports(self, baud: int) -> None:
         threads: dict[str, threading.Thread] = {}
@@ -82,16 +84,24 @@ class Reaching:
 
     def _keep_dialling(self, network: Network, keys: str) -> None:
         # TLS alone takes 0.2 s to load on a slow laptop, and a serial line needs none of it.
-        from .finding import Finder
+        from .finding import Finder, wait_for_address
         from .network import dial, trust
 
         finder = Finder(network.host, network.port)
         doing = wording.calling(network.host, network.port) if network.host else wording.LOOKING
-        self._keep(wording.NETWORK, doing, lambda: dial(finder, trust(keys)), for_ever=True)
+        self._keep(wording.NETWORK, doing, lambda: dial(finder, trust(keys)), wait_for_address, for_ever=True)
 
     # ---- both ------------------------------------------------------------------------------------------------------
 
-    def _keep(self, name: str, doing: str, connect: Callable[[], Carrier], *, for_ever: bool) -> None:
+    def _keep(
+        self,
+        name: str,
+        doing: str,
+        connect: Callable[[], Carrier],
+        wait: Callable[[float], object],
+        *,
+        for_ever: bool,
+    ) -> None:
         """Connects and talks, again and again; ends only where the port is gone and it is not for ever."""
         pause = LEAST_PAUSE
         self._status.way(name, doing)
@@ -114,7 +124,7 @@ class Reaching:
                     return
                 self._status.way(name, str(loss))
                 pause = LEAST_PAUSE if session is not None and session.welcomed else pause
-                time.sleep(pause * (0.75 + os.urandom(1)[0] / 512))
+                wait(pause * (0.75 + os.urandom(1)[0] / 512))
                 pause = min(MOST_PAUSE, 2 * pause)
 
     def _session(self, carrier: Carrier) -> Session:

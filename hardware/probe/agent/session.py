@@ -119,11 +119,10 @@ class Session:
             raise RefusedByBench(message.sentence, message.again_s)
         if isinstance(message, messages.Ping):
             self._answer(messages.pong(message.number))
-        elif isinstance(message, messages.Show):
-            self._status.show(message)
         elif isinstance(message, messages.Welcome):
             self._be_welcomed(message)
         elif not self._welcomed:
+            # Only who has the laptop may have anything done, or write on its screen.
             raise messages.BadMessage("an order before its welcome")
         else:
             self._obey_order(message)
@@ -139,6 +138,8 @@ class Session:
             self._asks.stop(message.ask)
         elif isinstance(message, messages.Done):
             self._asks.drop(message.ask)
+        elif isinstance(message, messages.Show):
+            self._status.show(message)
 
     def _be_welcomed(self, message: messages.Welcome) -> None:
         if self._welcomed:

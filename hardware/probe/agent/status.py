@@ -48,6 +48,7 @@ class Status:
         self._ways: dict[str, Way] = {}
         self._slot = slot
         self._bench: str | None = None
+        self._last_bench: str | None = None
         self._page: Show | None = None
         self._since = time.monotonic()
         self.mistake: BaseException | None = None
@@ -74,10 +75,12 @@ class Status:
     def welcomed(self, welcome: Welcome) -> None:
         """A bench has the laptop."""
         with self._lock:
-            self._bench = welcome.bench or wording.BENCH
-            self._slot = welcome.slot or self._told_slot
-            if welcome.fresh:
+            bench = welcome.bench or wording.BENCH
+            # Another bench's result says nothing of what this one will do with the laptop.
+            if welcome.fresh or bench != self._last_bench:
                 self._page = None
+            self._bench = self._last_bench = bench
+            self._slot = welcome.slot or self._told_slot
             self._since = time.monotonic()
         self.changed.set()
 

@@ -16,6 +16,14 @@ STOPPED = "stopped by the bench"
 UNKNOWN_ASK = "the laptop does not know this ask; scan the laptop again"
 
 
+MAYBE_CHANGED = "what it changed on the laptop may not be put back; start the laptop anew"
+
+
+def our_mistake(kind: str, text: str) -> str:
+    """The agent itself failed."""
+    return f"the probe on the laptop failed: {kind}: {text}; scan the laptop again"
+
+
 def exercising(name: str) -> str:
     """What goes on while an exercise runs."""
     return f"exercise: {name}"

@@ -31,6 +31,8 @@ FIRST_FRAMES = 5
 """Frames that are never used: many cameras begin with black or half ones."""
 MOST_CAMERAS = 8
 MOST_PIXELS = 2**22
+LARGEST_JPEG = 24_000
+"""Bytes of a picture over a narrow line, where a whole bundle has at most 32 kB (issue 6)."""
 _LUMINANCE = {"YUYV": (0, 2), "UYVY": (1, 2), "GREY": (0, 1), "NV12": (0, 1), "YU12": (0, 1)}
 """Where in a line the luminance begins, and its step; in this order they are preferred."""
 
@@ -39,16 +41,20 @@ def run(session: Session, width: int) -> dict[str, Any]:
     """A picture of each camera."""
     found: list[dict[str, Any]] = []
     names = [name for name in session.names("/sys/class/video4linux") if name.startswith("video")]
-    for number, name in enumerate(names):
+    asked = 0
+    for name in names:
         if session.over() or len(found) >= MOST_CAMERAS:
             break
         session.note({"cameras": found}, f"asking {name}")
         one = _camera(session, name, width)
         if one is not None:
             found.append(one)
-        session.progress("going", number + 1, len(names))
+        asked += not session.over()
+        session.progress("going", asked, len(names))
     if not found:
         raise CannotMeasure(wording.TOO_LITTLE_TIME if names and session.over() else wording.NO_CAMERA)
+    if session.over() and asked < len(names):
+        session.fell_short(wording.stopped_at(asked, len(names), "cameras"))
     return {"cameras": found}
 
 
@@ -84,11 +90,10 @@ def picture(
     wanted = next((kind for kind in _LUMINANCE if kind in offered), "MJPG" if "MJPG" in offered else None)
     if wanted is None:
         return None, wording.CAMERA_NO_FORMAT
-    if wanted == "MJPG" and width:
-        return None, wording.CAMERA_ONLY_MJPG
     if not camera.streams and not camera.reads:
         return None, wording.CAMERA_NO_WAY
-    form = camera.choose(wanted, WIDTH, HEIGHT)
+    jpeg_for_narrow = wanted == "MJPG" and width > 0
+    form = camera.choose(wanted, *(_small(camera.sizes(wanted), width) if jpeg_for_narrow else (WIDTH, HEIGHT)))
     if form.fourcc != wanted or not 0 < form.width * form.height <= MOST_PIXELS:
         return None, wording.CAMERA_NO_FORMAT
     frames: Stream | Reads = Stream(file, ioctl) if camera.streams else Reads(file, form.size)
@@ -96,9 +101,20 @@ def picture(
         data = _settled(session, frames, file, form)
     if data is None:
         return None, wording.CAMERA_SILENT
+    if jpeg_for_narrow and len(data) > LARGEST_JPEG:
+        return None, wording.CAMERA_ONLY_MJPG
     if wanted == "MJPG":
         return _frame(form.width, form.height, data, "MJPG"), None
     return _frame(*reduced(data, form.width, form.height, width), kind="GREY"), None
+
+
+def _small(sizes: list[tuple[int, int]], width: int) -> tuple[int, int]:
+    """The smallest size that is `width` wide, or the largest where all are narrower; a camera that names none chooses
+    what is nearest.
+    """
+    by_area = sorted(sizes, key=lambda size: size[0] * size[1])
+    wide = [size for size in by_area if size[0] >= width]
+    return (wide or by_area[-1:] or [(width, width * 3 // 4)])[0]
 
 
 def _restore(session: Session, name: str, before: bytes) -> None:

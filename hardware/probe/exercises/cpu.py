@@ -24,6 +24,10 @@ MOST_THREADS = 256
 WARMEST_LIMIT, COOLEST_LIMIT = 150.0, 40.0
 """Degrees Celsius: a critical limit outside of these is no limit but a placeholder of the firmware."""
 SEED = b"intake-probe cpu"
+CRASHES = frozenset({signal.SIGILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE})
+"""What ends code that was right where the processor computes wrong. The kernel ends others, too: by SIGKILL where
+memory runs out.
+"""
 
 
 class Answer(NamedTuple):
@@ -44,11 +48,13 @@ def run(session: Session, work_s: float) -> dict[str, Any]:
     """Loads all threads for `work_s` seconds, or until a sensor passes its critical limit."""
     sensors = Sensors(session)
     before = throttled(session)
-    load = Load(sorted(os.sched_getaffinity(0))[:MOST_THREADS], session.limit(work_s))
+    began = time.monotonic()
+    until = session.limit(work_s)
+    threads = sorted(os.sched_getaffinity(0))[:MOST_THREADS]
+    load = Load(threads, until)
     samples: list[dict[str, Any]] = []
+    too_hot = False
     try:
-        began = time.monotonic()
-        until = session.limit(work_s)
         pace = max(1.0, work_s / (MOST_SAMPLES - 2))
         next_at = began
         while not session.over() and time.monotonic() < until and load.running():
@@ -57,18 +63,28 @@ def run(session: Session, work_s: float) -> dict[str, Any]:
                 next_at = now + pace
                 samples.append({"at": session.elapsed(), "celsius": sensors.read(), "mhz": megahertz(session)})
                 session.progress("going", int(now - began), int(work_s))
-                if sensors.too_hot(samples[-1]["celsius"], samples[0]["celsius"]):
+                too_hot = sensors.too_hot(samples[-1]["celsius"], samples[0]["celsius"])
+                if too_hot:
                     break
             # Not woken by each round, which would take the time of a thread.
             session.wait(max(0.0, min(next_at, until) - time.monotonic()))
             load.collect()
+        ended = time.monotonic()
     finally:
         load.end(session)
-    # A load that ended sooner than its time was ended by a fault, which the count of wrong results holds.
     if load.started == 0:
         raise CannotMeasure(wording.NO_CPU_STARTED)
+    lost = wording.load_ended(len(load.lost), load.started, load.lost[0]) if load.lost else None
     if load.rounds == 0:
-        raise CannotMeasure(wording.TOO_LITTLE_TIME)
+        raise CannotMeasure(lost or wording.TOO_LITTLE_TIME)
+    if lost is not None:
+        session.fell_short(lost)
+    elif load.started < len(threads):
+        session.fell_short(wording.load_not_started(load.started, len(threads)))
+    elif too_hot:
+        session.fell_short(wording.load_too_hot(ended - began, work_s))
+    elif ended < began + work_s and not load.crashed:
+        session.fell_short(wording.stopped_after(ended - began, work_s))
     return {
         "threads": load.started,
         "rounds": load.rounds,
@@ -101,11 +117,17 @@ def compute() -> Answer:
 
 
 class Load:
-    """A process for each of `threads`, bound to it, until the time `until`. Each tells of every round by one byte."""
+    """A process for each of `threads`, bound to it, until the time `until`. Each tells of every round by one byte.
+
+    `wrong` counts wrong results, and the processes that crashed as code that was right does on a wrong processor.
+    """
 
     def __init__(self, threads: list[int], until: float) -> None:
         self.rounds = 0
         self.wrong = 0
+        self.crashed = 0
+        self.lost: list[int] = []
+        """How those ended that others ended, or that failed, as `subprocess` counts it: no fault of the processor."""
         self._pipes: dict[int, int] = {}
         for thread in threads:
             try:
@@ -131,8 +153,14 @@ class Load:
             if not told:
                 os.close(pipe)
                 _, status = os.waitpid(self._pipes.pop(pipe), 0)
-                # Code that was right and crashes is a wrong result, too.
-                self.wrong += int(status != 0)
+                self._ended(-os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
+
+    def _ended(self, status: int) -> None:
+        if -status in CRASHES:
+            self.crashed += 1
+            self.wrong += 1
+        elif status:
+            self.lost.append(status)
 
     def end(self, session: Session) -> None:
         """Lets each finish its round, for a short time, and ends the rest."""
@@ -161,7 +189,7 @@ def _fork_round_after_round(thread: int, until: float) -> tuple[int, int]:
         try:
             dying()
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                signal.signal(number, signal.SIG_DFL)
+                signal.signal(number, signal.SIG_IGN)  # it is the exercise that is stopped
             os.close(ours)
             os.sched_setaffinity(0, [thread])
             while time.monotonic() < until:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import framebuffer, wording
 from .arguments import Rule
+from .console import DEVICE, GRAPHICS, TEXT, Console
 from .font import digit_lines
-from .framebuffer import GRAPHICS, TEXT, Console, Screen
+from .framebuffer import Screen
 from .session import CannotMeasure, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..laptop import Laptop
 
 ARGUMENTS = {"number": Rule(1, 9)}  # the bench's, new each time
 COLOURS = (
@@ -34,6 +40,7 @@ def run(session: Session, number: int) -> dict[str, Any]:
     except FileNotFoundError:
         raise CannotMeasure(wording.NO_SCREEN) from None
     screen = Screen(file, framebuffer.geometry_of(file))
+    session.note(_nothing_shown(screen), "taking the screen")
     _take_console(session)
     before = screen.content()
     session.to_put_back(lambda: screen.write(before))
@@ -43,13 +50,7 @@ def run(session: Session, number: int) -> dict[str, Any]:
 def rounds(session: Session, screen: Screen, number: int) -> dict[str, Any]:
     """Shows the colours and the number, again and again. Raises `OSError`."""
     geometry = screen.geometry
-    result: dict[str, Any] = {
-        "shown": [],
-        "width": geometry.width,
-        "height": geometry.height,
-        "number": None,
-        "complete": False,
-    }
+    result = _nothing_shown(screen)
     digit = digit_lines(number, geometry.width, geometry.height, geometry.pixel(*_WHITE), geometry.pixel(*_BLACK))
     while not session.over():
         for done, (name, colour) in enumerate(COLOURS):
@@ -59,6 +60,7 @@ def rounds(session: Session, screen: Screen, number: int) -> dict[str, Any]:
             if len(result["shown"]) < MOST_SHOWN:
                 stood = round(session.elapsed() - at, 3)
                 result["shown"].append({"colour": name, "at": at, "seconds": stood})
+                session.note(result, "showing colours")
             if session.over():
                 return result
             if not result["complete"]:
@@ -70,22 +72,39 @@ def rounds(session: Session, screen: Screen, number: int) -> dict[str, Any]:
     return result
 
 
+def _nothing_shown(screen: Screen) -> dict[str, Any]:
+    return {
+        "shown": [],
+        "width": screen.geometry.width,
+        "height": screen.geometry.height,
+        "number": None,
+        "complete": False,
+    }
+
+
+def rescue(laptop: Laptop, ours: bool) -> Callable[[], bool]:
+    """To be called before `run`. What it gives puts the screen back from outside, where who runs it was killed.
+
+    With the console's text mode its picture comes back, too. `ours` as for `Console`.
+    """
+    return _console(laptop, ours).keep()
+
+
+def _console(laptop: Laptop, ours: bool) -> Console:
+    return Console(laptop.place(DEVICE), ours)
+
+
 def _take_console(session: Session) -> None:
     """Puts the console into its graphics mode and back. Raises `CannotMeasure` where another program has it already.
 
     Where there is no console (a laptop without one, a copied tree) nothing would draw over the pictures.
     """
+    console = _console(session.laptop, session.boot_stick)
     try:
-        console = Console(session)
+        taken = console.is_taken()
     except FileNotFoundError:
         return
-    if console.mode() == GRAPHICS:
-        console.close()
+    if taken:
         raise CannotMeasure(wording.SCREEN_TAKEN)
-
-    def give_back() -> None:
-        console.set_mode(TEXT)
-        console.close()
-
-    session.to_put_back(give_back)
+    session.to_put_back(lambda: console.set_mode(TEXT))
     console.set_mode(GRAPHICS)

@@ -1,25 +1,19 @@
-"""The laptop's screen as the kernel's framebuffer: filled, and put back with the console that was on it.
+"""The laptop's screen as the kernel's framebuffer: filled, and put back.
 
-Numbers and layouts: linux/fb.h and linux/kd.h, as they are on 64-bit machines.
+Numbers and layouts: linux/fb.h, as it is on 64-bit machines.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from . import wording
 from .session import CannotMeasure
 
-if TYPE_CHECKING:
-    from .session import Session
-
 GET_VARIABLE, GET_FIXED = 0x4600, 0x4602
-GET_MODE, SET_MODE = 0x4B3B, 0x4B3A
-TEXT, GRAPHICS = 0, 1
 LARGEST = 128 * 2**20
 _PIECE = 2**20
 
@@ -94,26 +88,3 @@ class Screen:
         place = 0
         while place < len(data):
             place += os.pwrite(self._file, data[place : place + _PIECE], self.geometry.start + place)
-
-
-class Console:
-    """The console that is seen: while it is in its graphics mode, the kernel draws no text over the pictures."""
-
-    def __init__(self, session: Session) -> None:
-        """Raises `OSError` where there is none, or where this user may not have it."""
-        self._file = session.open("/dev/tty0", os.O_RDWR)
-
-    def mode(self) -> int:
-        """`TEXT` or `GRAPHICS`. Raises `OSError`."""
-        told = bytearray(8)
-        fcntl.ioctl(self._file, GET_MODE, told)
-        return int(struct.unpack_from("@i", told)[0])
-
-    def set_mode(self, mode: int) -> None:
-        """Back in text mode, the kernel draws its text anew. Raises `OSError`."""
-        fcntl.ioctl(self._file, SET_MODE, mode)
-
-    def close(self) -> None:
-        """Lets it go."""
-        with contextlib.suppress(OSError):
-            os.close(self._file)

@@ -30,9 +30,14 @@ SWITCHES = 0x8008451B
 AXIS = 0x80184540
 """EVIOCGABS(0); the axis is added. struct input_absinfo: value, minimum, maximum, fuzz, flat, resolution."""
 MOST_DEVICES = 16
+MOST_SLOTS = 32
+"""Fingers that a touchpad tells apart."""
+MT_SLOT, MT_X, MT_Y, MT_ID = 0x2F, 0x35, 0x36, 0x39
 _EVENT = struct.Struct("@llHHi")
 _BASE = "/sys/class/input"
 _AT_ONCE = 64 * _EVENT.size
+_MOST_STALE = 1024
+"""Reads of events that are thrown away; the kernel keeps fewer."""
 
 
 class Event(NamedTuple):
@@ -131,6 +136,8 @@ def listen(
 ) -> None:
     """Gives every event to `take` until `until_done` says so after a batch of them, or until it is over.
 
+    Where the kernel has lost events, those that are older than now are thrown away, and `take` gets the SYN_DROPPED
+    alone: what the device tells by its ioctls then is newer than all that came before and older than what follows.
     A device that vanishes is left out from then on. Where none is left, it is still waited for the end: a person sees
     the same as with a dead keyboard.
     """
@@ -147,7 +154,20 @@ def listen(
             if not data:
                 del readers[file]
             for event in reader.feed(data):
+                dropped = event.kind == EV_SYN and event.code == SYN_DROPPED
+                if dropped:
+                    _throw_away(file)
                 take(source, event)
+                if dropped:
+                    readers[file] = (source, EventReader())
+                    break
+
+
+def _throw_away(file: int) -> None:
+    with contextlib.suppress(OSError):  # it waits for nothing, or is gone
+        for _ in range(_MOST_STALE):
+            if not os.read(file, _AT_ONCE):
+                break
 
 
 def bits_told(file: int, request: int, size: int) -> frozenset[int]:
@@ -156,6 +176,31 @@ def bits_told(file: int, request: int, size: int) -> frozenset[int]:
     with contextlib.suppress(OSError):
         fcntl.ioctl(file, request, told)
     return frozenset(8 * place + bit for place, byte in enumerate(told) for bit in range(8) if byte >> bit & 1)
+
+
+def contacts_told(file: int) -> dict[int, tuple[int, int]]:
+    """The fingers on a touchpad now: the place of each by its slot; none where it does not tell."""
+    told = []
+    for axis in (MT_ID, MT_X, MT_Y):
+        values = bytearray(struct.pack("@i", axis) + bytes(4 * MOST_SLOTS))
+        # EVIOCGMTSLOTS: the axis, then its value in each slot. Slots that the device has not stay as they are.
+        struct.pack_into(f"@{MOST_SLOTS}i", values, 4, *[-1] * MOST_SLOTS)
+        try:
+            fcntl.ioctl(file, 0x8000450A | len(values) << 16, values)
+        except OSError:
+            return {}
+        told.append(struct.unpack_from(f"@{MOST_SLOTS}i", values, 4))
+    return {slot: (x, y) for slot, (number, x, y) in enumerate(zip(*told)) if number >= 0}  # noqa: B905  # Python 3.10
+
+
+def axis_value(file: int, axis: int) -> int | None:
+    """The value of an axis now; None where it does not say."""
+    told = bytearray(24)
+    try:
+        fcntl.ioctl(file, AXIS + axis, told)
+    except OSError:
+        return None
+    return int(struct.unpack_from("<i", told)[0])
 
 
 def axis_range(file: int, axis: int) -> tuple[int, int] | None:

@@ -36,19 +36,20 @@ class Keys:
         self.wanted = wanted
         self._counts: dict[int, list[int]] = {}
         self._down: set[tuple[int, int]] = set()
+        self._from_before: set[tuple[int, int]] = set()
 
     def begin(self, source: int, codes: frozenset[int]) -> None:
-        """The keys that are down before anybody was asked to press one: they stick, or come up later."""
-        for code in sorted(codes):
-            self.take(source, Event(EV_KEY, code, 1))
+        """The keys that are down before anybody was asked to press one: held, and not tested when they come up."""
+        self._from_before |= {(source, code) for code in codes if not _FIRST_BUTTON <= code <= _LAST_BUTTON}
 
     def resynchronise(self, source: int, codes: frozenset[int]) -> None:
         """After events were lost: the keys that are down now."""
+        self._from_before = {(other, code) for other, code in self._from_before if other != source or code in codes}
         for other, code in sorted(self._down):
             if other == source and code not in codes:
                 self.take(source, Event(EV_KEY, code, 0))
         for code in sorted(codes):
-            if (source, code) not in self._down:
+            if (source, code) not in self._down | self._from_before:
                 self.take(source, Event(EV_KEY, code, 1))
 
     def take(self, source: int, event: Event) -> None:
@@ -58,8 +59,13 @@ class Keys:
         if event.code not in self._counts and len(self._counts) >= MOST_KEYS:
             return
         place = (source, event.code)
+        if place in self._from_before and event.value != 1:
+            if event.value == 0:
+                self._from_before.remove(place)
+            return
+        self._from_before.discard(place)
         if event.value == 0:
-            # An "up" without its "down" is of a key that was let go just after the beginning: it proves nothing.
+            # An "up" without its "down" proves nothing.
             if place in self._down:
                 self._down.remove(place)
                 self._count(event.code)[1] += 1
@@ -81,7 +87,7 @@ class Keys:
             "devices": names,
             "wanted": list(self.wanted),
             "keys": [{"code": code, "down": down, "up": up} for code, (down, up) in sorted(self._counts.items())],
-            "held": sorted({code for _, code in self._down}),
+            "held": sorted({code for _, code in self._down | self._from_before}),
             "complete": self.complete(),
         }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import input_events, wording
 from .arguments import Rule
-from .input_events import EV_SW, SWITCHES, Event, Source
+from .input_events import EV_SW, EV_SYN, SWITCHES, SYN_DROPPED, Event, Source
 from .session import CannotMeasure, Session
 
 ARGUMENTS: dict[str, Rule] = {}
@@ -28,8 +28,13 @@ def run(session: Session) -> dict[str, Any]:
             return {"switches": names, "events": events, "complete": complete(events)}
 
         def take(source: Source, event: Event) -> None:
-            now = bool(event.value)
-            if event.kind == EV_SW and event.code == SW_LID and now != closed[source.file]:
+            if event.kind == EV_SYN and event.code == SYN_DROPPED:
+                now = SW_LID in input_events.bits_told(source.file, SWITCHES, 8)
+            elif event.kind == EV_SW and event.code == SW_LID:
+                now = bool(event.value)
+            else:
+                return
+            if now != closed[source.file]:
                 closed[source.file] = now
                 if len(events) < MOST_EVENTS:
                     events.append({"at": session.elapsed(), "closed": now})

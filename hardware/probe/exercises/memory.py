@@ -43,7 +43,7 @@ MOST_FIRST = 8
 
 
 def run(session: Session, share: float, work_s: float) -> dict[str, Any]:
-    """Tests `share` of the memory that is available, for about `work_s` seconds."""
+    """Tests `share` of the memory that is available, or as much as is thought to take `work_s` seconds."""
     total, available = meminfo(session, "MemTotal"), meminfo(session, "MemAvailable")
     reserve = max(RESERVE, total // 16)
     size = min(int(available * share), available - reserve) // BLOCK * BLOCK
@@ -54,6 +54,8 @@ def run(session: Session, share: float, work_s: float) -> dict[str, Any]:
         passes.run(session, session.limit(work_s))
     if not passes.tested:
         raise CannotMeasure(wording.TOO_LITTLE_TIME)
+    if passes.passes < passes.of:
+        session.fell_short(wording.stopped_at(passes.passes, passes.of, "passes"))
     return passes.measured()
 
 
@@ -79,6 +81,7 @@ class Passes:
         self._lock = lock
         self.tested = 0
         self.passes = 0
+        self.of = len(list(patterns()))
         self.mismatches = 0
         self.first: list[dict[str, Any]] = []
 
@@ -93,19 +96,18 @@ class Passes:
         }
 
     def run(self, session: Session, until: float) -> None:
-        """Passes until the time is over or every pattern had its turn; what was written is always read, too."""
+        """Takes what can be tested until `until`, and tests it with every pattern even where that takes longer."""
         size = len(self._area) // BLOCK * BLOCK
-        kinds = list(patterns())
-        size = self._take(session, size, until, len(kinds))
-        for number, pattern in enumerate(kinds):
+        size = self._take(session, size, until, self.of)
+        for number, pattern in enumerate(patterns()):
             written = 0
             for place in range(0, size, BLOCK):
-                if session.over() or time.monotonic() >= until:
+                if session.over():
                     break
                 self._area[place : place + BLOCK] = pattern(place)
                 written = place + BLOCK
-                session.progress("going", number * 2 * size + written, 2 * len(kinds) * size)
-            read = self._compare(session, pattern, written, number * 2 * size + size, 2 * len(kinds) * size)
+                session.progress("going", number * 2 * size + written, 2 * self.of * size)
+            read = self._compare(session, pattern, written, number * 2 * size + size, 2 * self.of * size)
             self.tested = max(self.tested, read)
             session.note(self.measured(), "testing memory")
             if read < size:
@@ -143,7 +145,6 @@ class Passes:
         return (time.monotonic() - began) / size
 
     def _compare(self, session: Session, pattern: Callable[[int], bytes], written: int, before: int, of: int) -> int:
-        # Not ended by the time, only by a stop: what was written is read. It takes as long as writing did.
         for place in range(0, written, BLOCK):
             if session.over():
                 return place

@@ -12,14 +12,14 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+from .ending import END_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _PARENT_DEATH_SIGNAL = 1
 _CHILD_SUBREAPER = 36
 """prctl(2): linux/prctl.h."""
-END_SECONDS = 1.0
-"""How long dead processes are waited for. One that hangs in the kernel is left to die when the kernel lets it."""
 
 
 def dying_with_parent(number: int) -> Callable[[], None]:

@@ -6,7 +6,8 @@ Frames as in ../stream.py: any number of {"frame": "progress", state, done, of},
     {"exercise": NAME, "version": 1, "arguments": {...}, "seconds": float, "restored": true|false|null,
      "measured": {...}}
 
-or nothing, where nothing was measured; then `error` says why. `restored` is null where nothing was changed.
+or nothing, where nothing was measured; then `error` says why. With `error` and a body, the body is less than was to be
+measured. `restored` is null where nothing was changed; where it is false and there is no body, `error` says it.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
+from ..laptop import Laptop
 from ..stream import write_frame
 from . import wording
 from .arguments import Refused, read_arguments
+from .ending import CHANGING
 from .supervisor import Deadlines, Outcome, Stopping, supervise
 from .worker import Task
 
@@ -42,35 +45,46 @@ _LONGEST_WORDS = 250
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
-def main(name: str, arguments: object, seconds: float, out: BinaryIO, root: str = "/", tools: str | None = None) -> int:
+def main(
+    name: str,
+    arguments: object,
+    seconds: float,
+    out: BinaryIO,
+    root: str = "/",
+    tools: str | None = None,
+    *,
+    boot_stick: bool = False,
+) -> int:
     """Does the exercise `name` and writes its frames to `out`; gives 0, or 3 where nobody reads them.
 
     `arguments` is a JSON object, read strictly. It ends by itself within `seconds`. SIGTERM stops it: it puts back what
-    it changed, for which it needs up to `supervisor.STOP_SECONDS`, and still gives its item. To be called in the main
-    thread. `root` and `tools` as for a capture.
+    it changed and still gives its item, after `ending.PUT_BACK_SECONDS` at the latest. To be called in the main thread.
+    `root`, `tools` and `boot_stick` as for a capture.
     """
     began = time.monotonic()
     teller = _Teller(out)
     with Stopping() as stopping:
         values: dict[str, Any] = {}
         try:
-            task_of, values = _prepared(name, arguments, seconds)
+            module, values = _prepared(name, arguments, seconds)
         except Refused as reason:
             outcome = Outcome(None, str(reason), None)
         except Exception as mistake:
             outcome = Outcome(None, wording.our_mistake(type(mistake).__name__, str(mistake)), None)
         else:
             deadlines = Deadlines.within(began, seconds)
-            task = Task(task_of, values, deadlines.measure, root, tools)
             try:
+                rescue = module.rescue(Laptop(root), boot_stick) if hasattr(module, "rescue") else None
+                task = Task(module.run, values, deadlines.measure, root, tools, boot_stick, rescue)
                 outcome = supervise(task, deadlines, stopping, teller.progress)
             except Exception as mistake:
-                outcome = Outcome(None, wording.our_mistake(type(mistake).__name__, str(mistake)), False)
+                changed = False if name in CHANGING else None
+                outcome = Outcome(None, wording.our_mistake(type(mistake).__name__, str(mistake)), changed)
         return teller.item(name, values, time.monotonic() - began, outcome)
 
 
 def _prepared(name: str, arguments: object, seconds: float) -> tuple[Any, dict[str, Any]]:
-    """The exercise's function and all its arguments. Raises `Refused`."""
+    """The exercise's module and all its arguments. Raises `Refused`."""
     if name not in NAMES:
         raise Refused(wording.unknown_exercise(", ".join(NAMES)))
     module = importlib.import_module("." + name, __package__)
@@ -79,7 +93,7 @@ def _prepared(name: str, arguments: object, seconds: float) -> tuple[Any, dict[s
         raise Refused(wording.BAD_SECONDS)
     if not 0 < seconds <= LONGEST:
         raise Refused(wording.BAD_SECONDS)
-    return module.run, values
+    return module, values
 
 
 class _Teller:
@@ -113,6 +127,8 @@ class _Teller:
             error = wording.TOO_LITTLE_TIME
         if error is not None:
             error = error.encode("utf-8", "replace").decode()[:_LONGEST_WORDS]
+            if not body and outcome.restored is False:
+                error = f"{error[: _LONGEST_WORDS - len(wording.NOT_PUT_BACK) - 2]}; {wording.NOT_PUT_BACK}"
         header = {
             "frame": "item",
             "id": f"exercise-{known}",

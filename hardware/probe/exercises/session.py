@@ -28,9 +28,20 @@ class Session:
     `deadline` is a time of `time.monotonic`. `send` takes messages for the supervisor and never raises.
     """
 
-    def __init__(self, laptop: Laptop, tools: Tools | None, deadline: float, send: Callable[[dict[str, Any]], None]):
+    def __init__(
+        self,
+        laptop: Laptop,
+        tools: Tools | None,
+        deadline: float,
+        send: Callable[[dict[str, Any]], None],
+        boot_stick: bool = False,
+    ) -> None:
         self.laptop = laptop
         self.tools = tools
+        self.boot_stick = boot_stick
+        """True where the running system is not the laptop's own, so that nobody else uses its screen."""
+        self.shortfall: str | None = None
+        """Why what was measured is not the whole; None where it is."""
         self._deadline = deadline
         self._send = send
         self._began = time.monotonic()
@@ -92,6 +103,10 @@ class Session:
     def note(self, measured: dict[str, Any], doing: str = "") -> None:
         """What is measured so far and what comes now, in case it hangs there and must be killed."""
         self._send({"note": measured, "doing": doing})
+
+    def fell_short(self, reason: str) -> None:
+        """What is measured is less than was to be: the item keeps it, and is marked with the first such reason."""
+        self.shortfall = self.shortfall or reason
 
     # ---- what it changes ---------------------------------------------------------------------------------------
 

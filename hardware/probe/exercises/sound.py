@@ -59,18 +59,24 @@ def run(session: Session, hertz: Sequence[int]) -> dict[str, Any]:
         raise CannotMeasure(wording.NO_PLAYBACK)
     if not devices.capture:
         raise CannotMeasure(wording.NO_CAPTURE)
+    session.note({"loops": []}, "turning the mixer up")
     for card in sorted({card for card, _ in devices.playback + devices.capture}):
         loud(session, tools, card)
     loops: list[dict[str, Any]] = []
     turns = [(device, channel) for device in devices.playback for channel in (0, 1)]
-    for number, (device, channel) in enumerate(turns):
+    done = 0
+    for device, channel in turns:
         if session.over():
             break
         session.note({"loops": loops}, f"playing on hw:{device[0]},{device[1]}")
-        loops += _turn(session, tools, device, channel, hertz[channel], devices.capture)
-        session.progress("going", number + 1, len(turns))
+        heard = _turn(session, tools, device, channel, hertz[channel], devices.capture)
+        loops += heard
+        done += bool(heard)
+        session.progress("going", done, len(turns))
     if not loops:
         raise CannotMeasure(wording.TOO_LITTLE_TIME)
+    if done < len(turns):
+        session.fell_short(wording.stopped_at(done, len(turns), "tones"))
     return {"loops": loops}
 
 

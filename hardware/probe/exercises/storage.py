@@ -43,6 +43,7 @@ def run(session: Session, work_s: float) -> dict[str, Any]:
     found: list[dict[str, Any]] = [_unread(session, name) for name in names]
     wanted = [disk for disk in found if disk["skipped"] is None]
     refused: list[str] = []
+    began = time.monotonic()
     until = session.limit(work_s)
     for number, disk in enumerate(wanted):
         now = time.monotonic()
@@ -57,6 +58,9 @@ def run(session: Session, work_s: float) -> dict[str, Any]:
         session.progress("going", number + 1, len(wanted))
     if refused and len(refused) == len(wanted):
         raise CannotMeasure(refused[0])
+    now = time.monotonic()
+    if session.over() and now < began + work_s:
+        session.fell_short(wording.stopped_after(now - began, work_s))
     return {"disks": found}
 
 

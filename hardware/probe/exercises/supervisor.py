@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import wording
+from .ending import STOP_SECONDS
 from .processes import adopt_orphans, children, dying_with_parent, end_children
 from .worker import Task, work
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-STOP_SECONDS = 4.0
-"""Time to put back what was changed, after a stop. Then the worker is killed."""
 LARGEST_MESSAGE = 8 * 2**20
 """Bytes of one message of the worker; an item has at most 4 MiB."""
 _LOOK_SECONDS = 0.2
@@ -102,9 +101,16 @@ def supervise(
             os.close(pipe)
             end_children(spared)
             watch.reap()
-        return watch.outcome()
+        return _rescued(task, watch.outcome())
     finally:
         adopt_orphans(False)
+
+
+def _rescued(task: Task, outcome: Outcome) -> Outcome:
+    """With what a dead worker could not put back put back from here, where that can be done."""
+    if outcome.restored is False and task.rescue is not None:
+        return outcome._replace(restored=task.rescue())
+    return outcome
 
 
 def _fork(task: Task) -> tuple[int, int]:

@@ -7,11 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from . import input_events, wording
 from .arguments import Rule
-from .input_events import EV_ABS, EV_KEY, EV_SYN, Event, Found, Source
+from .input_events import (
+    EV_ABS,
+    EV_KEY,
+    EV_SYN,
+    KEYS_DOWN,
+    MOST_SLOTS,
+    MT_ID,
+    MT_SLOT,
+    MT_X,
+    MT_Y,
+    SYN_DROPPED,
+    Event,
+    Found,
+    Source,
+)
 from .session import CannotMeasure, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 ARGUMENTS: dict[str, Rule] = {}
 SIDE = 5
@@ -21,11 +35,10 @@ GHOST_SECONDS = 1.0
 CORNER_X, CORNER_Y = 0.5, 0.8
 """A pad that is one large button has the right one here, as parts of its width and height, as on its print."""
 BTN_LEFT, BTN_RIGHT, BTN_TOUCH, BTN_TOOL_FINGER = 0x110, 0x111, 0x14A, 0x145
-ABS_X, ABS_Y, MT_SLOT, MT_X, MT_Y, MT_ID = 0x00, 0x01, 0x2F, 0x35, 0x36, 0x39
+ABS_X, ABS_Y = 0x00, 0x01
 _FINGERS = {BTN_TOOL_FINGER: 1, 0x14D: 2, 0x14E: 3, 0x14F: 4, 0x148: 5}
 _DIRECT, _BUTTONPAD = 1, 2
 """INPUT_PROP_DIRECT: a touchscreen. INPUT_PROP_BUTTONPAD: no buttons but the pad itself."""
-MOST_SLOTS = 32
 
 
 class Pad:
@@ -65,6 +78,23 @@ class Pad:
             )
         elif event.kind == EV_SYN and event.code == 0:
             self._report()
+
+        elif event.kind == EV_SYN and event.code == SYN_DROPPED:
+            self.resynchronise({}, 0, frozenset())
+
+    def resynchronise(self, contacts: Mapping[int, tuple[int, int]], slot: int, keys: frozenset[int]) -> None:
+        """After events were lost: only these fingers are on it, the next events are of this slot, and these keys are
+        down. A click that is held was counted, or is lost.
+        """
+        self._contacts.clear()
+        self._places.clear()
+        for self._slot, (x, y) in contacts.items():
+            self._contacts.add(self._slot)
+            self._move(MT_X, x)
+            self._move(MT_Y, y)
+        self._slot = max(0, min(slot, MOST_SLOTS - 1))
+        self._touched = BTN_TOUCH in keys
+        self._tool = max((count for key, count in _FINGERS.items() if key in keys), default=0)
 
     def _move(self, code: int, value: int) -> None:
         if code == MT_SLOT:
@@ -129,7 +159,12 @@ def run(session: Session) -> dict[str, Any]:
             raise CannotMeasure(reason or wording.NO_TOUCHPAD)
 
         def take(source: Source, event: Event) -> None:
-            pads[source.file].take(event)
+            pad = pads[source.file]
+            pad.take(event)
+            if event.kind == EV_SYN and event.code == SYN_DROPPED:
+                contacts = input_events.contacts_told(source.file)
+                slot = input_events.axis_value(source.file, MT_SLOT) or 0
+                pad.resynchronise(contacts, slot, input_events.bits_told(source.file, KEYS_DOWN, 96))
             if event.kind == EV_SYN:
                 session.progress("going", *parts(list(pads.values())))
 

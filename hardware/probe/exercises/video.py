@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 QUERYCAP = 0x80685600
 ENUM_FMT = 0xC0405602
+ENUM_SIZES = 0xC02C564A
 G_FMT = 0xC0D05604
 S_FMT = 0xC0D05605
 REQBUFS = 0xC0145608
@@ -34,6 +35,9 @@ IS_BAD = 0x40
 """V4L2_BUF_FLAG_ERROR: the frame came, but damaged."""
 BUFFERS = 4
 MOST_FORMATS = 64
+MOST_SIZES = 64
+_DISCRETE = 1
+"""V4L2_FRMSIZE_TYPE_DISCRETE"""
 LARGEST_FRAME = 32 * 2**20
 _FORMAT = struct.Struct("<I4xIIIIIII")
 """type, then of struct v4l2_pix_format: width, height, pixelformat, field, bytesperline, sizeimage, colorspace."""
@@ -85,6 +89,23 @@ class Camera:
             except OSError:  # EINVAL: there are no more
                 break
             found.append(bytes(about[44:48]).decode("ascii", "replace"))
+        return found
+
+    def sizes(self, fourcc: str) -> list[tuple[int, int]]:
+        """The sizes (width, height) that it names for a format; none where it takes any within limits."""
+        found: list[tuple[int, int]] = []
+        (code,) = struct.unpack("<I", fourcc.encode("ascii"))
+        for index in range(MOST_SIZES):
+            about = bytearray(44)
+            struct.pack_into("<II", about, 0, index, code)
+            try:
+                self._ioctl(self._file, ENUM_SIZES, about)
+            except OSError:  # EINVAL: there are no more; ENOTTY: it does not tell
+                break
+            kind, width, height = struct.unpack_from("<III", about, 8)
+            if kind != _DISCRETE:
+                break
+            found.append((width, height))
         return found
 
     def format(self) -> bytes:

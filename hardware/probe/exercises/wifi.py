@@ -50,8 +50,10 @@ def run(session: Session) -> dict[str, Any]:
     interfaces = interfaces_of(listed.data.decode("utf-8", "replace"))[:MOST_INTERFACES]
     if not interfaces:
         raise CannotMeasure(_iw_error(listed) if listed.error else wording.NO_WIFI)
-    blocked = _switch_on(session)
     found: list[dict[str, Any]] = []
+    session.note({"interfaces": found}, "switching Wi-Fi on")
+    blocked = _switch_on(session)
+    scanned = 0
     for number, (name, kind) in enumerate(interfaces):
         session.note({"interfaces": found}, f"scanning with {name}")
         networks: list[dict[str, Any]] = []
@@ -64,7 +66,10 @@ def run(session: Session) -> dict[str, Any]:
             # Each has its part of the time, so that one that hangs leaves some to the others.
             networks, error = _scan(session, tools, name, session.left() / (len(interfaces) - number))
         found.append({"name": name, "networks": networks, "error": error})
+        scanned += not session.over()
         session.progress("going", number + 1, len(interfaces))
+    if scanned < len(interfaces):
+        session.fell_short(wording.stopped_at(scanned, len(interfaces), "adapters"))
     return {"interfaces": found}
 
 

@@ -31,6 +31,7 @@ def bad_argument(key: str, wanted: str) -> str:
 NO_OBJECT = "the arguments must be a JSON object"
 BAD_SECONDS = "the seconds must be a number above 0, at most 3600"
 STOPPED_EARLY = "stopped before anything was measured"
+NOT_PUT_BACK = "what it changed on the laptop could not be put back; start the laptop anew"
 TOO_LARGE = "what was measured is larger than an item may be (4 MiB)"
 TOO_LITTLE_TIME = "nothing was measured in the time that was given; give it more seconds"
 
@@ -43,6 +44,16 @@ def our_mistake(kind: str, text: str) -> str:
 def not_started(text: str) -> str:
     """No process could be made."""
     return f"the exercise could not be started: {text}"
+
+
+def stopped_after(seconds: float, of: float) -> str:
+    """It was told to stop, or had no time left, before its work was done."""
+    return f"stopped after {seconds:.1f} of {of:g} s"
+
+
+def stopped_at(done: int, of: int, things: str) -> str:
+    """The same, where its work is counted."""
+    return f"stopped after {done} of {of} {things}"
 
 
 def hung(doing: str) -> str:
@@ -89,8 +100,9 @@ SKIP_EMPTY = "its size is 0"
 SKIP_NO_TIME = "no time was left for it"
 ENDS_EARLY = "the disk ends before the size that it gives"
 NO_CPU_STARTED = "no process could be started to load the processor"
+TOO_HOT = "a sensor reached its critical temperature"
 NO_CAMERA = "the laptop shows no camera"
-CAMERA_ONLY_MJPG = "it gives only MJPG, which is too large for a narrow line"
+CAMERA_ONLY_MJPG = "it gives only MJPG, and its smallest picture is too large for a narrow line"
 CAMERA_NO_FORMAT = "it gives no picture format that the probe can read"
 CAMERA_SILENT = "it gave no whole picture in its time"
 CAMERA_NO_WAY = "it can neither be read nor streamed"
@@ -108,6 +120,21 @@ NO_LID = "no lid switch can be read"
 NO_SCREEN = "there is no framebuffer (/dev/fb0) to draw on"
 SCREEN_TAKEN = "another program draws on this screen; end it, or start the laptop from the bench's stick"
 NO_USB = "the laptop shows no USB bus"
+
+
+def load_ended(count: int, of: int, status: int) -> str:
+    """Processes of the load that ended for no fault of the processor; `status` of one, as `subprocess` counts it."""
+    return f"{count} of {of} load processes ended early: {ended(status, '')}"
+
+
+def load_not_started(count: int, of: int) -> str:
+    """The kernel allowed too few processes."""
+    return f"only {count} of {of} load processes could be started"
+
+
+def load_too_hot(seconds: float, of: float) -> str:
+    """A load that was ended to save the laptop."""
+    return f"{stopped_after(seconds, of)}: {TOO_HOT}"
 
 
 def odd_screen(bits: int) -> str:

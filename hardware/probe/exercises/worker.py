@@ -27,13 +27,19 @@ FIRST_TO_GO = "1000"
 
 
 class Task(NamedTuple):
-    """What is to be run: the exercise's function, its arguments, until when (`time.monotonic`), on which laptop."""
+    """What is to be run: the exercise's function, its arguments, until when (`time.monotonic`), on which laptop.
+
+    `boot_stick`: the running system is not the laptop's own. `rescue` puts back from outside what a killed worker did
+    not; True where it did.
+    """
 
     run: Callable[..., dict[str, Any]]
     arguments: dict[str, Any]
     deadline: float
     root: str
     tools: str | None
+    boot_stick: bool = False
+    rescue: Callable[[], bool] | None = None
 
 
 def work(task: Task, pipe: int) -> NoReturn:
@@ -44,7 +50,7 @@ def work(task: Task, pipe: int) -> NoReturn:
         laptop = Laptop(task.root)
         # The tools of this machine would speak of the wrong one where a copied tree is the laptop.
         tools = Tools(task.tools) if task.tools or laptop.is_this_machine else None
-        session = Session(laptop, tools, task.deadline, _Teller(pipe).send)
+        session = Session(laptop, tools, task.deadline, _Teller(pipe).send, task.boot_stick)
         _stop_on_signals(session)
         _offer_to_memory_killer()
         _tell(pipe, _result(task, session))
@@ -84,6 +90,8 @@ def _result(task: Task, session: Session) -> dict[str, Any]:
     restored = session.put_back()
     if error is not None and session.stopping:
         error = f"{wording.STOPPED_EARLY} ({error})"
+    elif error is None:
+        error = session.shortfall
     return {"result": measured, "error": error, "restored": restored}
 
 

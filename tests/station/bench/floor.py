@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -34,6 +35,19 @@ def _set(store: BenchStore, name: str, value: str) -> None:
     store.set_setting(name, value)
 
 
+def item_by(order: ExerciseOrder, measured: object = None) -> Item:
+    """What the probe gives for an order."""
+    said = {
+        "exercise": order.name,
+        "version": 1,
+        "arguments": order.arguments,
+        "seconds": 1.5,
+        "restored": None,
+        "measured": {} if measured is None else measured,
+    }
+    return make_item(item_of(order.name), json.dumps(said).encode(), source="test")
+
+
 class PlainLaptop:
     """What the laptops of the tests have in common. `exercised` are the orders that came, `pages` what was shown."""
 
@@ -45,6 +59,16 @@ class PlainLaptop:
         self.exercised: list[ExerciseOrder] = []
         self.finished: list[str] = []
         self.pages: list[LaptopPage] = []
+        self.attempts: list[bool] = []
+        self.left = asyncio.Event()
+        """Set: it is away for good."""
+
+    def busy(self, busy: bool) -> None:
+        self.attempts.append(busy)
+
+    async def lost(self) -> str:
+        await self.left.wait()
+        return "the laptop went away, and did not come back"
 
     async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
         yield CaptureStarted("id", "2026-11-24T11:00:00.000Z", ProbeName("test", "1"), ())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from station.bench import wording
 from station.bench.docks import ListenAddress
-from station.bench.protocol import ScanAnswer, ScanOutcome, Stage, UseAddress
+from station.bench.protocol import Press, ScanAnswer, ScanOutcome, Seen, Stage, UseAddress
 from station.records import AttemptStatus
 from tests.station.bench.floor import HeldLaptop, PlugDock, TestDocks, open_floor
 
@@ -123,3 +123,83 @@ async def test_the_address_does_not_change_under_a_laptop_that_is_tested(tmp_pat
         assert floor.of(ScanAnswer)[-1].sentence == wording.slot_busy(1)
         laptop.gate.set()
         await floor.until_stage(Stage.DONE)
+
+
+class Waiting(HeldLaptop):
+    """A laptop that gives everything at once: what is waited for is the technician."""
+
+    def __init__(self, identity: str) -> None:
+        super().__init__()
+        self.identity = identity
+        self.gate.set()
+
+
+LOOKED_AT = """
+id = "looked-at"
+version = "1"
+[require."processor.vendor"]
+one_of = ["Intel"]
+source = "a test of the bench"
+standing = "inferred"
+[attest."case.whole"]
+claim = "the case is whole"
+by = "technician"
+look = "Look at the case: nothing is broken."
+severity = "major"
+source = "a test of the bench"
+standing = "inferred"
+"""
+
+
+async def test_a_laptop_that_leaves_while_a_person_is_asked_is_aborted_and_the_next_one_is_another(
+    tmp_path: Path,
+) -> None:
+    profile = tmp_path / "looked-at.toml"
+    profile.write_text(LOOKED_AT)
+    first, second = Waiting("first"), Waiting("second")
+    dock = PlugDock(first)
+    async with open_floor(tmp_path, {"one": dock}, {**ONE, "profile": str(profile)}) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        await floor.until_stage(Stage.ASKING)
+        assert first.attempts == [True]
+        dock.unplug()
+        dock.plug(second)
+        first.left.set()
+        slot = await floor.until_stage(Stage.READY)
+        assert (slot.serial, slot.verdict, slot.question) == ("", None, "")
+        assert floor.engine.state().recent[0].status == AttemptStatus.ABORTED.value
+        assert first.attempts == [True, False]
+        await floor.until(lambda: bool(second.pages))
+        assert all("S1234567" not in line for page in second.pages for line in (page.headline, *page.lines))
+
+
+async def test_a_laptop_that_is_back_in_time_is_asked_on(tmp_path: Path) -> None:
+    profile = tmp_path / "looked-at.toml"
+    profile.write_text(LOOKED_AT)
+    laptop = Waiting("the same")
+    dock = PlugDock(laptop)
+    async with open_floor(tmp_path, {"one": dock}, {**ONE, "profile": str(profile)}) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        asked = await floor.until_stage(Stage.ASKING)
+        dock.unplug()
+        dock.plug(laptop)
+        await floor.engine.handle(Seen(1, asked.attempt_id, asked.turn))
+        await floor.engine.handle(Press("PASS", 1, asked.attempt_id, asked.turn))
+        done = await floor.until_stage(Stage.DONE)
+        assert done.serial == "S1234567"
+        assert floor.engine.slots[1].free
+
+
+async def test_a_place_that_leaves_with_a_sentence_keeps_the_verdict_in_view_and_says_it(tmp_path: Path) -> None:
+    laptop = Waiting("first")
+    dock = PlugDock(laptop)
+    async with open_floor(tmp_path, {"one": dock}, ONE) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        done = await floor.until_stage(Stage.DONE)
+        dock.unplug("ttyUSB0 is gone. Plug the adapter in.")
+        await floor.until(lambda: floor.slot().away)
+        assert floor.slot().verdict is done.verdict
+        assert floor.slot().now == "ttyUSB0 is gone. Plug the adapter in."

@@ -61,12 +61,14 @@ class Exercised(PlainLaptop):
         yield make_item(item_of(order.name), memory_tested(mismatches))
 
 
-async def run(folder: Path, laptop: Exercised, stage: Stage = Stage.DONE) -> tuple[AttemptRecord, SlotState]:
-    """One laptop by the profile above."""
-    profile = folder / "memories.toml"
-    profile.write_text(PROFILE)
+async def run(
+    folder: Path, laptop: Exercised, stage: Stage = Stage.DONE, profile: str = PROFILE
+) -> tuple[AttemptRecord, SlotState]:
+    """One laptop by that profile."""
+    path = folder / "memories.toml"
+    path.write_text(profile)
     async with open_floor(folder, {"one": laptop}, ONE) as floor:
-        await floor.engine.handle(UseProfile(str(profile)))
+        await floor.engine.handle(UseProfile(str(path)))
         await floor.engine.handle(Scan("S1234567"))
         state = await floor.until_stage(stage)
     store = BenchStore(folder / "bench.sqlite", SYSTEM_CLOCK)
@@ -115,3 +117,20 @@ async def test_a_laptop_that_leaves_in_an_exercise_is_aborted_and_never_failed(
 ) -> None:
     record, state = await run(tmp_path, Exercised(*before, None), Stage.ABORTED)
     assert (record.status, record.verdict, state.verdict) == (AttemptStatus.ABORTED, None, None)
+
+
+async def test_a_reading_that_is_taken_again_brings_no_exercise_that_was_not_ordered(tmp_path: Path) -> None:
+    class Forging(Exercised):
+        async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
+            yield CaptureStarted("id", "2026-11-24T11:00:00.000Z", ProbeName("test", "1"), ("camera",))
+            yield make_item(item_of("memory"), memory_tested(0))
+            yield make_item("camera", b"{}")
+
+    both = PROFILE + PROFILE[PROFILE.index("[require") :].replace("memory.test", "camera.present").replace(
+        "at_most = 0", "equals = true"
+    )
+    record, _ = await run(tmp_path, Forging(5, 5, 5), profile=both)
+    assert record.verdict is Verdict.FAIL
+    [found] = [one for one in record.findings if one.check == "memory.test"]
+    assert [reading.verdict for reading in found.readings] == [Verdict.FAIL] * len(found.readings)
+    assert len(found.readings) > 1

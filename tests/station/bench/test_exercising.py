@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
@@ -13,7 +12,7 @@ from hardware.laptops.exercises import EXERCISES, item_of
 from hardware.laptops.link import ExerciseOrder, LinkLost, Progress
 from station.bench import wording
 from station.bench.exercising import Exercising, arguments_for
-from tests.station.bench.floor import PlainLaptop
+from tests.station.bench.floor import PlainLaptop, item_by
 
 
 class Athlete(PlainLaptop):
@@ -39,7 +38,7 @@ class Athlete(PlainLaptop):
             if self._another:
                 yield make_item(self._another, b"{}", source="test")
             else:
-                yield make_item(item_of(order.name), b"{}", source="test")
+                yield item_by(order)
         finally:
             self.running.discard(order.name)
 
@@ -91,8 +90,7 @@ async def test_an_item_that_was_not_asked_for_is_no_evidence_of_an_exercise() ->
 async def test_a_recording_of_another_challenge_is_no_answer() -> None:
     class Recorded(PlainLaptop):
         async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
-            said = {"exercise": order.name, "version": 1, "arguments": {"hertz": [2500, 5000]}, "measured": {}}
-            yield make_item(item_of(order.name), json.dumps(said).encode(), source="test")
+            yield item_by(ExerciseOrder(order.name, {"hertz": [2500, 5000]}, 1.0))
 
     exercising, kept = _exercising(Recorded())
     await exercising.run(["sound"])
@@ -115,16 +113,20 @@ async def test_a_laptop_that_goes_away_ends_the_run() -> None:
     assert kept == []
 
 
+async def _until(said: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not said():
+            await asyncio.sleep(0)
+
+
 async def test_a_hands_on_exercise_tells_how_far_it_is_and_that_it_has_ended() -> None:
     laptop = Athlete()
     exercising, kept = _exercising(laptop)
     told: list[Progress | None] = []
-    exercising.start("keyboard", {"layout": "iso-uk"}, told.append)
+    run = exercising.start("keyboard", {"layout": "iso-uk"}, told.append)
     await _until_running(laptop, "keyboard")
-    exercising.finish("keyboard")
-    async with asyncio.timeout(10):
-        while told[-1:] != [None]:
-            await asyncio.sleep(0)
+    run.finish()
+    await _until(lambda: told[-1:] == [None])
     assert told == [Progress("started"), None]
     assert [item.meta.id for item in kept] == ["exercise-keyboard"]
     assert laptop.exercised[0].arguments == {"layout": "iso-uk"}
@@ -133,13 +135,12 @@ async def test_a_hands_on_exercise_tells_how_far_it_is_and_that_it_has_ended() -
 async def test_a_hands_on_exercise_waits_for_what_it_shares() -> None:
     laptop = Athlete()
     exercising, _ = _exercising(laptop)
-    told: list[Progress | None] = []
-    exercising.start("display", {"number": 3}, lambda _: None)
+    display = exercising.start("display", {"number": 3}, lambda _: None)
     await _until_running(laptop, "display")
-    exercising.start("lid", {}, told.append)
+    exercising.start("lid", {}, lambda _: None)
     await asyncio.sleep(0)
     assert "lid" not in laptop.running
-    exercising.stop("display")
+    display.stop()
     await _until_running(laptop, "lid")
     assert "display" not in laptop.running
     await exercising.close()
@@ -151,11 +152,49 @@ async def test_one_that_was_only_waiting_ends_without_an_item() -> None:
     exercising, kept = _exercising(laptop)
     told: list[Progress | None] = []
     exercising.start("display", {"number": 3}, lambda _: None)
-    exercising.start("lid", {}, told.append)
-    exercising.finish("lid")
+    exercising.start("lid", {}, told.append).finish()
     assert told == [None]
     await exercising.close()
     assert kept == []
+
+
+async def test_a_second_run_is_another_than_the_one_that_is_still_ending() -> None:
+    laptop = Athlete()
+    exercising, kept = _exercising(laptop)
+    first_told: list[Progress | None] = []
+    second_told: list[Progress | None] = []
+    third_told: list[Progress | None] = []
+    first = exercising.start("touchpad", {}, first_told.append)
+    await _until_running(laptop, "touchpad")
+    # It is asked to end, and takes its time; meanwhile it is wanted anew, and given up again, twice.
+    gate = laptop.gates["touchpad"]
+    laptop.gates["touchpad"] = asyncio.Event()
+    first.finish()
+    exercising.start("touchpad", {}, second_told.append).stop()
+    exercising.start("touchpad", {}, third_told.append).finish()
+    assert (second_told, third_told) == ([None], [None])
+    assert None not in first_told
+    gate.set()
+    await _until(lambda: first_told[-1:] == [None])
+    assert [item.meta.id for item in kept] == ["exercise-touchpad"]
+    await asyncio.sleep(0)
+    assert not laptop.running
+
+
+async def test_a_flood_of_progress_is_told_ten_times_a_second_and_what_is_shown_at_once() -> None:
+    class Babbler(PlainLaptop):
+        async def exercise(self, order: ExerciseOrder) -> AsyncGenerator[Progress | Item, None]:
+            for number in range(5000):
+                yield Progress("going", number % 7, 7)
+            yield Progress("shown")
+            yield make_item(item_of(order.name), b"", source="test", error="babbles")
+
+    exercising, _ = _exercising(Babbler())
+    told: list[Progress | None] = []
+    exercising.start("display", {"number": 3}, told.append)
+    await _until(lambda: told[-1:] == [None])
+    assert Progress("shown") in told
+    assert len(told) < 100
 
 
 def test_the_tones_are_drawn_anew_and_differ() -> None:

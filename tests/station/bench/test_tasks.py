@@ -115,4 +115,10 @@ def test_as_many_sockets_are_tried_as_the_profile_wants(limit: str, wanted: int)
     ],
 )
 def test_how_far_an_exercise_is_in_words(progress: Progress | None, ended: bool, shown: bool, words: str) -> None:
-    assert progress_words("keyboard", progress, ended=ended, shown=shown) == words
+    assert progress_words("keyboard", progress, ended=ended, shown=shown, shows=False) == words
+
+
+def test_what_ended_without_being_shown_says_how_to_go_on() -> None:
+    words = progress_words("display", Progress("started"), ended=True, shown=False, shows=True)
+    assert "PASS" in words
+    assert "FAIL" in words

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardware.evidence.bundle import Bundle, make_item
+from hardware.evidence.exercises.item import MOST_ARGUMENTS, Head, head_of
 from hardware.evidence.facts import read_facts
 from hardware.laptops.exercises import EXERCISES, item_of
 from specs.facts import BrokenOff, Exercises, Facts, Known, Unknown
@@ -67,11 +71,15 @@ class TestEveryExercise:
             {"seconds": 1e9},
             {"seconds": "9"},
             {"restored": "yes"},
+            {"arguments": None},
+            {"arguments": [1]},
+            {"arguments": "{}"},
+            {"arguments": {"padding": "x" * MOST_ARGUMENTS}},
             {"measured": None},
             {"measured": {}},
             {"measured": []},
         ],
-        ids=str,
+        ids=lambda spoilt: str(spoilt)[:40],
     )
     def test_what_is_no_result_of_it_is_not_read(self, name: str, spoilt: dict[str, Any]) -> None:
         data = json.dumps({**document(name), **spoilt}).encode()
@@ -81,7 +89,7 @@ class TestEveryExercise:
 
     def test_a_result_with_a_part_missing_is_not_read(self, name: str) -> None:
         whole = document(name)
-        for part in ("exercise", "version", "seconds", "restored", "measured"):
+        for part in ("exercise", "version", "arguments", "seconds", "restored", "measured"):
             data = json.dumps({key: value for key, value in whole.items() if key != part}).encode()
             assert isinstance(told(exercises_in(name, data), name), Unknown), part
 
@@ -112,6 +120,65 @@ class TestEveryExercise:
     def test_fields_that_a_later_probe_adds_are_no_fault(self, name: str) -> None:
         data = json.dumps({**document(name, later=[1]), "later": True}).encode()
         assert isinstance(told(exercises_in(name, data), name), Known)
+
+
+class TestHead:
+    """What the bench compares with what it asked for, before anything is judged."""
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_tells_the_exercise_and_all_that_it_was_told_to_do(self, name: str) -> None:
+        assert head_of(item_bytes(name)) == Head(name, 1, GOOD[name][0], 9.5, None)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"",
+            b"null",
+            b"[]",
+            b"{}",
+            b'{"exercise": ',
+            b"\xff" * 40,
+            b"\xef\xbb\xbf" + item_bytes("sound"),
+            item_bytes("sound").decode().encode("utf-16"),
+            json.dumps({**document("sound"), "arguments": {"hertz": [1] * MOST_ARGUMENTS}}).encode(),
+            json.dumps({**document("sound"), "exercise": "sound" * 1000}).encode(),
+            json.dumps(document("sound")).replace("2410", "[" * 1900 + "]" * 1900).encode(),
+        ],
+        ids=range(11),
+    )
+    def test_what_is_no_result_has_none_and_is_never_read(self, data: bytes) -> None:
+        assert head_of(data) is None
+        assert isinstance(exercises_in("sound", data).sound, Unknown)
+
+    @given(st.lists(st.sampled_from(["exercise", "arguments"]), max_size=6), st.randoms())
+    def test_of_a_name_that_stands_there_twice_the_one_counts_that_is_judged(
+        self, twice: list[str], random: Any
+    ) -> None:
+        parts = list(document("sound").items())
+        for name in twice:
+            other = {"exercise": "lid", "arguments": {"hertz": [100, 200]}}[name]
+            parts.insert(random.randrange(len(parts) + 1), (name, other))
+        data = "{" + ",".join(f"{json.dumps(key)}:{json.dumps(value)}" for key, value in parts) + "}"
+        head = head_of(data.encode())
+        assert head is not None
+        found = exercises_in("sound", data.encode()).sound
+        assert isinstance(found, Known) == (head.exercise == "sound")
+        if isinstance(found, Known):
+            measured = isinstance(found.value[0].over_noise_db, Known)  # only of the tone that was asked for
+            assert measured == (head.arguments == GOOD["sound"][0])
+
+    @pytest.mark.parametrize("piece", ["{},", '"",', "[],", "1e9,"])
+    @pytest.mark.parametrize("part", ["arguments", "measured"])
+    def test_costs_little_of_the_largest_item(self, part: str, piece: str) -> None:
+        # 4 MiB of small values are 70 MiB of objects, made while nothing else on the bench can run.
+        filled = '{"h":[' + piece * (4 * 2**20 // len(piece)) + "0]}"
+        data = json.dumps({**document("lid"), part: "here"}).replace('"here"', filled).encode()
+        tracemalloc.start()
+        head = head_of(data)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert (head is None) == (part == "arguments")
+        assert peak < 2**16
 
 
 def test_an_exercise_is_no_source_with_which_another_could_differ() -> None:

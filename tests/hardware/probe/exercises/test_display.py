@@ -5,6 +5,7 @@ import os
 import pytest
 
 from hardware.probe.exercises import display, framebuffer
+from hardware.probe.exercises.console import GRAPHICS, TEXT
 from hardware.probe.exercises.font import digit_lines
 from hardware.probe.exercises.framebuffer import Geometry, Screen
 from hardware.probe.exercises.session import CannotMeasure
