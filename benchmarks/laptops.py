@@ -73,26 +73,25 @@ def main() -> int:
 def _one(image: Image, case: Case, data: Path) -> Took:
     port, agents, spec = data / "port", free_port(), a_laptop(1)
     slot = "1=network" if case.link == "network" else f"1=serial:{port}"
-    with Bench(data / "data", image, [slot], agents=agents) as bench:
-        began = time.monotonic()
-        laptop = image.laptop(spec, case.link, port=port, bench=agents, slot=1, faults=case.faults)
-        with laptop:
-            bench.wait_for_laptop(1)
-            heard = time.monotonic() - began
-            return _tested(bench, laptop, 1, heard)
+    laptop = image.laptop(spec, case.link, port=port, bench=agents, slot=1, faults=case.faults)
+    began = time.monotonic()
+    with laptop, Bench(data / "data", image, [slot], agents=agents) as bench:
+        bench.wait_for_laptop(1)
+        heard = time.monotonic() - began
+        return _tested(bench, laptop, 1, heard)
 
 
 def _at_once(image: Image, data: Path, count: int) -> list[Took]:
     specs = [a_laptop(number) for number in range(count)]
     ports = [data / f"port-{number}" for number in range(count)]
     with contextlib.ExitStack() as stack:
-        slots = [f"{number}=serial:{port}" for number, port in enumerate(ports, 1)]
-        bench = stack.enter_context(Bench(data / "data", image, slots))
         began = time.monotonic()
         laptops = [
             stack.enter_context(image.laptop(spec, "serial", port=port))
             for spec, port in zip(specs, ports, strict=True)
         ]
+        slots = [f"{number}=serial:{port}" for number, port in enumerate(ports, 1)]
+        bench = stack.enter_context(Bench(data / "data", image, slots))
         for number in range(1, count + 1):
             bench.wait_for_laptop(number)
         heard = time.monotonic() - began

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta, Struct
 
 from checks.check import Check, Example, Kind, Measured, Reading, absent
+from checks.disputes import doubted
 from checks.exercised import unless_broken_off
 from checks.several import worst_of
 from specs.facts import Exercises, Facts, Known, ProcessorLoad, SensorHeat, Unknown, known, value_of
@@ -17,14 +19,38 @@ __all__ = ["CHECKS"]
 _NEEDS: Final = ("exercise-cpu",)
 
 
-def _wrong(facts: Facts) -> Reading:
+class LoadArguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long it must have worked before a processor counts as sound."""
+
+    least_s: Annotated[
+        int,
+        Meta(ge=1, le=3600, description="seconds of work that must have been watched, from the first look to the last"),
+    ]
+
+
+def _wrong(facts: Facts, arguments: LoadArguments) -> Reading:
     load = facts.exercises.cpu
     if isinstance(load, Unknown):
         return load
     found = load.value
     if found.rounds <= 0 or found.threads <= 0:
         return absent("nothing was computed", load)
-    return Measured(found.wrong, load.evidence, f"threads: {found.threads}, rounds: {found.rounds}")
+    reading = Measured(found.wrong, load.evidence, f"threads: {found.threads}, rounds: {found.rounds}")
+    return doubted(reading, _too_little(facts, load, arguments))
+
+
+def _too_little(facts: Facts, load: Known[ProcessorLoad], arguments: LoadArguments) -> Unknown | None:
+    """Why what was computed says nothing of the processor; None where it was enough. Seconds, and no number of rounds:
+    a slow processor is as sound as a fast one.
+    """
+    found, has = load.value, value_of(facts.processor.threads)
+    if not found.watched_s >= arguments.least_s:
+        return absent(f"it was watched at work for {found.watched_s:.1f} s, which is too short", load)
+    if has is not None and found.threads < has:
+        return absent(f"threads at work: {found.threads} of {has}", load, facts.processor.threads)
+    if found.rounds < found.threads:
+        return absent(f"rounds: {found.rounds} of {found.threads} threads, so that one of them did none", load)
+    return None
 
 
 def _sensors(facts: Facts) -> tuple[SensorHeat, ...] | Unknown:
@@ -67,13 +93,15 @@ def _degrees(value: float) -> str:
     return render(value, Measure.TEMPERATURE_C)
 
 
-def _of(wrong: int = 0, rounds: int = 900, *sensors: SensorHeat) -> Facts:
+def _of(wrong: int = 0, rounds: int = 900, *sensors: SensorHeat, watched_s: float = 17.0) -> Facts:
     heat = known(sensors) if sensors else Unknown("no sensor told a temperature", (), "absent")
-    return Facts(exercises=Exercises(cpu=known(ProcessorLoad(4, rounds, wrong, heat))))
+    return Facts(exercises=Exercises(cpu=known(ProcessorLoad(4, rounds, wrong, watched_s, heat))))
 
 
 _CORE: Final = SensorHeat("coretemp Package id 0", 84.0, known(105.0))
 _BOARD: Final = SensorHeat("acpitz", 61.0, Unknown("the sensor names no critical temperature", (), "absent"))
+
+_LEAST: Final = {"least_s": 10}
 
 CHECKS: Final = (
     Check(
@@ -83,14 +111,17 @@ CHECKS: Final = (
         measure=Measure.COUNT,
         looks_at="how many results were wrong while all threads computed what has a known result",
         needs=_NEEDS,
-        decides="unknown where nothing was computed; a sound processor has none",
+        decides="a sound processor has none; where it worked shorter than the profile asks for, or with fewer threads"
+        " than it has, a fault counts and nothing passes",
         remedy="The processor computes wrong. Put the laptop on the repair shelf.",
         read=unless_broken_off("cpu", _wrong),
+        arguments=LoadArguments,
         examples=(
-            Example("all right", _of(), 0),
-            Example("one wrong", _of(1), 1),
-            Example("no round was finished", _of(0, 0), None),
-            Example("nobody asked it to", Facts(), None),
+            Example("all right", _of(), 0, _LEAST),
+            Example("one wrong", _of(1), 1, _LEAST),
+            Example("it worked for two seconds", _of(watched_s=2.0), None, _LEAST),
+            Example("no round was finished", _of(0, 0), None, _LEAST),
+            Example("nobody asked it to", Facts(), None, _LEAST),
         ),
     ),
     Check(

@@ -42,11 +42,12 @@ class MemoryTest(Struct, frozen=True):
 
 
 class DiskRead(Struct, frozen=True):
-    """Reading one built-in disk in places all over it. `errors` counts reads that failed; the speed is in megabytes
-    (10^6 bytes) a second.
+    """Reading one built-in disk in places all over it: how many bytes came. `errors` counts reads that failed; the
+    speed is in megabytes (10^6 bytes) a second.
     """
 
     name: str
+    read_bytes: int
     errors: Fact[int] = unknown()
     speed_mb_s: Fact[float] = unknown()
 
@@ -60,11 +61,14 @@ class SensorHeat(Struct, frozen=True):
 
 
 class ProcessorLoad(Struct, frozen=True):
-    """All threads computing what has a known result. `throttled` counts how often it was slowed down for its heat."""
+    """So many threads computing what has a known result, watched for so many seconds from the first look to the last.
+    `rounds` are those of all threads together; `throttled` counts how often it was slowed down for its heat.
+    """
 
     threads: int
     rounds: int
     wrong: int
+    watched_s: float
     sensors: Fact[tuple[SensorHeat, ...]] = unknown()
     throttled: Fact[int] = unknown()
 
@@ -122,15 +126,12 @@ class BatteryDraw(Struct, frozen=True):
 
 
 class KeysPressed(Struct, frozen=True):
-    """The keys by their names on a UK keyboard. `missing` never went down and up; `stuck` were down with nobody on
-    them, or never came up. `pressed` of `wanted` answered.
+    """The keys by their names on a UK keyboard. `pressed` went down and came up; `stuck` were down with nobody on them,
+    or never came up. Which keys there must be is no fact of the laptop's: a check has the layout's list.
     """
 
-    wanted: int
-    pressed: int
-    missing: tuple[str, ...]
+    pressed: tuple[str, ...]
     stuck: tuple[str, ...]
-    complete: bool
 
 
 class TouchpadTouched(Struct, frozen=True):
@@ -143,11 +144,12 @@ class TouchpadTouched(Struct, frozen=True):
     right_clicks: int
     fingers: int
     ghosts: int
-    complete: bool
 
 
 class DisplayShown(Struct, frozen=True):
-    """The colours that filled the screen, in order, each once; whether they were seen is the technician's word."""
+    """The colours that filled the screen, in order, each once; whether they were seen is the technician's word.
+    `complete` where nobody ended it before the last.
+    """
 
     colours: tuple[str, ...]
     complete: bool

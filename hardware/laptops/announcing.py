@@ -22,7 +22,7 @@ __all__ = ["SERVICE", "Announcement", "addresses_at", "keep_announced"]
 SERVICE: Final = "_intake-bench._tcp.local."
 CLOSING_SECONDS: Final = 5.0
 AGAIN_SECONDS: Final = 60.0
-"""Seconds between two looks at this computer's addresses: a network is plugged in, or gives a new address, at any time."""
+"""Seconds between two looks at this computer's addresses: a network may be plugged in at any time."""
 LONGEST_NAME: Final = 40
 """Characters of the bench's name in a label, which has at most 63 bytes (RFC 6763 section 4.1.1)."""
 

@@ -37,8 +37,9 @@ class Patience(Struct, frozen=True):
     """For a capture; the probe itself ends after 100 s."""
     quiet_s: float = 30.0
     """Without a frame of a capture. The slowest items of a probe take 20 s."""
-    exercise_more_s: float = 10.0
-    """For an exercise beyond its own deadline."""
+    exercise_more_s: float = 20.0
+    """For an exercise beyond its own deadline: the agent first lets one that was stopped put back what it changed, and
+    may have to kill this one (hardware/probe/agent/ask.py)."""
     reader_s: float = 30.0
     """For the bench to take what has come, once it waits in the way of everything else."""
 

@@ -73,8 +73,8 @@ CANNOT_LISTEN: Final = (
     "the bench cannot listen at {host} port {port} ({why}); name another address or port in the settings"
 )
 CANNOT_ANNOUNCE: Final = (
-    "the bench cannot announce itself on the network ({why}); it tries again every minute, and laptops whose boot stick "
-    "has the bench's address on it find it all the same"
+    "the bench cannot announce itself on the network ({why}); it tries again every minute, and a boot stick with the "
+    "bench's address on it needs no announcement"
 )
 
 # ---- keys -------------------------------------------------------------------------------------------------

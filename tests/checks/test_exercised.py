@@ -11,15 +11,24 @@ from msgspec.structs import replace
 
 from checks.catalogue import CATALOGUE
 from checks.check import Check, Example, Kind, Measured
+from checks.keyboard_layouts import KEYS
 from checks.verdict import MAY_SHIP, Verdict
+from hardware.evidence.exercises.key_names import key_name
+from hardware.probe.exercises.keyboard import LAYOUTS
 from specs.facts import (
     BrokenOff,
+    Disk,
     DiskRead,
+    DisplayShown,
     Exercises,
     Facts,
+    KeysPressed,
     Known,
     MemoryTest,
+    Processor,
+    ProcessorLoad,
     SoundLoop,
+    TouchpadTouched,
     Unknown,
     WifiScan,
     known,
@@ -102,7 +111,15 @@ class TestEveryExample:
 
 numbers = st.builds(Known, st.sampled_from((0, 3)), st.just(("item",))) | unknowns()
 levels = st.builds(Known, st.sampled_from((0.5, 12.0, 30.0)), st.just(("item",))) | unknowns()
-disks = st.builds(DiskRead, name=st.sampled_from(("sda", "sdb")), errors=numbers, speed_mb_s=levels)
+amounts = st.sampled_from((0, 10**6, 10**9))
+disks = st.builds(DiskRead, name=st.sampled_from(("sda", "sdb")), read_bytes=amounts, errors=numbers, speed_mb_s=levels)
+fitted = st.builds(
+    Disk,
+    name=st.sampled_from(("sda", "sdb", "nvme0n1")),
+    bytes=st.builds(Known, st.sampled_from((4 * 10**6, 64 * 10**9)), st.just(("item",))) | unknowns(),
+    removable=st.builds(Known, st.booleans(), st.just(("item",))) | unknowns(),
+)
+LEAST_MB = {"least_mb": 100}
 loops = st.builds(
     SoundLoop,
     playback=st.sampled_from(("hw:0,0", "hw:1,0")),
@@ -121,16 +138,28 @@ def of(**exercises: Any) -> Facts:
 @given(st.lists(disks, max_size=3), st.randoms())
 def test_the_order_of_disks_never_matters(found: list[DiskRead], random: Any):
     ids = ("storage.read_errors", "storage.read_speed")
-    first = [outcome(CATALOGUE[check].reading(of(storage=tuple(found)))) for check in ids]
+    first = [outcome(CATALOGUE[check].reading(of(storage=tuple(found)), LEAST_MB)) for check in ids]
     random.shuffle(found)
-    assert [outcome(CATALOGUE[check].reading(of(storage=tuple(found)))) for check in ids] == first
+    assert [outcome(CATALOGUE[check].reading(of(storage=tuple(found)), LEAST_MB)) for check in ids] == first
 
 
 @given(st.lists(disks, max_size=3), disks)
 def test_another_disk_never_helps_a_laptop_that_did_not_pass(found: list[DiskRead], other: DiskRead):
     for check, limit in (("storage.read_errors", AtMost(0)), ("storage.read_speed", AtLeast(15))):
-        if found and verdict(check, limit, of(storage=tuple(found))) not in MAY_SHIP:
-            assert verdict(check, limit, of(storage=(*found, other))) not in MAY_SHIP
+        if found and verdict(check, limit, of(storage=tuple(found)), **LEAST_MB) not in MAY_SHIP:
+            assert verdict(check, limit, of(storage=(*found, other)), **LEAST_MB) not in MAY_SHIP
+
+
+@given(st.lists(disks, max_size=3), st.lists(fitted, max_size=3))
+def test_a_disk_passes_only_where_enough_of_each_that_is_built_in_was_read(found: list[DiskRead], own: list[Disk]):
+    facts = replace(of(storage=tuple(found)), storage=known(tuple(own)))
+    if verdict("storage.read_errors", AtMost(0), facts, **LEAST_MB) not in MAY_SHIP:
+        return
+    read = {disk.name: disk.read_bytes for disk in found}
+    built_in = [disk for disk in own if disk.removable == Known(False, ("item",))]
+    for disk in built_in:
+        assert read[disk.name] >= (4 * 10**6 if disk.bytes == Known(4 * 10**6, ("item",)) else 10**8)
+    assert built_in or min(read.values()) >= 10**8
 
 
 @given(st.lists(loops, max_size=6), st.randoms())
@@ -176,4 +205,129 @@ def test_a_second_adapter_that_cannot_scan_is_no_pass():
 @pytest.mark.parametrize(("tested", "passes"), [(0, 5), (2**30, 0), (0, 0)])
 def test_a_memory_test_that_tested_nothing_finds_no_memory_sound(tested: int, passes: int):
     facts = Facts(exercises=Exercises(memory=known(MemoryTest(tested, 2**30, passes, 0))))
-    assert verdict("memory.test", AtMost(0), facts) is Verdict.INCONCLUSIVE
+    assert verdict("memory.test", AtMost(0), facts, least_mb=1, least_percent=1) is Verdict.INCONCLUSIVE
+
+
+# ---- enough of it ---------------------------------------------------------------------------------------------------
+
+MEMORY = {"least_mb": 64, "least_percent": 10}
+
+
+def memory(tested: int, free: int, mismatches: int = 0) -> Verdict:
+    facts = Facts(exercises=Exercises(memory=known(MemoryTest(tested, free, 5, mismatches))))
+    return verdict("memory.test", AtMost(0), facts, **MEMORY)
+
+
+def test_memory_passes_by_the_share_and_the_amount_that_the_profile_asks_for():
+    assert memory(200 * 2**20, 380 * 2**20) is Verdict.PASS
+    assert memory(64 * 2**20, 640 * 2**20) is Verdict.PASS
+    for tested, free in ((8, 8), (64 * 2**20 - 1, 64 * 2**20), (64 * 2**20, 641 * 2**20), (2**30, 32 * 2**30)):
+        assert memory(tested, free) is Verdict.INCONCLUSIVE
+
+
+def test_a_fault_counts_however_little_was_done():
+    assert memory(8, 2**30, mismatches=1) is Verdict.FAIL
+    little = (DiskRead("sda", 10**6, known(1), known(2.0)),)
+    assert verdict("storage.read_errors", AtMost(0), of(storage=little), **LEAST_MB) is Verdict.FAIL
+    assert verdict("storage.read_speed", AtLeast(15), of(storage=little), **LEAST_MB) is Verdict.FAIL
+    assert load(ProcessorLoad(1, 1, 1, 0.0)) is Verdict.FAIL
+
+
+def load(done: ProcessorLoad, threads: int | None = None) -> Verdict:
+    processor = Processor() if threads is None else Processor(threads=known(threads))
+    facts = Facts(processor=processor, exercises=Exercises(cpu=known(done)))
+    return verdict("processor.load", AtMost(0), facts, least_s=10)
+
+
+def test_a_slow_processor_passes_and_one_that_worked_too_short_or_in_part_does_not():
+    assert load(ProcessorLoad(2, 2, 0, 10.0), 2) is Verdict.PASS
+    assert load(ProcessorLoad(2, 900, 0, 17.0)) is Verdict.PASS
+    assert load(ProcessorLoad(2, 900, 0, 9.9), 2) is Verdict.INCONCLUSIVE
+    assert load(ProcessorLoad(2, 900, 0, 17.0), 4) is Verdict.INCONCLUSIVE
+    assert load(ProcessorLoad(2, 1, 0, 17.0), 2) is Verdict.INCONCLUSIVE
+
+
+def test_a_built_in_disk_that_the_exercise_leaves_out_passes_nothing():
+    read = DiskRead("sda", 10**9, known(0), known(100.0))
+    small = Disk("sdb", bytes=known(4 * 10**6), removable=known(False))
+    facts = replace(of(storage=(read,)), storage=known((Disk("sda", removable=known(False)), small)))
+    assert verdict("storage.read_errors", AtMost(0), facts, **LEAST_MB) is Verdict.INCONCLUSIVE
+    whole = DiskRead("sdb", 4 * 10**6, known(0), known(100.0))
+    facts = replace(facts, exercises=Exercises(storage=known((read, whole))))
+    assert verdict("storage.read_errors", AtMost(0), facts, **LEAST_MB) is Verdict.PASS
+
+
+def test_a_stick_is_not_waited_for():
+    read = DiskRead("sda", 10**9, known(0), known(100.0))
+    beside = (Disk("sda", removable=known(False)), Disk("sdb", removable=known(True)), Disk("mmcblk0"))
+    facts = replace(of(storage=(read,)), storage=known(beside))
+    assert verdict("storage.read_errors", AtMost(0), facts, **LEAST_MB) is Verdict.PASS
+
+
+# ---- hands ----------------------------------------------------------------------------------------------------------
+
+UK = KEYS["iso-uk"]
+
+
+def keys(check: str, pressed: tuple[str, ...], stuck: tuple[str, ...] = (), **arguments: Any) -> Verdict:
+    facts = Facts(exercises=Exercises(keyboard=known(KeysPressed(pressed, stuck))))
+    return verdict(check, AtMost(0), facts, **arguments)
+
+
+def test_the_keys_that_count_are_those_that_the_laptop_is_told_to_ask_for():
+    assert KEYS.keys() == LAYOUTS.keys()
+    for layout, names in KEYS.items():
+        assert sorted(names) == sorted(map(key_name, LAYOUTS[layout]))
+
+
+@given(st.integers(0, len(UK)), st.integers(50, 100))
+def test_a_silent_key_is_a_fault_only_where_somebody_went_through_the_keys(silent: int, percent: int):
+    found = keys("keyboard.keys", UK[silent:], gone_through_percent=percent)
+    if not silent:
+        assert found is Verdict.PASS
+    elif 100 * (len(UK) - silent) >= percent * len(UK):
+        assert found is Verdict.FAIL
+    else:
+        assert found is Verdict.INCONCLUSIVE
+
+
+def test_keys_beside_the_layouts_own_stand_for_none_of_them():
+    others = tuple(f"key {number}" for number in range(200, 265))
+    assert keys("keyboard.keys", (*others, "A"), gone_through_percent=50) is Verdict.INCONCLUSIVE
+
+
+def test_that_no_key_hangs_is_known_once_they_were_gone_through_and_one_that_hangs_at_once():
+    assert keys("keyboard.stuck", UK) is Verdict.PASS
+    assert keys("keyboard.stuck", UK[:3]) is Verdict.INCONCLUSIVE
+    assert keys("keyboard.stuck", UK[:3], ("Enter",)) is Verdict.FAIL
+    assert keys("keyboard.stuck", (), ("Enter",)) is Verdict.FAIL
+
+
+@given(st.integers(0, 25), st.integers(0, 2), st.integers(0, 2), st.integers(50, 100))
+def test_a_dead_part_is_a_fault_only_where_somebody_went_through_the_touchpad(
+    cells: int, left: int, right: int, percent: int
+):
+    facts = Facts(exercises=Exercises(touchpad=known(TouchpadTouched(cells, left, right, 1, 0))))
+    through = 100 * (cells + bool(left) + bool(right)) >= percent * 27
+    felt = verdict("touchpad.cells", AtLeast(25), facts, gone_through_percent=percent)
+    clicks = verdict("touchpad.clicks", AtLeast(1), facts, gone_through_percent=percent)
+    if through:
+        assert felt is (Verdict.PASS if cells == 25 else Verdict.FAIL)
+    else:
+        assert felt is Verdict.INCONCLUSIVE
+    if through and (left or right):
+        assert clicks is (Verdict.PASS if left and right else Verdict.FAIL)
+    else:
+        assert clicks is Verdict.INCONCLUSIVE
+
+
+def test_colours_that_somebody_did_not_go_through_are_no_fault_of_the_laptop():
+    for shown in (("red",), ("red", "green", "blue", "white", "black", "grey")):
+        facts = Facts(exercises=Exercises(display=known(DisplayShown(shown, complete=False))))
+        assert verdict("display.shown", AtLeast(6), facts) is Verdict.INCONCLUSIVE
+
+
+def test_where_nothing_was_found_until_it_broke_off_that_it_broke_off_is_why():
+    few = Facts(exercises=Exercises(keyboard=known(KeysPressed(UK[:3], ()))))
+    assert verdict("keyboard.keys", AtMost(0), few) is Verdict.INCONCLUSIVE
+    assert verdict("keyboard.keys", AtMost(0), broken(few, "keyboard")) is Verdict.ERROR

@@ -102,8 +102,9 @@ ADDITIONS = """
     operator.answers[0].row operator.answers[0].answer operator.answers[0].by operator.answers[0].ms
     operator.answers[0].asked operator.answers[0].symptom operator.answers[0].saw operator.answers[0].challenge
     exercises.memory.tested_bytes exercises.memory.free_bytes exercises.memory.passes exercises.memory.mismatches
-    exercises.storage[0].name exercises.storage[0].errors exercises.storage[0].speed_mb_s
-    exercises.cpu.threads exercises.cpu.rounds exercises.cpu.wrong exercises.cpu.throttled
+    exercises.storage[0].name exercises.storage[0].read_bytes exercises.storage[0].errors
+    exercises.storage[0].speed_mb_s
+    exercises.cpu.threads exercises.cpu.rounds exercises.cpu.wrong exercises.cpu.watched_s exercises.cpu.throttled
     exercises.cpu.sensors[0].sensor exercises.cpu.sensors[0].hottest_c exercises.cpu.sensors[0].critical_c
     exercises.camera[0].name exercises.camera[0].brightness exercises.camera[0].contrast exercises.camera[0].span
     exercises.camera[0].sharpness exercises.camera[0].codes
@@ -112,10 +113,9 @@ ADDITIONS = """
     exercises.wifi[0].name exercises.wifi[0].networks[0].bssid exercises.wifi[0].networks[0].ssid
     exercises.wifi[0].networks[0].signal_dbm exercises.wifi[0].networks[0].mhz
     exercises.battery.on_battery_s exercises.battery.watts
-    exercises.keyboard.wanted exercises.keyboard.pressed exercises.keyboard.missing exercises.keyboard.stuck
-    exercises.keyboard.complete
+    exercises.keyboard.pressed exercises.keyboard.stuck
     exercises.touchpad.cells exercises.touchpad.left_clicks exercises.touchpad.right_clicks exercises.touchpad.fingers
-    exercises.touchpad.ghosts exercises.touchpad.complete
+    exercises.touchpad.ghosts
     exercises.display.colours exercises.display.complete
     exercises.lid.switches exercises.lid.closed exercises.lid.opened
     exercises.usb.ports[0].port exercises.usb.ports[0].speed_mbps exercises.usb.known exercises.usb.complete
@@ -136,14 +136,14 @@ ONE_OF_EACH = Facts(
     operator=Operator(known((Answer("keyboard.layout", "pass", "Anna"),))),
     exercises=Exercises(
         memory=known(MemoryTest(1, 1, 1, 0)),
-        storage=known((DiskRead("sda"),)),
-        cpu=known(ProcessorLoad(1, 1, 0, known((SensorHeat("acpitz", 50.0),)))),
+        storage=known((DiskRead("sda", 1),)),
+        cpu=known(ProcessorLoad(1, 1, 0, 10.0, known((SensorHeat("acpitz", 50.0),)))),
         camera=known((CameraPicture("video0"),)),
         sound=known((SoundLoop("hw:0,0", "hw:0,0", "left", 2000),)),
         wifi=known((WifiScan("wlan0", known((SeenNetwork("", "", -50.0, 2412),))),)),
         battery=known(BatteryDraw(10.0)),
-        keyboard=known(KeysPressed(1, 1, (), (), True)),
-        touchpad=known(TouchpadTouched(25, 1, 1, 1, 0, True)),
+        keyboard=known(KeysPressed((), ())),
+        touchpad=known(TouchpadTouched(25, 1, 1, 1, 0)),
         display=known(DisplayShown(("red",), True)),
         lid=known(LidMoved(1, 1, 1)),
         usb=known(UsbTried((UsbPort("1-2", 480),), 4, True)),

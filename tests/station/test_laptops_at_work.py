@@ -15,7 +15,7 @@ from checks.verdict import Finding, Judgement, Severity, Verdict
 from hardware.evidence.bundle import Bundle, Item, make_item
 from hardware.evidence.facts import read_facts
 from hardware.laptops.exercises import EXERCISES, item_of
-from specs.facts import Answer, Facts, Operator, known
+from specs.facts import Answer, Facts, Known, Operator, known
 from specs.profile import Profile
 from specs.profiles import load_library
 from tests.checks.strategies import GOOD
@@ -27,15 +27,24 @@ FULL, QUICK = LIBRARY.get("ghwt-2021w-boot-stick"), LIBRARY.get("ghwt-2021w-boot
 PROFILES = [pytest.param(FULL, id="full"), pytest.param(QUICK, id="quick")]
 
 
-def seen() -> Operator:
-    """What a technician answers who looked at the colours and read the number."""
+def seen(*said: Answer) -> Operator:
+    """What a technician answers who looked at the colours and read the number, and what else was said."""
     row = next(one for one in FULL.attested if one.name == "display.colours")
-    return Operator(known((Answer(row.name, "pass", "Anna", 9000, row.look, challenge=((7, 7),)),), "operator"))
+    looked = Answer(row.name, "pass", "Anna", 9000, row.look, challenge=((7, 7),))
+    return Operator(known((looked, *said), "operator"))
 
 
-def at_work(items: list[Item]) -> Facts:
-    """The good laptop of winter 2021, with what these items say of its exercises."""
-    return replace(GOOD, exercises=read_facts(Bundle.of(items)).facts.exercises, operator=seen())
+def at_work(items: list[Item], *said: Answer) -> Facts:
+    """The good laptop of winter 2021, with what these items say of its exercises, and what the technician `said`."""
+    assert isinstance(GOOD.storage, Known)
+    disks = tuple(replace(disk, name="nvme0n1") for disk in GOOD.storage.value)  # as the items call it
+    return replace(
+        GOOD,
+        processor=replace(GOOD.processor, threads=known(4, "cpu")),
+        storage=known(disks, "block"),
+        exercises=read_facts(Bundle.of(items)).facts.exercises,
+        operator=seen(*said),
+    )
 
 
 def items(*left_out: str, **changed: dict[str, Any]) -> list[Item]:
@@ -171,3 +180,78 @@ def test_a_result_of_another_exercise_is_none() -> None:
     swapped = make_item("exercise-lid", json.dumps(document("usb")).encode())
     judged = judge(at_work([*items("lid"), swapped]), FULL)
     assert findings(judged)["lid.switch"].verdict is Verdict.ERROR
+
+
+# ---- left open ------------------------------------------------------------------------------------------------------
+
+KEYS = DONE["keyboard"][1]["keys"]
+LEFT_OPEN: dict[str, tuple[str, dict[str, Any], str]] = {
+    "three keys": ("keyboard", {"keys": KEYS[:3], "complete": False}, "keyboard.keys"),
+    "most keys": ("keyboard", {"keys": KEYS[:61], "complete": False}, "keyboard.keys"),
+    "no key": ("keyboard", {"keys": [], "complete": False}, "keyboard.keys"),
+    "one cell": (
+        "touchpad",
+        {"cells": [0], "left_clicks": 0, "right_clicks": 0, "complete": False},
+        "touchpad.cells",
+    ),
+    "two colours": ("display", {"shown": DONE["display"][1]["shown"][:2], "complete": False}, "display.shown"),
+}
+
+
+@pytest.mark.parametrize(("exercise", "changed", "row"), LEFT_OPEN.values(), ids=LEFT_OPEN.keys())
+def test_a_good_laptop_whose_technician_was_called_away_is_not_failed(
+    exercise: str, changed: dict[str, Any], row: str
+) -> None:
+    judged = judge(at_work(items(**{exercise: changed})), FULL)
+    assert (judged.verdict, findings(judged)[row].verdict) == (Verdict.INCONCLUSIVE, Verdict.INCONCLUSIVE)
+    assert all(one.verdict is not Verdict.FAIL for one in judged.findings if one.severity.required)
+
+
+def test_a_dead_key_among_sixty_five_fails_by_its_name() -> None:
+    answered = [key for key in KEYS if key["code"] != 44]
+    found = findings(judge(at_work(items(keyboard={"keys": answered, "complete": False})), FULL))["keyboard.keys"]
+    assert (found.verdict, found.value, found.detail) == (Verdict.FAIL, 1, "Z")
+
+
+def test_of_a_keyboard_that_was_left_open_the_technician_says_what_is_dead() -> None:
+    dead = Answer(
+        "exercise.keyboard", "fail", "Anna", 9000, "Every key must be there.", "key_dead", "A key does nothing"
+    )
+    judged = judge(at_work(items(keyboard={"keys": KEYS[:3], "complete": False}), dead), FULL)
+    assert judged.verdict is Verdict.FAIL
+    failed = [one.check for one in judged.findings if one.severity.required and one.verdict is Verdict.FAIL]
+    assert failed == ["attested.exercise.keyboard"]
+
+
+def test_a_laptop_that_names_one_key_has_not_shown_the_others() -> None:
+    judged = judge(at_work(items(keyboard={"wanted": [30], "keys": [{"code": 30, "down": 1, "up": 1}]})), FULL)
+    assert findings(judged)["keyboard.keys"].verdict is Verdict.INCONCLUSIVE
+    assert judged.verdict is Verdict.INCONCLUSIVE
+
+
+NEXT_TO_NOTHING: dict[str, dict[str, dict[str, Any]]] = {
+    "8 bytes of memory": {"memory": {"bytes": 8}},
+    "one look at the load": {"cpu": {"samples": DONE["cpu"][1]["samples"][:1]}},
+    "one round of it": {"cpu": {"rounds": 1}},
+    "one thread of four": {"cpu": {"threads": 1}},
+    "a megabyte of the disk": {"storage": _disk(bytes_read=10**6, seconds=0.02, regions=1)},
+    "another disk": {"storage": _disk(name="sdz")},
+}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("changed", NEXT_TO_NOTHING.values(), ids=NEXT_TO_NOTHING.keys())
+def test_a_laptop_that_did_next_to_nothing_passes_nothing(changed: dict[str, dict[str, Any]], profile: Profile) -> None:
+    assert judge(at_work(items(**changed)), profile).verdict is Verdict.INCONCLUSIVE
+
+
+SLOW: dict[str, dict[str, Any]] = {
+    "memory": {"bytes": 200 * 2**20, "available": 380 * 2**20, "passes": 1},
+    "cpu": {"rounds": 147},
+    "storage": _disk(bytes_read=300 * 10**6, seconds=2.3, regions=36),
+}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_slow_and_small_laptop_that_is_sound_passes(profile: Profile) -> None:
+    assert judge(at_work(items(**SLOW)), profile).verdict is Verdict.PASS

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from hardware.evidence.exercises.item import Celsius, Count, Head, Name, opened, told
+from hardware.evidence.exercises.item import Celsius, Count, Head, Name, Seconds, opened, told
 from hardware.evidence.items import Noted
 from hardware.evidence.leaves import absent
 from specs.facts import Fact, Facts, Known, ProcessorLoad, SensorHeat
@@ -24,6 +24,7 @@ _Sensors = Annotated[dict[Name, Celsius], Meta(max_length=MOST_SENSORS)]
 
 
 class _Sample(Struct, frozen=True):
+    at: Seconds
     celsius: _Sensors
 
 
@@ -45,10 +46,12 @@ def read_processor_load(data: bytes, item: str) -> Facts | Noted:
     """Wrong results, and how hot each sensor was. Raises `EvidenceError` where the item is no such result."""
     found = opened(data, item, "cpu", _Item)
     seen = found.measured
+    looks = [sample.at for sample in seen.samples]
     load = ProcessorLoad(
         threads=seen.threads,
         rounds=seen.rounds,
         wrong=seen.wrong,
+        watched_s=round(max(looks, default=0.0) - min(looks, default=0.0), 3),
         sensors=_sensors(seen, item),
         throttled=_throttled(seen, item),
     )

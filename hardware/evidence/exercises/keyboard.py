@@ -15,7 +15,6 @@ __all__ = ["read_keys_pressed"]
 
 _Code = Annotated[int, Meta(ge=0, le=767)]
 """Linux's KEY_MAX is 0x2ff."""
-_Codes = Annotated[tuple[_Code, ...], Meta(max_length=256)]
 
 
 class _Key(Struct, frozen=True):
@@ -25,10 +24,8 @@ class _Key(Struct, frozen=True):
 
 
 class _Measured(Struct, frozen=True):
-    wanted: _Codes
     keys: Annotated[tuple[_Key, ...], Meta(max_length=256)]
-    held: _Codes
-    complete: bool
+    held: Annotated[tuple[_Code, ...], Meta(max_length=256)]
 
 
 class _Item(Head, frozen=True):
@@ -36,17 +33,10 @@ class _Item(Head, frozen=True):
 
 
 def read_keys_pressed(data: bytes, item: str) -> Facts | Noted:
-    """Which keys answered, and which did not or hang. Raises `EvidenceError` where the item is no such result."""
+    """Which keys answered, and which hang. Raises `EvidenceError` where the item is no such result."""
     found = opened(data, item, "keyboard", _Item)
     seen = found.measured
-    wanted = dict.fromkeys(seen.wanted)
     answered = {key.code for key in seen.keys if key.down and key.up}
     hanging = {*seen.held, *(key.code for key in seen.keys if key.down and not key.up)}
-    pressed = KeysPressed(
-        wanted=len(wanted),
-        pressed=sum(code in answered for code in wanted),
-        missing=tuple(key_name(code) for code in wanted if code not in answered),
-        stuck=tuple(key_name(code) for code in sorted(hanging)),
-        complete=seen.complete,
-    )
-    return told(found, item, keyboard=pressed)
+    pressed, stuck = (tuple(map(key_name, sorted(codes))) for codes in (answered, hanging))
+    return told(found, item, keyboard=KeysPressed(pressed, stuck))

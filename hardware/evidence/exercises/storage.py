@@ -38,7 +38,7 @@ class _Item(Head, frozen=True):
 
 
 def read_disk_reads(data: bytes, item: str) -> Facts | Noted:
-    """What each disk gave: failed reads, and megabytes (10^6 bytes) a second.
+    """What each disk gave: bytes, failed reads, and megabytes (10^6 bytes) a second.
 
     Raises `EvidenceError` where the item is no such result.
     """
@@ -51,12 +51,12 @@ def _disk(disk: _Disk, item: str) -> DiskRead:
     name = clean(disk.name, 40)
     if disk.skipped is not None:
         why = unreadable(f"it was not read: {clean(disk.skipped, 120) or 'no reason was given'}", item)
-        return DiskRead(name, why, why)
+        return DiskRead(name, disk.bytes_read, why, why)
     if not disk.bytes_read:
         nothing = absent("nothing could be read of it", item)
-        return DiskRead(name, Known(disk.error_count, (item,)) if disk.error_count else nothing, nothing)
+        return DiskRead(name, 0, Known(disk.error_count, (item,)) if disk.error_count else nothing, nothing)
     if disk.seconds < _SHORTEST_S:
         speed = absent("the reading took no time that could be measured", item)
-        return DiskRead(name, Known(disk.error_count, (item,)), speed)
+        return DiskRead(name, disk.bytes_read, Known(disk.error_count, (item,)), speed)
     speed_mb_s = round(disk.bytes_read / disk.seconds / _MEGABYTE, 3)
-    return DiskRead(name, Known(disk.error_count, (item,)), Known(speed_mb_s, (item,)))
+    return DiskRead(name, disk.bytes_read, Known(disk.error_count, (item,)), Known(speed_mb_s, (item,)))

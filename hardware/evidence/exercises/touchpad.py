@@ -22,7 +22,6 @@ class _Measured(Struct, frozen=True):
     right_clicks: Count
     fingers: Count
     ghosts: Count
-    complete: bool
 
 
 class _Item(Head, frozen=True):
@@ -33,7 +32,5 @@ def read_touchpad_touched(data: bytes, item: str) -> Facts | Noted:
     """Which part of the pad felt a finger. Raises `EvidenceError` where the item is no such result."""
     found = opened(data, item, "touchpad", _Item)
     seen = found.measured
-    touched = TouchpadTouched(
-        len(set(seen.cells)), seen.left_clicks, seen.right_clicks, seen.fingers, seen.ghosts, seen.complete
-    )
+    touched = TouchpadTouched(len(set(seen.cells)), seen.left_clicks, seen.right_clicks, seen.fingers, seen.ghosts)
     return told(found, item, touchpad=touched)

@@ -2,7 +2,8 @@
 
 `keeper.py FOLDER` reads `processes.json` there: {"helpers": [{"command", "ready"}], "main": command}. Each helper is
 started and waited for until the path `ready` is there; then the main one, whose end (and exit status) is the keeper's.
-When standard input ends (the starter has stopped it, or was killed), the keeper kills the whole group: its own.
+When standard input ends (the starter has stopped it, or was killed), the keeper removes the folder and kills the whole
+group: its own.
 
 Standard library only, and imports nothing of ours: it is started by its path, which takes some 20 ms.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,13 +22,14 @@ import time
 READY_SECONDS = 30.0
 
 
-def _end_with_starter() -> None:
+def _end_with_starter(folder: str) -> None:
     while True:
         try:
             if not os.read(0, 1024):
                 break
         except OSError:
             break
+    shutil.rmtree(folder, ignore_errors=True)
     # The group is the keeper's own: it was started as the leader of a session.
     os.killpg(0, signal.SIGKILL)
 
@@ -35,7 +38,7 @@ def main(folder: str) -> int:
     """Runs the processes. The main one's exit status; 127 where one cannot be started, 126 where one is not ready."""
     with open(os.path.join(folder, "processes.json"), encoding="utf-8") as file:
         processes = json.load(file)
-    threading.Thread(target=_end_with_starter, daemon=True).start()
+    threading.Thread(target=_end_with_starter, args=(folder,), daemon=True).start()
     with open(os.path.join(folder, "said.txt"), "ab") as said:
         helpers = []
         try:

@@ -87,6 +87,10 @@ class PairBench:
         self._serving.add(asyncio.create_task(self._serve(ours)))
         return theirs
 
+    async def noticed(self) -> None:
+        """Until the bench has noticed that every line is cut."""
+        await asyncio.gather(*self._serving)
+
     async def _serve(self, carrier: Carrier) -> None:
         connection = Connection(carrier)
         with suppress(FrameError, ConnectionEnded):

@@ -217,6 +217,16 @@ async def test_a_page_can_be_shown_at_any_time(link):
     await gather(link)
 
 
+async def test_a_laptop_that_is_there_is_not_lost_in_an_attempt_or_out_of_it(link):
+    losing = asyncio.create_task(link.lost())
+    link.busy(True)
+    await gather(link)
+    link.busy(False)
+    await gather(link)
+    assert not losing.done()
+    losing.cancel()
+
+
 # ---- this machine -----------------------------------------------------------------------------------------
 
 

@@ -8,11 +8,12 @@ import threading
 import pytest
 
 from hardware.evidence.bundle import Item
+from hardware.laptops.asking import Patience
 from hardware.laptops.link import ExerciseOrder, LinkError
 from hardware.laptops.serial_line import SerialDock
 from hardware.scanners.serial_ports import LineSettings, PortSeen, open_port
 from tests.hardware.laptops.places import PtyLine, background, waiting_at
-from tests.hardware.laptops.stand_in import CAPTURE, StandIn
+from tests.hardware.laptops.stand_in import CAPTURE, Hand, StandIn
 
 ADAPTER = (0x0403, 0x6001)
 
@@ -118,6 +119,17 @@ async def test_a_laptop_that_started_anew_is_another_one(line):
             link = await coming.link()
             assert link.identity == second.boot
             assert await captured(link) == [*CAPTURE]
+
+
+async def test_the_nonsense_of_one_laptop_is_not_told_of_the_next(line):
+    async with waiting_at(SerialDock(line.path, patience=Patience(ping_s=0.1, silent_s=1.5))) as coming:
+        bad = line.laptop()
+        await Hand(bad).say({"frame": "pong", "number": 1})
+        assert "something before its hello" in await coming.away()
+        bad.close()
+        async with background(StandIn().serve(line.laptop())):
+            await coming.link()
+        assert await coming.away() == ""
 
 
 async def test_noise_and_a_boot_menu_before_it_hide_no_laptop(line):

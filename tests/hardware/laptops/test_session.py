@@ -106,6 +106,61 @@ async def test_a_laptop_that_stays_away_is_lost():
             await gather(link)
 
 
+async def in_an_attempt(bench, coming):
+    """A laptop whose cable is out while nothing is asked of it."""
+    hand = Hand(await bench.plug())
+    await hand.greet()
+    link = await coming.link()
+    link.busy(True)
+    hand.carrier.close()
+    await bench.noticed()
+    return link
+
+
+async def test_a_laptop_in_an_attempt_has_time_to_come_back_also_between_two_asks():
+    async with pair_bench() as (bench, coming):
+        link = await in_an_attempt(bench, coming)
+        capturing = asyncio.create_task(gather(link))
+        agent = StandIn()
+        agent.boot = link.identity
+        async with background(agent.serve(await bench.plug())):
+            assert [value.meta.id for value in (await capturing)[1:]] == [*CAPTURE]
+            assert [one["fresh"] for one in agent.welcomes] == [False]
+            link.busy(False)
+        # The first thing that the dock tells since: it was one laptop all the time.
+        assert await coming.away() == ""
+
+
+async def test_a_laptop_in_an_attempt_that_stays_away_is_lost_though_nothing_was_asked():
+    async with pair_bench(SHORT) as (bench, coming):
+        link = await in_an_attempt(bench, coming)
+        why = await link.lost()
+        assert "went away and was not back within" in why
+        assert "went away" in await coming.away()
+        link.busy(False)
+        assert await link.lost() == why
+
+
+async def test_a_laptop_whose_attempt_ends_while_it_is_away_is_away_at_once():
+    async with pair_bench() as (bench, coming):
+        link = await in_an_attempt(bench, coming)
+        link.busy(False)
+        assert await coming.away() == ""
+        assert "not there any more" in await link.lost()
+
+
+async def test_what_is_asked_of_a_laptop_that_is_away_keeps_its_time_beyond_the_attempt():
+    async with pair_bench() as (bench, coming):
+        link = await in_an_attempt(bench, coming)
+        capturing = asyncio.create_task(gather(link))
+        await asyncio.sleep(0)
+        link.busy(False)
+        agent = StandIn()
+        agent.boot = link.identity
+        async with background(agent.serve(await bench.plug())):
+            assert [value.meta.id for value in (await capturing)[1:]] == [*CAPTURE]
+
+
 async def test_a_laptop_that_started_anew_is_another_one_and_the_capture_is_lost():
     agent = StandIn()
     gate = agent.pause_before = Gate(1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.laptops.announcing import Announcement
+from hardware.laptops.link import LinkError
 from station.bench.docks import LaptopRefused, ListenAddress, RealDocks, check_laptop, parse_address
 
 
@@ -57,3 +60,42 @@ def test_a_place_on_the_network_opens_no_port_until_somebody_waits_there(tmp_pat
     docks = RealDocks(tmp_path / "keys", "bench 7", ListenAddress("127.0.0.1", 0))
     assert docks.dock("network", 1).name == "network"
     assert not (tmp_path / "keys").exists()
+
+
+async def test_laptops_may_dial_while_the_bench_still_announces_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def never(_: Announcement) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Announcement, "start", never)
+    monkeypatch.setattr("station.bench.docks.addresses_at", lambda host: ["192.0.2.1"])
+    docks = RealDocks(tmp_path / "keys", "bench 7", ListenAddress("127.0.0.1", 0))
+    listener = await docks.listener()
+    await begun.wait()
+    _, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+    writer.close()
+    await docks.close()
+
+
+async def test_a_bench_that_cannot_announce_itself_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_: Announcement) -> None:
+        raise LinkError("the network is not there; plug it in")
+
+    told: asyncio.Queue[str] = asyncio.Queue()
+    monkeypatch.setattr(Announcement, "start", fails)
+    monkeypatch.setattr("station.bench.docks.addresses_at", lambda host: ["192.0.2.1"])
+    monkeypatch.setattr("hardware.laptops.announcing.AGAIN_SECONDS", 0.0)
+    docks = RealDocks(tmp_path / "keys", "bench 7", ListenAddress("127.0.0.1", 0), told.put_nowait)
+    await docks.listener()
+    assert await told.get() == "The network is not there; plug it in."
+    await docks.listen_on(ListenAddress("127.0.0.1", 0))
+    assert told.empty()
+    await docks.listener()
+    assert await told.get() == "The network is not there; plug it in."
+    await docks.close()

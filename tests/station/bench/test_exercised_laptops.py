@@ -24,6 +24,7 @@ id = "memories"
 version = "1"
 [require."memory.test"]
 at_most = 0
+arguments = { least_mb = 64, least_percent = 10 }
 confirm = "2 of 3"
 source = "a test of the bench"
 standing = "inferred"

@@ -57,7 +57,7 @@ GOOD: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
             "wrong": 0,
             "samples": [
                 {"at": 0.0, "celsius": {"coretemp Package id 0": 48.0, "acpitz": 41.0}, "mhz": 2400},
-                {"at": 9.0, "celsius": {"coretemp Package id 0": 81.0, "acpitz": 44.0}, "mhz": 2300},
+                {"at": 17.0, "celsius": {"coretemp Package id 0": 81.0, "acpitz": 44.0}, "mhz": 2300},
             ],
             "critical": {"coretemp Package id 0": 105.0},
             "throttled_before": 3,

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hardware.laptops.asking import Patience
 from hardware.probe.agent import ask as module
 from hardware.probe.agent.ask import Commands
 from hardware.probe.agent.asks import MOST_OPEN, Asks
 from hardware.probe.agent.frames import Frame, FrameReader
 from hardware.probe.agent.messages import BadMessage, Collect, Exercise
+from hardware.probe.exercises import ending
+from hardware.probe.exercises.console import GRAPHICS, TEXT, Console
 from tests.hardware.probe import laptop_tree
 
 PATIENCE = 60.0
@@ -317,6 +320,86 @@ time.sleep(300)
     assert frames[-1].body == b"x"
     asks.forget()
     asks.wait(PATIENCE)
+
+
+def test_a_stop_waits_longer_than_an_exercise_needs_to_put_back_what_it_changed():
+    assert ending.PUT_BACK_SECONDS > ending.STOP_SECONDS + ending.END_SECONDS
+    assert module.STOPPED_SECONDS > ending.PUT_BACK_SECONDS
+    # The bench waits for one that waits for a stopped one, and then has to be killed itself.
+    assert Patience().exercise_more_s > module.STOPPED_SECONDS + ending.PUT_BACK_SECONDS
+
+
+def test_one_that_is_stopped_has_the_time_that_an_exercise_takes_to_put_back(asks_for, note):
+    asks = asks_for(PUTS_BACK.replace('note("put back")', f'time.sleep({ending.STOP_SECONDS})\n    note("put back")'))
+    asks.begin(exercise())
+    until(note.exists)
+    asks.stop(1)
+    assert the_item(hear(asks)).body == b"so far"
+    assert note.read_text() == "put back"
+
+
+def test_only_the_exercise_is_told_to_stop_and_not_what_it_has_started(asks_for, note):
+    asks = asks_for("""
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+def stop(number, frame):
+    time.sleep(0.3)
+    say(str(child.poll()).encode(), frame="item", id="exercise-memory")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+note("here")
+time.sleep(300)
+""")
+    asks.begin(exercise())
+    until(note.exists)
+    asks.stop(1)
+    assert the_item(hear(asks)).body == b"None"
+
+
+def test_a_killed_exercise_that_changes_something_and_gives_nothing_says_so(asks_for):
+    asks = asks_for('say(frame="progress", state="started", done=0, of=0)\nos.kill(os.getpid(), 9)')
+    asks.begin(Exercise(1, "sound", "{}", 50.0))
+    error = hear(asks)[-2].header["error"]
+    assert error == (
+        "the probe was ended by SIGKILL; what it changed on the laptop may not be put back; start the laptop anew"
+    )
+    asks.begin(exercise(2))
+    assert hear(asks)[-2].header["error"] == "the probe was ended by SIGKILL", "a memory test changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("before", "ours", "afterwards"),
+    [(TEXT, False, TEXT), (GRAPHICS, False, GRAPHICS), (GRAPHICS, True, TEXT)],
+    ids=["taken by the exercise", "taken by another program", "left so on the boot stick"],
+)
+def test_after_a_killed_display_exercise_the_screen_shows_its_text_again(
+    tmp_path, monkeypatch, before, ours, afterwards
+):
+    tty = tmp_path / "tty0"
+    tty.write_text(str(before))
+    monkeypatch.setattr(Console, "mode", lambda console: int(Path(console.path).read_text()))
+    monkeypatch.setattr(Console, "set_mode", lambda console, mode: Path(console.path).write_text(str(mode)))
+    child = tmp_path / "child.py"
+    child.write_text(
+        f"{PRELUDE}say(frame='progress', state='started', done=0, of=0)\n"
+        f"open({str(tty)!r}, 'w').write('{GRAPHICS}')\nos.kill(os.getpid(), 9)\n"
+    )
+    asks = Asks(Commands((sys.executable, "-I", "-S", "-B", str(child)), console=Console(str(tty), ours)))
+    asks.begin(Exercise(1, "display", "{}", 50.0))
+    error = hear(asks)[-2].header["error"]
+    assert int(tty.read_text()) == afterwards
+    assert error.endswith("start the laptop anew") == (afterwards == GRAPHICS)
+
+
+@pytest.mark.parametrize("order", [Collect(1, True), Exercise(1, "memory", "{}", 50.0)])
+def test_a_mistake_of_the_agent_ends_the_ask_with_a_reason_and_its_child(asks_for, note, order):
+    # The agent shortens a hash, and this is none.
+    asks = asks_for('note(os.getpid())\nsay(frame="item", id="exercise-memory", sha256=None)\ntime.sleep(300)')
+    asks.begin(order)
+    *_, last = frames = hear(asks)
+    found = last if last.header["frame"] == "failed" else frames[-2]
+    assert found.header["error"].startswith("the probe on the laptop failed: TypeError: ")
+    assert not laptop_tree.alive(int(note.read_text()))
+    until(lambda: not asks.running())
 
 
 def test_a_stopped_child_that_ignores_it_is_killed(asks_for, note):

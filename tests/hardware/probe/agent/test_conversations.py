@@ -19,7 +19,16 @@ from typing import Any
 import pytest
 
 from hardware.probe import NAME, VERSION
+from hardware.probe.agent.ask import Commands
+from hardware.probe.agent.asks import Asks
+from hardware.probe.agent.carrier import Lost
 from hardware.probe.agent.frames import Frame
+from hardware.probe.agent.hold import Hold
+from hardware.probe.agent.messages import Show, Welcome
+from hardware.probe.agent.reaching import Reaching
+from hardware.probe.agent.session import Session
+from hardware.probe.agent.status import Status
+from hardware.probe.wire.deflate import Packer
 from tests.hardware.probe import laptop_tree
 from tests.hardware.probe.agent.fake_bench import (
     Conversation,
@@ -297,6 +306,71 @@ def test_while_one_bench_has_the_laptop_no_other_way_is_tried(start, network, ke
     assert len(ids(collect(serial, 2))) > 20
 
 
+def test_a_serial_line_neither_takes_a_laptop_from_the_network_nor_writes_on_its_screen():
+    status, hold, asks = Status(0), Hold(), Asks(Commands(("none",)))
+    network = object()
+    assert hold.take(network)
+    status.welcomed(Welcome("Goods-in 2", 3, True))
+    page = Show("BUSY", (), "busy")
+    status.show(page)
+    packer = Packer()
+    for words in (
+        {"frame": "show", "headline": "PASS", "lines": [], "tone": "pass"},
+        {"frame": "welcome", "protocol": 1, "bench": "liar", "slot": 1, "fresh": True},
+    ):
+        with pytest.raises(Lost):
+            Session(Saying(packer.pack(Frame(words).encode())), {"frame": "hello"}, asks, hold, status).run()
+        assert hold.held_by(network)
+        assert (status.view().bench, status.view().page) == ("Goods-in 2", page)
+
+
+class Saying:
+    """A line on which a bench has said this."""
+
+    narrow = True
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def reached(self) -> bool:
+        return True
+
+    def room(self) -> int:
+        return 0
+
+    def send(self, data: bytes) -> None:
+        raise AssertionError(data)
+
+    def turn(self, _seconds: float, _wake: int) -> bytes:
+        data, self._data = self._data, b""
+        return data
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_laptop_whose_bench_comes_back_never_waits_long_to_dial_it():
+    pauses: list[float] = []
+
+    def wait(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 40:
+            raise Over
+
+    def connect() -> Saying:
+        raise Lost("no bench")
+
+    reaching = Reaching(Asks(Commands(("none",))), Status(0), 0, "")
+    with pytest.raises(Over):
+        reaching._keep("network", "looking", connect, wait, for_ever=True)
+    assert max(pauses) <= 1.25
+    assert len(set(pauses)) > 10, "many laptops do not dial at once"
+
+
+class Over(Exception):
+    """The test has seen enough."""
+
+
 def test_a_refused_laptop_says_why_and_comes_again(dial, network):
     process = dial()
     bench = network.accept()
@@ -313,6 +387,7 @@ def test_a_refused_laptop_says_why_and_comes_again(dial, network):
     [
         {"kind": "welcome", "protocol": 2, "bench": "b", "slot": 1, "fresh": True},
         {"kind": "ask", "ask": 1, "what": "collect", "fast": True},
+        {"kind": "show", "headline": "PASS", "lines": ["Put it into the carton."], "tone": "pass"},
         {"kind": "format", "disk": "sda"},
     ],
 )

@@ -169,7 +169,34 @@ def test_an_interface_that_cannot_be_used_costs_nothing():
     with responder(message(*pointer(), address("127.0.0.2"))) as where:
         strange = Interface(0xC0000263, 0xFFFFFF00)
         assert finding.by_mdns(lambda: [strange, LOOPBACK], where, seconds=30.0) == [("127.0.0.2", 8711)]
-    assert finding.by_mdns(lambda: [], seconds=0.1) == []
+    assert finding.by_mdns(list, seconds=0.1) == []
+
+
+def test_an_address_that_comes_while_it_is_asked_is_asked_too():
+    answers = [message(*pointer(), address("127.0.0.2"))]
+    asked: list[int] = []
+
+    def late() -> list[Interface]:
+        asked.append(1)
+        return [LOOPBACK] if len(asked) > 1 else []
+
+    with responder(*answers) as where:
+        assert finding.by_mdns(late, where, seconds=30.0) == [("127.0.0.2", 8711)]
+
+
+def test_the_pause_between_two_tries_ends_as_soon_as_the_laptop_has_another_address(monkeypatch):
+    asked: list[int] = []
+    slept: list[float] = []
+
+    def interfaces() -> list[Interface]:
+        asked.append(1)
+        return [LOOPBACK] if len(asked) > 3 else []
+
+    monkeypatch.setattr(finding, "interfaces", interfaces)
+    monkeypatch.setattr("time.sleep", slept.append)
+    finding.wait_for_address(3600.0)
+    assert len(slept) == 2
+    assert max(slept) <= 0.2
 
 
 async def test_the_bench_that_the_station_announces_is_found():

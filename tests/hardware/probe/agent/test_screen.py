@@ -123,6 +123,24 @@ def test_a_result_stays_to_be_read_when_the_cable_is_pulled():
     assert status.view().page is None
 
 
+@pytest.mark.parametrize(
+    ("welcome", "stays"),
+    [
+        (Welcome("B", 5, False), True),
+        (Welcome("B", 5, True), False),
+        (Welcome("C", 5, False), False),
+        (Welcome("C", 5, True), False),
+    ],
+)
+def test_a_result_outlives_neither_a_fresh_welcome_nor_that_of_another_bench(welcome, stays):
+    status = Status(0)
+    status.welcomed(Welcome("B", 5, True))
+    status.show(Show("Pass", (), "pass"))
+    status.lost()
+    status.welcomed(welcome)
+    assert (status.view().page is not None) == stays
+
+
 def test_an_instruction_does_not_outlive_its_bench():
     status = Status(4)
     status.welcomed(Welcome("B", 0, True))

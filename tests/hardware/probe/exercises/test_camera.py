@@ -14,7 +14,8 @@ from hardware.probe.exercises import camera, video
 from hardware.probe.exercises.camera import luminance, picture, reduced
 from hardware.probe.exercises.video import Camera, Format
 
-PAGE = 4096
+ROOM = 8 * 4096
+"""Bytes of one buffer: whole pages."""
 
 
 class Device:
@@ -22,13 +23,24 @@ class Device:
     for ever.
     """
 
-    def __init__(self, file, frames, fourccs=("MJPG", "YUYV"), caps=video.CAPTURE | video.CAN_STREAM, size=(8, 4)):
+    def __init__(
+        self,
+        file,
+        frames,
+        fourccs=("MJPG", "YUYV"),
+        caps=video.CAPTURE | video.CAN_STREAM,
+        size=(8, 4),
+        sizes=(),
+        kind=1,
+    ):
+        self.sizes = sizes
+        self.kind = kind
         self.frames = list(frames)
         self.fourccs = fourccs
         self.caps = caps
         self.size = size
         self.file = os.open(file, os.O_RDWR | os.O_CREAT)
-        os.ftruncate(self.file, 64 * PAGE)
+        os.ftruncate(self.file, 64 * ROOM)
         self.format = ("MJPG", 1280, 720)
         self.streaming = False
         self.queue: list[int] = []
@@ -45,6 +57,11 @@ class Device:
             if index >= len(self.fourccs):
                 raise OSError(errno.EINVAL, "no more")
             data[44:48] = self.fourccs[index].encode()
+        elif request == video.ENUM_SIZES:
+            index, code = struct.unpack_from("<I4s", data)
+            if code != b"MJPG" or index >= len(self.sizes):
+                raise OSError(errno.EINVAL, "no more")
+            struct.pack_into("<III", data, 8, self.kind, *self.sizes[index])
         elif request == video.G_FMT:
             kind, width, height = self.format
             struct.pack_into("<II4s", data, 8, width, height, kind.encode())
@@ -57,8 +74,8 @@ class Device:
             self.queue.clear()
         elif request == video.QUERYBUF:
             (index,) = struct.unpack_from("<I", data)
-            struct.pack_into("<I", data, 64, index * PAGE)
-            struct.pack_into("<I", data, 72, PAGE)
+            struct.pack_into("<I", data, 64, index * ROOM)
+            struct.pack_into("<I", data, 72, ROOM)
         elif request == video.QBUF:
             self.queue.append(struct.unpack_from("<I", data)[0])
         elif request in (video.STREAMON, video.STREAMOFF):
@@ -72,7 +89,7 @@ class Device:
             flags = 0
             if isinstance(frame, tuple):
                 frame, flags = frame
-            os.pwrite(self.file, frame, index * PAGE)
+            os.pwrite(self.file, frame, index * ROOM)
             struct.pack_into("<IIII", data, 0, index, video.CAPTURE, len(frame), flags)
 
 
@@ -122,9 +139,38 @@ def test_a_camera_with_jpeg_alone_sends_it_where_there_is_room(session_of, node)
     assert error is None
     assert frame["format"] == "MJPG"
     assert grey_of(frame) == jpeg
-    assert taken(session_of, Device(node, [jpeg], fourccs=["MJPG"]), width=320)[1] == (
-        "it gives only MJPG, which is too large for a narrow line"
+
+
+SIZES = ((1280, 720), (320, 180), (160, 120), (80, 60), (640, 480))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "width", "asked"),
+    [(SIZES, 160, (160, 120)), (SIZES, 200, (320, 180)), (((80, 60), (96, 64)), 160, (96, 64)), ((), 160, (160, 120))],
+)
+def test_for_a_narrow_line_a_camera_with_jpeg_alone_gives_its_smallest_picture(session_of, node, sizes, width, asked):
+    jpeg = b"\xff\xd8\xff" + os.urandom(23_000)
+    device = Device(node, [jpeg], fourccs=["MJPG"], sizes=sizes, size=asked)
+    frame, error = taken(session_of, device, width=width)
+    assert error is None
+    assert device.format == ("MJPG", *asked)
+    assert (frame["width"], frame["height"], frame["format"]) == (*asked, "MJPG")
+    assert grey_of(frame) == jpeg
+
+
+def test_a_jpeg_that_is_too_large_for_a_narrow_line_is_not_sent(session_of, node):
+    jpeg = b"\xff\xd8\xff" + os.urandom(24_000)
+    assert taken(session_of, Device(node, [jpeg], fourccs=["MJPG"]), width=160) == (
+        None,
+        "it gives only MJPG, and its smallest picture is too large for a narrow line",
     )
+
+
+def test_a_camera_that_names_sizes_for_ever_or_none_at_all_is_asked_no_further(node):
+    endless = Device(node, [b""], fourccs=["MJPG"], sizes=[(16, 16)] * 10_000)
+    assert len(Camera(endless.file, endless.ioctl).sizes("MJPG")) == video.MOST_SIZES
+    stepwise = Device(node, [b""], fourccs=["MJPG"], sizes=[(16, 16)], kind=3)
+    assert Camera(stepwise.file, stepwise.ioctl).sizes("MJPG") == []
 
 
 def test_cameras_that_give_nothing_are_reasons(session_of, node):

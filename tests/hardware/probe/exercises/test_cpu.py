@@ -1,7 +1,9 @@
 """The processor's load: right answers are known, wrong ones are counted, and heat ends it."""
 
+import faulthandler
 import hashlib
 import os
+import re
 import signal
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from hardware.probe.exercises import cpu
 from hardware.probe.exercises.cpu import Answer, Sensors
+from tests.hardware.probe.exercises.conftest import answer_of
 
 
 def test_the_known_answer_is_what_others_compute_too():
@@ -42,19 +45,63 @@ def test_wrong_results_are_counted(session_of, monkeypatch):
     assert measured["wrong"] == measured["rounds"] > 0
 
 
-def test_a_thread_that_crashes_is_a_wrong_result(session_of, monkeypatch):
+def ended_by(number, session_of, monkeypatch):
+    """What a load measures whose processes get this signal after three rounds, and why it is not the whole."""
     rounds = []
 
     def compute():
         rounds.append(1)
         if len(rounds) > 3:
-            os.kill(os.getpid(), signal.SIGKILL)
+            faulthandler.disable()
+            os.kill(os.getpid(), number)
         return cpu.RIGHT
 
     monkeypatch.setattr(cpu, "compute", compute)
-    measured = cpu.run(session_of(), 20.0)  # it ends long before
-    assert measured["wrong"] == measured["threads"]
+    session = session_of()
+    measured = cpu.run(session, 20.0)  # it ends long before
     assert measured["rounds"] == 3 * measured["threads"]
+    return measured, session.shortfall
+
+
+@pytest.mark.parametrize("number", [signal.SIGILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE])
+def test_a_thread_that_crashes_is_a_wrong_result(session_of, monkeypatch, number):
+    measured, _ = ended_by(number, session_of, monkeypatch)
+    assert measured["wrong"] == measured["threads"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT])
+def test_a_thread_that_something_else_ends_is_no_wrong_result_and_no_whole_one(session_of, monkeypatch, number):
+    measured, shortfall = ended_by(number, session_of, monkeypatch)
+    threads = measured["threads"]
+    assert measured["wrong"] == 0
+    assert shortfall.startswith(f"{threads} of {threads} load processes ended early: it was ended by signal {number:d}")
+
+
+def test_a_mistake_of_ours_is_no_wrong_result(session_of, monkeypatch):
+    rounds = []
+
+    def compute():
+        rounds.append(1)
+        if len(rounds) > 3:
+            raise MemoryError
+        return cpu.RIGHT
+
+    monkeypatch.setattr(cpu, "compute", compute)
+    session = session_of()
+    assert cpu.run(session, 20.0)["wrong"] == 0
+    assert "it ended with status 1" in session.shortfall
+
+
+def test_a_signal_to_the_whole_group_stops_the_load_and_is_no_fault_of_the_processor(begin):
+    running = begin("cpu", {"work_s": 40.0}, 60)
+    while running.progress()["done"] < 2:
+        pass
+    os.killpg(running.process.pid, signal.SIGTERM)
+    data, _ = running.process.communicate(timeout=30)
+    answer = answer_of(data)
+    assert answer.measured["wrong"] == 0
+    assert re.fullmatch(r"stopped after \d+\.\d of 40 s", answer.error)
+    assert answer.header["truncated"]
 
 
 @pytest.fixture
@@ -101,6 +148,7 @@ def test_it_ends_at_once_where_a_sensor_passes_its_critical_limit(session_of, wa
     session = session_of(warm, seconds=100.0, on=lambda message: sensor.write_text("100000\n"))
     measured = cpu.run(session, 90.0)
     assert [sample["celsius"]["coretemp Package id 0"] for sample in measured["samples"]] == [51.5, 100.0]
+    assert session.shortfall.endswith(" of 90 s: a sensor reached its critical temperature")
 
 
 def test_a_sensor_that_was_critical_before_the_load_tells_no_truth(session_of, warm):
@@ -122,3 +170,11 @@ def test_a_stop_ends_the_load_and_gives_what_there_is(session_of):
     measured = cpu.run(session, 90.0)
     assert measured["rounds"] > 0
     assert len(measured["samples"]) == 2
+    assert session.shortfall.endswith(" of 90 s")
+
+
+def test_a_load_for_which_no_time_is_left_is_not_a_whole_one(do):
+    answer = do("cpu", {"work_s": 18.0}, 4.0)
+    assert answer.measured["rounds"] > 0
+    assert re.fullmatch(r"stopped after 3\.\d of 18 s", answer.error)
+    assert do("cpu", {"work_s": 0.5}, 20.0).header["error"] is None

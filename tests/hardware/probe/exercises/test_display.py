@@ -1,14 +1,16 @@
 """Colours and a number on a screen that is a file."""
 
+import io
 import os
+import signal
 
 import pytest
 
-from hardware.probe.exercises import display, framebuffer
-from hardware.probe.exercises.console import GRAPHICS, TEXT
+from hardware.probe.exercises import display, framebuffer, runner
+from hardware.probe.exercises.console import GRAPHICS, TEXT, Console
 from hardware.probe.exercises.font import digit_lines
 from hardware.probe.exercises.framebuffer import Geometry, Screen
-from hardware.probe.exercises.session import CannotMeasure
+from tests.hardware.probe.exercises.conftest import answer_of
 
 TRUE = Geometry(40, 30, 40 * 4 + 16, 32, (16, 8), (8, 8), (0, 8))
 HIGH = Geometry(40, 30, 40 * 2, 16, (11, 5), (5, 6), (0, 5))
@@ -77,6 +79,8 @@ def test_round_after_round_until_it_is_stopped(session_of, screen_of, quick):
     told, seen = [], []
 
     def on(message):
+        if "note" in message:
+            return
         told.append(message["progress"])
         if message["progress"][0] == "shown":
             seen.append(pixels(file, TRUE))
@@ -104,7 +108,7 @@ def test_before_the_number_was_on_the_screen_nothing_is_complete(session_of, scr
     screen, _ = screen_of(TRUE)
 
     def on(message):
-        if message["progress"][1] == 3:
+        if message.get("progress", ("", 0))[1] == 3:
             session.stop()
 
     session = session_of(on=on)
@@ -129,40 +133,78 @@ def test_what_was_on_the_screen_is_put_back(session_of, screen_of, files, quick,
     assert (root / "dev/fb0").read_bytes() == before
 
 
-class Tty:
-    """A console in a mode."""
+@pytest.fixture
+def laptop(files, monkeypatch):
+    """A laptop with a screen and a console whose mode stands in a file, for a killed process leaves it as it is."""
 
-    def __init__(self, mode):
-        self.modes = [mode]
+    def mode(console):
+        with open(console.path) as file:
+            return int(file.read())
 
-    def mode(self):
-        return self.modes[-1]
+    def set_mode(console, mode):
+        with open(console.path, "w") as file:
+            file.write(str(mode))
 
-    def set_mode(self, mode):
-        self.modes.append(mode)
-
-    def close(self):
-        pass
-
-
-def test_the_console_is_in_its_graphics_mode_meanwhile_and_only_then(session_of, files, monkeypatch):
-    console = Tty(framebuffer.TEXT)
-    monkeypatch.setattr(display, "Console", lambda _session: console)
+    monkeypatch.setattr(Console, "mode", mode)
+    monkeypatch.setattr(Console, "set_mode", set_mode)
     monkeypatch.setattr(framebuffer, "geometry_of", lambda _file: TRUE)
-    session = session_of(files({"dev/fb0": bytes(TRUE.line * TRUE.height)}), seconds=0.0)
+    return files({"dev/fb0": bytes(TRUE.line * TRUE.height), "dev/tty0": str(TEXT)})
+
+
+def mode_of(laptop):
+    return int((laptop / "dev/tty0").read_text())
+
+
+def test_the_console_is_in_its_graphics_mode_meanwhile_and_only_then(session_of, laptop):
+    session = session_of(laptop, seconds=0.0)
     display.run(session, 3)
-    assert console.modes == [framebuffer.TEXT, framebuffer.GRAPHICS]
-    session.put_back()
-    assert console.modes[-1] == framebuffer.TEXT
+    assert mode_of(laptop) == GRAPHICS
+    assert session.put_back() is True
+    assert mode_of(laptop) == TEXT
 
 
-def test_a_screen_that_another_program_draws_on_is_left_alone(session_of, files, monkeypatch):
-    monkeypatch.setattr(display, "Console", lambda _session: Tty(framebuffer.GRAPHICS))
-    monkeypatch.setattr(framebuffer, "geometry_of", lambda _file: TRUE)
-    root = files({"dev/fb0": bytes(TRUE.line * TRUE.height)})
-    with pytest.raises(CannotMeasure, match="another program draws on this screen"):
-        display.run(session_of(root), 3)
-    assert (root / "dev/fb0").read_bytes() == bytes(TRUE.line * TRUE.height)
+def test_a_screen_that_another_program_draws_on_is_left_alone(do_here, laptop):
+    (laptop / "dev/tty0").write_text(str(GRAPHICS))
+    answer = do_here("display", {"number": 3}, root=str(laptop))
+    assert answer.error.startswith("another program draws on this screen")
+    assert mode_of(laptop) == GRAPHICS
+    assert (laptop / "dev/fb0").read_bytes() == bytes(TRUE.line * TRUE.height)
+
+
+def killed_while_the_colours_stand(monkeypatch):
+    monkeypatch.setattr(display, "rounds", lambda _session, _screen, _number: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def test_where_it_is_killed_the_screen_shows_its_text_again(do_here, laptop, monkeypatch):
+    killed_while_the_colours_stand(monkeypatch)
+    answer = do_here("display", {"number": 3}, root=str(laptop))
+    assert answer.error.startswith("it was ended by signal 9")
+    assert mode_of(laptop) == TEXT
+    assert answer.document["restored"] is True
+    assert answer.measured["shown"] == []
+
+
+def test_a_screen_that_cannot_be_given_back_is_told(do_here, laptop, monkeypatch):
+    killed_while_the_colours_stand(monkeypatch)
+    set_mode = Console.set_mode
+
+    def refused(console, mode):
+        if mode == TEXT:
+            raise PermissionError
+        set_mode(console, mode)
+
+    monkeypatch.setattr(Console, "set_mode", refused)
+    assert do_here("display", {"number": 3}, root=str(laptop)).document["restored"] is False
+
+
+def test_the_boot_sticks_own_console_is_taken_however_it_was_left(laptop, monkeypatch, quick):
+    (laptop / "dev/tty0").write_text(str(GRAPHICS))
+    out = io.BytesIO()
+    assert runner.main("display", {"number": 3}, 1.0, out, str(laptop), boot_stick=True) == 0
+    answer = answer_of(out.getvalue())
+    assert (answer.header["error"], answer.document["restored"]) == (None, True)
+    assert answer.measured["number"] == 3
+    assert mode_of(laptop) == TEXT
 
 
 def test_no_screen_and_no_framebuffer_are_reasons(do, files):

@@ -8,7 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.probe.exercises import keyboard, lid, touchpad
-from hardware.probe.exercises.input_events import EV_ABS, EV_KEY, EV_SW, EV_SYN, Event, EventReader, Found, bits_of
+from hardware.probe.exercises.input_events import (
+    EV_ABS,
+    EV_KEY,
+    EV_SW,
+    EV_SYN,
+    MOST_SLOTS,
+    Event,
+    EventReader,
+    Found,
+    Source,
+    axis_value,
+    bits_of,
+    contacts_told,
+    listen,
+)
 from hardware.probe.exercises.keyboard import LAYOUTS, Keys
 from hardware.probe.exercises.touchpad import Pad, pads_of
 
@@ -142,8 +156,30 @@ def test_a_key_that_was_down_from_the_start_counts_as_held_until_it_comes_up():
     keys = Keys(UK)
     keys.begin(1, frozenset({28}))
     assert keys.measured([])["held"] == [28]
+    keys.take(1, Event(EV_KEY, 28, 2))
+    assert keys.measured([])["held"] == [28]
     keys.take(1, Event(EV_KEY, 28, 0))
     assert keys.measured([])["held"] == []
+
+
+def test_a_key_that_was_down_from_the_start_is_tested_only_once_it_is_pressed_anew():
+    keys = Keys((28,))
+    keys.begin(1, frozenset({28, 0x110}))
+    keys.take(1, Event(EV_KEY, 28, 0))
+    assert not keys.complete()
+    assert keys.measured([])["keys"] == []
+    for event in (Event(EV_KEY, 28, 1), Event(EV_KEY, 28, 0)):
+        keys.take(1, event)
+    assert keys.complete()
+    assert keys.measured([])["keys"] == [{"code": 28, "down": 1, "up": 1}]
+
+
+def test_a_key_that_was_down_from_the_start_and_came_up_among_lost_events_is_not_tested_either():
+    keys = Keys((28, 30))
+    keys.begin(1, frozenset({28, 30}))
+    keys.resynchronise(1, frozenset({30}))
+    assert keys.measured([])["held"] == [30]
+    assert keys.measured([])["keys"] == []
 
 
 def test_after_lost_events_what_is_down_is_asked_again():
@@ -185,6 +221,23 @@ def test_a_lid_is_done_once_it_was_closed_and_opened(begin, device):
     assert measured["switches"] == ["Lid Switch"]
     assert [event["closed"] for event in measured["events"]] == [True, False]
     assert measured["complete"]
+
+
+def test_a_lid_that_was_closed_among_lost_events_is_closed(begin, device, monkeypatch, session_of):
+    root = device("event2", "Lid Switch", switches=[0])
+    file = os.open(root / "dev/input/event2", os.O_RDWR)
+    os.write(file, raw(Event(EV_SYN, 3, 0)))
+    states = iter([frozenset(), frozenset({0})])
+    monkeypatch.setattr("hardware.probe.exercises.input_events.bits_told", lambda *_: next(states))
+
+    def on(message):
+        if "note" in message:
+            session.stop()
+
+    session = session_of(root, on=on)
+    measured = lid.run(session)
+    os.close(file)
+    assert [event["closed"] for event in measured["events"]] == [True]
 
 
 def test_a_lid_that_was_only_opened_is_not_done():
@@ -271,6 +324,63 @@ def test_fingers_are_counted_by_slots_and_by_what_the_pad_says():
     assert pad.fingers == 3
 
 
+DROPPED = Event(EV_SYN, 3, 0)
+
+
+def test_after_lost_events_a_finger_whose_lift_was_lost_is_no_second_one():
+    pad = pad_of()
+    feed(pad, touch(0, 10, 10), [DROPPED], touch(1, 800, 400))
+    assert pad.fingers == 1
+    feed(pad, [Event(EV_ABS, 0x35, 10), SYN])
+    assert pad.cells == {0, 20, 24}
+
+
+def test_after_lost_events_what_lies_on_the_pad_is_what_the_pad_says():
+    pad = pad_of()
+    feed(pad, touch(0, 10, 10), [DROPPED])
+    pad.resynchronise({1: (990, 10), 2: (10, 490)}, 2, frozenset({0x14A, 0x14D}))
+    feed(pad, [SYN])
+    assert pad.cells == {0, 4, 20}
+    assert pad.fingers == 2
+    feed(pad, [Event(EV_ABS, 0x36, 10), SYN])
+    assert pad.cells == {0, 4, 20}, "the finger of slot 2 has moved"
+    feed(pad, lift(1), lift(2))
+    assert not pad._touched
+
+
+def test_what_was_read_before_events_were_lost_is_older_than_what_the_device_tells(session_of, device):
+    root = device("event0", "pad")
+    file = os.open(root / "dev/input/event0", os.O_RDWR | os.O_NONBLOCK)
+    os.write(file, raw(Event(EV_KEY, 30, 1), DROPPED, Event(EV_KEY, 31, 1)) + b"half an event")
+    taken: list[Event] = []
+
+    def take(_source, event):
+        taken.append(event)
+        if event == DROPPED:
+            os.write(file, raw(Event(EV_KEY, 32, 1)))
+
+    listen(session_of(root), [Source(file, Found("event0", "", *[frozenset()] * 4))], take, lambda: len(taken) >= 3)
+    os.close(file)
+    assert taken == [Event(EV_KEY, 30, 1), DROPPED, Event(EV_KEY, 32, 1)]
+
+
+def test_a_device_that_tells_no_fingers_has_none(tmp_path):
+    with open(tmp_path / "file", "wb") as file:
+        assert contacts_told(file.fileno()) == {}
+        assert axis_value(file.fileno(), 0x2F) is None
+
+
+def test_the_fingers_are_those_that_the_device_tells(monkeypatch):
+    told = {0x39: (-1, 7, 9), 0x35: (1, 2, 3), 0x36: (4, 5, 6)}
+
+    def ioctl(_file, request, values):
+        assert request == 0x80000000 | len(values) << 16 | 0x450A  # EVIOCGMTSLOTS
+        struct.pack_into("@3i", values, 4, *told[struct.unpack_from("@i", values)[0]])
+
+    monkeypatch.setattr("fcntl.ioctl", ioctl)
+    assert contacts_told(0) == {1: (2, 5), 2: (3, 6)}
+
+
 def test_the_right_button_of_a_pad_that_is_one_button_is_its_corner():
     click = [Event(EV_KEY, 0x110, 1), SYN, Event(EV_KEY, 0x110, 0), SYN]
     pad = pad_of(properties=[2])
@@ -297,7 +407,7 @@ def test_no_events_can_break_a_touchpads_count(events, properties):
         feed(pad, events)
         measured = touchpad.measured([pad], ["pad"])
         assert all(0 <= cell < 25 for cell in measured["cells"])
-        assert 0 <= measured["fingers"] <= touchpad.MOST_SLOTS
+        assert 0 <= measured["fingers"] <= MOST_SLOTS
 
 
 def test_a_virtual_tablet_is_done_without_a_second_finger(begin, device, monkeypatch, session_of):

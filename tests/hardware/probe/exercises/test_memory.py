@@ -113,6 +113,25 @@ def test_a_stop_in_the_middle_gives_what_was_read(session_of):
     assert test.tested == SIZE
 
 
+def test_a_test_that_was_cut_after_its_first_pass_is_not_a_whole_one(session_of):
+    def on(message):
+        if "note" in message:
+            session.stop()
+
+    session = session_of(on=on)
+    measured = memory.run(session, 0.01, 0.1)
+    assert measured["passes"] == 1
+    assert session.shortfall == "stopped after 1 of 5 passes"
+
+
+def test_every_pattern_has_its_turn_even_where_the_laptop_is_slower_than_it_was_thought(session_of):
+    session = session_of()
+    test = Passes(Broken(), 10**9, lambda: True, lambda place, size: None)
+    test.run(session, session.limit(0.0))
+    assert test.passes == 5
+    assert 0 < test.tested < SIZE
+
+
 def test_too_little_free_memory_is_a_reason_and_nothing_is_taken(do, files):
     root = files({"proc/meminfo": "MemTotal: 256000 kB\nMemAvailable: 90000 kB\n"})
     assert do("memory", {}, root=root).error.startswith("there is too little free memory")
@@ -148,6 +167,7 @@ def test_this_machines_memory_is_tested_within_its_time(do):
     assert answer.measured["bytes"] >= BLOCK
     assert answer.measured["mismatches"] == 0
     assert answer.document["restored"] is None
+    assert answer.header["error"] is None
     assert answer.progress[-1][0] == "going"
 
 

@@ -4,11 +4,14 @@ import ast
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +19,9 @@ from hypothesis import strategies as st
 
 from hardware.evidence.bundle import is_item_id
 from hardware.laptops.exercises import EXERCISES, item_of
-from hardware.probe.exercises import lid, runner
+from hardware.probe.exercises import camera, lid, runner, sound, storage, wifi
 from hardware.probe.exercises.arguments import Refused, read_arguments
+from hardware.probe.exercises.ending import CHANGING
 from hardware.probe.exercises.session import CannotMeasure
 from hardware.probe.exercises.supervisor import Deadlines
 from tests.hardware.probe import laptop_tree
@@ -218,6 +222,118 @@ def test_restored_says_whether_everything_was_put_back(do_here, monkeypatch):
     ):
         monkeypatch.setattr(lid, "run", run)
         assert do_here("lid").document["restored"] is restored
+
+
+def test_that_something_could_not_be_put_back_is_told_where_nothing_was_measured(do_here, monkeypatch):
+    def run(session):
+        session.to_put_back(lambda: None)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(lid, "run", run)
+    answer = do_here("lid")
+    assert not answer.body
+    assert answer.error.startswith("it was ended by signal 9")
+    assert answer.error.endswith("; what it changed on the laptop could not be put back; start the laptop anew")
+
+    def long(session):
+        session.to_put_back(lambda: (_ for _ in ()).throw(OSError))
+        raise ValueError("x" * 1000)
+
+    monkeypatch.setattr(lid, "run", long)
+    assert do_here("lid").error.endswith("could not be put back; start the laptop anew")
+
+
+def test_those_that_change_something_are_known():
+    changing = {file.stem for file in PACKAGE.glob("*.py") if ".to_put_back(" in file.read_text()}
+    assert {"sound" if name == "mixer" else name for name in changing} == CHANGING
+
+
+def test_a_killed_exercise_that_had_begun_to_change_something_keeps_its_item(do_here, monkeypatch, files, tmp_path):
+    """From the first change on there is a note, so that the item has a body, which says what was not put back."""
+    monkeypatch.setattr(sound, "loud", lambda session, _tools, _card: changed_and_killed(session))
+    tools = laptop_tree.tool(laptop_tree.tool(tmp_path / "tools", "aplay", "true"), "arecord", "true")
+    root = files({"proc/asound/pcm": "00-00: A : A : playback 1 : capture 1\n"})
+    answer = do_here("sound", {"hertz": [1100, 2300]}, root=str(root), tools=str(tools))
+    assert (answer.measured, answer.document["restored"]) == ({"loops": []}, False)
+    monkeypatch.setattr(wifi, "_switch_on", changed_and_killed)
+    laptop_tree.tool(tools, "iw", "printf 'Interface wlan0\\n type managed\\n'")
+    answer = do_here("wifi", {}, root=str(root), tools=str(tools))
+    assert (answer.measured, answer.document["restored"]) == ({"interfaces": []}, False)
+
+
+def changed_and_killed(session):
+    session.to_put_back(lambda: None)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def stopped_at_progress(session, number):
+    """The session is stopped as soon as so much is done."""
+    progress = session.progress
+
+    def going(state, done=0, of=0):
+        progress(state, done, of)
+        if state == "going" and done >= number:
+            session.stop()
+
+    session.progress = going
+    return session
+
+
+def test_a_measurement_that_is_stopped_half_way_says_how_far_it_came(session_of, files, tmp_path, monkeypatch):
+    root = files(
+        {
+            "sys/block/sda/size": "8192\n",
+            "sys/block/sda/removable": "0\n",
+            "sys/block/sdb/size": "8192\n",
+            "sys/block/sdb/removable": "0\n",
+            "dev/sda": bytes(8192 * 512),
+            "dev/sdb": bytes(8192 * 512),
+            "sys/class/video4linux/video0/name": "Cam\n",
+            "sys/class/video4linux/video1/name": "Cam\n",
+            "proc/asound/pcm": "00-00: A : A : playback 1 : capture 1\n",
+        }
+    )
+    tools = laptop_tree.tool(laptop_tree.tool(tmp_path / "tools", "aplay", "true"), "arecord", "true")
+    laptop_tree.tool(tools, "iw", "printf 'Interface wlan0\\n type AP\\nInterface wlan1\\n type AP\\n'")
+    monkeypatch.setattr(sound, "_turn", lambda *_: [{}])
+    monkeypatch.setattr(camera, "_camera", lambda *_: {})
+    stops: dict[str, tuple[Callable[[Any], Any], str]] = {
+        "storage": (lambda session: storage.run(session, 11.0), r"stopped after 0\.\d of 11 s"),
+        "camera": (lambda session: camera.run(session, 0), "stopped after 1 of 2 cameras"),
+        "sound": (lambda session: sound.run(session, [1000, 2000]), "stopped after 1 of 2 tones"),
+        "wifi": (wifi.run, "stopped after 1 of 2 adapters"),
+    }
+    for name, (run, said) in stops.items():
+        session = stopped_at_progress(session_of(root, tools), 1)
+        assert run(session), name
+        assert re.fullmatch(said, session.shortfall), name
+        whole = session_of(root, tools)
+        assert run(whole), name
+        assert whole.shortfall is None, name
+
+
+def test_what_fell_short_is_marked_and_kept(do_here, monkeypatch):
+    def run(session):
+        session.fell_short("stopped after 1 of 2 things")
+        session.fell_short("and this is no news")
+        return {"switches": [], "events": [], "complete": False}
+
+    monkeypatch.setattr(lid, "run", run)
+    answer = do_here("lid")
+    assert (answer.error, answer.header["truncated"]) == ("stopped after 1 of 2 things", True)
+    assert answer.measured["complete"] is False
+
+
+def test_one_that_a_person_has_ended_is_whole_with_what_there_is(begin, files):
+    root = files({"sys/bus/usb/devices/usb1/speed": "480\n"})
+    running = begin("usb", {"wanted": 3}, 60, root=root)
+    while running.progress()["state"] != "going":
+        pass
+    running.process.send_signal(signal.SIGTERM)
+    data, _ = running.process.communicate(timeout=30)
+    answer = answer_of(data)
+    assert (answer.header["error"], answer.header["truncated"]) == (None, False)
+    assert answer.measured["complete"] is False
 
 
 STUBBORN = (

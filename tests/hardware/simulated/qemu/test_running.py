@@ -78,14 +78,16 @@ def keep(folder: Path, helpers: list[dict[str, object]], main: list[str]) -> sub
 
 
 def test_what_is_kept_ends_when_its_starter_is_gone(tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
-    kept = keep(tmp_path, [], ["sh", "-c", f"sleep 1000 & echo $! $$ >{pids}; wait"])
+    pids, folder = tmp_path / "pids", tmp_path / "laptop"
+    folder.mkdir()
+    kept = keep(folder, [], ["sh", "-c", f"sleep 1000 & echo $! $$ >{pids}; wait"])
     until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
     assert kept.stdin is not None
     # The kernel closes it when the starter dies, however it dies.
     kept.stdin.close()
     assert kept.wait(30) == -signal.SIGKILL
     until(lambda: not any(alive(int(pid)) for pid in pids.read_text().split()))
+    assert not folder.exists()
 
 
 def test_a_helper_is_there_before_the_main_process_and_ends_with_it(tmp_path: Path) -> None:
