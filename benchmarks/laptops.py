@@ -102,6 +102,9 @@ def _at_once(image: Image, data: Path, count: int) -> list[Took]:
         took = []
         for number, laptop in enumerate(laptops, 1):
             state = bench.wait_for_end(number, laptop.spec.label_serial)
+            if state["verdict"] is None:
+                print(f"laptop {number}: {state['headline']}", flush=True)
+                continue
             took.append(Took(heard, bench.first_evidence_at(number) - scanned, state["seconds"], _wire(laptop)))
     return took
 

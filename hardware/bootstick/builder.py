@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final, Literal
 
@@ -35,11 +34,11 @@ from hardware.bootstick.manifest import (
     MissingFirmware,
     PackageUsed,
     kept_file,
-    read_manifest,
     write_manifest,
 )
 from hardware.bootstick.module_sets import MODULE_SETS, ModuleSet
 from hardware.bootstick.modules import ModuleTree
+from hardware.bootstick.output import check_output, workshop
 from hardware.bootstick.parts import LEVEL, Parts
 from hardware.bootstick.usb_image import FIRST_BYTE, make_image
 
@@ -47,13 +46,15 @@ __all__ = ["BuildOptions", "Built", "ModuleSet", "build"]
 
 _ARCHITECTURE: Final = "amd64"
 _KEY_NAME: Final = re.compile(r"[a-z][a-z0-9.-]{0,39}")
-_OUTPUT: Final = ("usb.img", "pxe", "direct")
+_SECRET: Final = ("usb.img", "direct/initrd")
+"""What holds the stick's key; pxe/initrd is the same file."""
 
 
 class BuildOptions(Struct, frozen=True, kw_only=True):
     """What is to be built.
 
     output: the folder that gets usb.img, pxe/, direct/ and manifest.json; empty, new, or one that was built before.
+        What holds the stick's key in it is readable by its owner alone.
     cache: the folder that keeps packages between builds; with it filled, nothing comes from the network.
     bench: "HOST:PORT" that the laptop dials; "" where it finds the bench by DHCP or mDNS.
     slot: the bench's slot (0: any).
@@ -104,7 +105,7 @@ def build(options: BuildOptions) -> Built:
             raise BuildRefused(wording.wrong_key_name(name))
     if isinstance(options.firmware, Path) and not options.firmware.is_dir():
         raise BuildRefused(wording.no_firmware_folder(options.firmware))
-    _look_at(options.output)
+    check_output(options.output)
     _look_at_machine()
     with Cache.open(options.cache) as cache:
         failed: PackageUnavailable | None = None
@@ -133,12 +134,10 @@ def build(options: BuildOptions) -> Built:
 def _fill(options: BuildOptions, line: str, parts: Parts) -> FirmwareUsed:
     """Makes everything beside its place in the output folder, then puts it there."""
     try:
-        options.output.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=options.output) as shop:
-            manifest = _make(Path(shop), parts, options, line)
-            write_manifest(Path(shop, MANIFEST), manifest)
-            _move(Path(shop), options.output)
-            return manifest.firmware
+        with workshop(options.output) as shop:
+            manifest = _make(shop, parts, options, line)
+            write_manifest(shop / MANIFEST, manifest)
+        return manifest.firmware
     except OSError as error:
         raise BuildUnable(wording.output_unusable(options.output, error)) from error
 
@@ -187,6 +186,8 @@ def _make(shop: Path, parts: Parts, options: BuildOptions, line: str) -> Manifes
     (pxe / "intake.ipxe").write_text(ipxe_script(line), "ascii")
     for file in (kernel, initrd):
         os.link(file, pxe / file.name)
+    for name in _SECRET:
+        (shop / name).chmod(0o600)
 
     output = sorted(file for file in shop.rglob("*") if file.is_file())
     with (shop / "usb.img").open("rb") as image:
@@ -251,19 +252,6 @@ def _grub_folder(grub: Path) -> str:
     raise BuildUnable(wording.grub_unknown())
 
 
-def _look_at(output: Path) -> None:
-    """Raises `BuildRefused` where the folder holds something that was not built here."""
-    if output.is_dir():
-        held = {entry.name for entry in output.iterdir() if not entry.name.startswith(".new-")}
-        if not held <= {*_OUTPUT, MANIFEST}:
-            try:
-                read_manifest(output)
-            except BuildRefused as error:
-                raise BuildRefused(wording.output_taken(output)) from error
-    elif output.exists():
-        raise BuildRefused(wording.output_no_folder(output))
-
-
 def _look_at_machine() -> None:
     try:
         said = run(["dpkg", "--print-architecture"])
@@ -272,14 +260,3 @@ def _look_at_machine() -> None:
     found = said.stdout.decode("utf-8", "replace").strip()
     if found != _ARCHITECTURE:
         raise BuildUnable(wording.wrong_architecture(found))
-
-
-def _move(shop: Path, output: Path) -> None:
-    """Puts what was built in its place. Without a manifest the folder counts as unfinished."""
-    (output / MANIFEST).unlink(missing_ok=True)
-    for name in _OUTPUT:
-        place = output / name
-        if place.is_dir():
-            shutil.rmtree(place)
-        os.rename(shop / name, place)
-    os.rename(shop / MANIFEST, output / MANIFEST)

@@ -26,6 +26,9 @@ _FILES: Final = Path(__file__).with_name("files")
 
 _SCRIPTS: Final = {
     "init": "init",
+    "intake/say": "say",
+    "intake/drivers": "drivers",
+    "intake/cold-plug": "cold-plug",
     "intake/uevent": "uevent",
     "intake/net": "net",
     "intake/dhcp": "dhcp",
@@ -34,8 +37,8 @@ _SCRIPTS: Final = {
 }
 
 _APPLETS: Final = """
-    acpid awk cat chmod cp cut dmesg find grep head ifconfig ip kill ls lsmod mkdir modprobe mount mv poweroff printf ps
-    rm rmdir sed setsid sh sleep sort tail tr udhcpc uevent uname uniq xargs
+    acpid arping awk cat chmod cp cut dmesg find grep head ifconfig ip kill ls lsmod mkdir modprobe mount mv
+    poweroff printf ps rm rmdir sed setsid sh sleep sort tail tr udhcpc uevent uname uniq xargs
 """.split()
 """Of busybox, what the scripts use and what helps with intake.debug; nothing that writes file systems."""
 

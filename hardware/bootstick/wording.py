@@ -8,15 +8,24 @@ from typing import Final
 from specs.text import clean
 
 __all__ = [
+    "BEFORE_PARTITION",
+    "BOOT_CODE",
+    "BOOT_SECTOR",
     "BROKEN_IMAGE",
+    "CUT_OFF",
     "FILE_ADDED",
     "FILE_CHANGED",
     "FILE_MISSING",
+    "FILE_SPACE",
+    "FILE_TABLE",
     "FIRMWARE_LOST",
     "NOT_SIGNABLE",
     "NO_APT",
+    "NO_IMAGE",
+    "PARTITION_TABLE",
     "SIGNED_CHANGED",
     "UNSIGNED",
+    "WHOLE_STICK",
     "broken_manifest",
     "cache_unusable",
     "cannot_read",
@@ -33,6 +42,7 @@ __all__ = [
     "no_module_index",
     "no_such_folder",
     "not_a_program",
+    "output_in_use",
     "output_no_folder",
     "output_taken",
     "output_unusable",
@@ -79,6 +89,11 @@ def output_taken(folder: Path) -> str:
     return (
         f"{_path(folder)} holds other files, which a build would mix with its own; name a new or empty folder with -o"
     )
+
+
+def output_in_use(folder: Path) -> str:
+    """Another build is filling the folder."""
+    return f"another build is at work in {_path(folder)}; wait for its end, or name another folder with -o"
 
 
 def output_no_folder(path: Path) -> str:
@@ -266,6 +281,17 @@ def cannot_read(path: Path, error: OSError) -> str:
     return f"{_path(path)} cannot be read ({_reason(error)}); see that it is there and that this account may read it"
 
 
+BOOT_CODE: Final = "the boot code"
+PARTITION_TABLE: Final = "the partition table"
+BEFORE_PARTITION: Final = "the space before the partition"
+BOOT_SECTOR: Final = "the boot sector"
+FILE_TABLE: Final = "the table of files"
+FILE_SPACE: Final = "the folders or the free space"
+WHOLE_STICK: Final = "the stick"
+CUT_OFF: Final = "it is smaller than the image"
+NO_IMAGE: Final = (
+    "it is not what was built; which part differs cannot be told, since the folder's own usb.img is missing or changed"
+)
 FILE_MISSING: Final = "it is missing"
 FILE_ADDED: Final = "it is not in the manifest"
 FILE_CHANGED: Final = "it is not what was built"

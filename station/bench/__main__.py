@@ -77,13 +77,18 @@ async def _run(paths: Paths) -> int:
     await keeper.open()
     server = Server(paths.engine_socket, VERSION)
     name = clean(socket.gethostname(), 40)
+
+    def tell(sentence: str) -> None:
+        # Before there is an engine no laptop is waited for, and nothing is announced.
+        engine.notice(sentence)
+
     engine = Engine(
         keeper,
         load_library(shapes()),
         SYSTEM_CLOCK,
         _operator(),
         server.publish,
-        RealDocks(paths.link_keys, name, await _agents_address(keeper)),
+        RealDocks(paths.link_keys, name, await _agents_address(keeper), told=tell),
         grammar=_grammar(paths.own_grammar),
     )
     await engine.start(name)

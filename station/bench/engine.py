@@ -281,8 +281,13 @@ class Engine:
             case UseLabel():
                 await self.devices.use_label(command)
             case Quit():
-                self.closing.set()
-                self._spawn(self._close(at_once=command.now))
+                await self._quit(command)
+
+    def notice(self, sentence: str) -> None:
+        """Something that whoever looks after the bench should know; told until the bench is started again."""
+        if sentence not in self._notices:
+            self._notices += (clean(sentence, 200),)
+            self._publish(BenchChanged(self._bar, tuple(self._recent), self._notices))
 
     def central(self, state: str, note: str, pages_url: str) -> None:
         """What is known of central now."""
@@ -391,6 +396,15 @@ class Engine:
         if bar != self._bar:
             self._bar = bar
             self._publish(BenchChanged(bar, tuple(self._recent), self._notices))
+
+    async def _quit(self, command: Quit) -> None:
+        """Closes once; whoever asks again can only have it done at once."""
+        if not self.closing.is_set():
+            self.closing.set()
+            self._spawn(self._close(at_once=command.now))
+        elif command.now:
+            for slot in self._slots.values():
+                await slot.abandon()
 
     async def _close(self, *, at_once: bool) -> None:
         async with self._scanning:

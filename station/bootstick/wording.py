@@ -30,6 +30,9 @@ NOT_PROTECTED: Final = (
 )
 
 
+NO_SIGNER: Final = "nobody whose certificate came with it"
+
+
 def _path(path: Path) -> str:
     return clean(str(path), 300)
 
@@ -39,7 +42,8 @@ def built(made: Built, seconds: float) -> str:
     return (
         f"Built in {seconds:.1f} s. Write it to a USB stick (all that it holds is lost): "
         f"dd if={_path(made.usb_image)} of=/dev/sdX bs=4M conv=fsync\n"
-        f"Or serve {_path(made.pxe_folder)} by TFTP: shimx64.efi for UEFI, intake.ipxe for iPXE on BIOS."
+        f"Or serve {_path(made.pxe_folder)} by TFTP: shimx64.efi for UEFI, intake.ipxe for iPXE on BIOS. Its initrd is "
+        "readable by your account alone: where the server runs as another, give it a copy of its own."
     )
 
 
@@ -70,7 +74,12 @@ def firmware(used: FirmwareUsed) -> Iterator[str]:
 def verified(result: Verified) -> str:
     """All is well."""
     of = f" of stick {clean(result.stick, 40)}" if result.stick else ""
-    return f"All {result.files} files{of} are as they were built."
+    if not result.compared:
+        return f"All {result.files} files{of} are as they were built."
+    return (
+        f"All {result.files} files{of} are as they were built, and so is every other byte of the image's "
+        f"{result.compared / 1e6:.0f} MB. What lies behind them on the stick was not looked at."
+    )
 
 
 def not_verified(result: Verified) -> str:
@@ -85,8 +94,8 @@ def fault(found: Fault) -> str:
 
 
 def signed_by(program: SignedProgram) -> str:
-    """Who signed a program."""
-    names = "; ".join(" < ".join(clean(name, 80) for name in signers) for signers in program.signers)
+    """By which certificates a program is signed."""
+    names = "; ".join(" < ".join(clean(name, 80) for name in signers) or NO_SIGNER for signers in program.signers)
     return f"{clean(program.path, 200)} is signed by {names or 'nobody'}"
 
 

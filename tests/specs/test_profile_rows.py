@@ -254,6 +254,7 @@ def test_a_limit_at_its_edge_is_read_and_not_marked(check: str, written: str, li
 
 UNIT = {"battery.health": " %", "memory.installed": " GB", "battery.cycles": "", "tpm.version": ""}
 UNIT |= {"wireless.signal": " dBm", "processor.hottest": " °C", "storage.read_speed": " MB/s"}
+MUST_HAVE = {"storage.read_speed": "arguments = { least_mb = 1 }"}
 parts = (st.sampled_from(["", "-", "+", "0", "-0"]), st.integers(0, 300).map(str), st.sampled_from(["", ".0", ".5"]))
 
 
@@ -264,7 +265,7 @@ def test_a_number_is_read_where_it_keeps_its_bounds_and_an_editor_marks_it_where
     key = data.draw(st.sampled_from(["at_least", "at_most", "equals", "one_of", "between"]))
     given: float | str = float(number) if bare and not UNIT[check] else f"{number}{UNIT[check]}"
     written = toml({"one_of": [given], "between": [given, given]}.get(key, given))
-    text = f'id = "demo"\nversion = "1"\n[require."{check}"]\n{key} = {written}\n{SOURCE}'
+    text = f'id = "demo"\nversion = "1"\n[require."{check}"]\n{key} = {written}\n{MUST_HAVE.get(check, "")}\n{SOURCE}'
     value, bounds = float(number), bounds_of(key, SHAPES[check].measure, 1)
     assert bounds.signed is (check in ("wireless.signal", "processor.hottest"))
     assert bounds.positive is (key == "at_least" and not bounds.signed)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from math import nan
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -114,14 +115,13 @@ class Bench:
         keys = Paths.prepare(data).link_keys
         keys.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(image.keys, keys)
-        environment = {
+        self._environment = {
             **os.environ,
             "STATION_DATA": str(data),
             "STATION_CENTRAL_PORT": "0",
             "STATION_SOUND": "off",
             "STATION_AGENTS": f"127.0.0.1:{agents or free_port()}",
         }
-        self._environment = environment
         options = [word for slot in slots for word in ("--slot", slot)]
         self._errors = (data / "errors.txt").open("wb")
         self._process = subprocess.Popen(
@@ -129,7 +129,7 @@ class Bench:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment,
+            env=self._environment,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -172,9 +172,9 @@ class Bench:
         return state
 
     def first_evidence_at(self, slot: int) -> float:
-        """When the slot's first item of evidence was seen (monotonic seconds)."""
+        """When the slot's first item of evidence was seen (monotonic seconds); NaN where none has come."""
         with self._changed:
-            return self._first[slot]
+            return self._first.get(slot, nan)
 
     def __enter__(self) -> Self:
         return self
@@ -184,12 +184,11 @@ class Bench:
     ) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        stop = [*_STATION, "bench", "--stop"]
         try:
-            subprocess.run(stop, env=self._environment, check=False, capture_output=True, timeout=120)
-            self._process.wait(60)
+            # The engine was started for it and ends with it.
+            self._process.wait(120)
         except subprocess.TimeoutExpired:
-            # Nothing may be left, whatever else is wrong; its own children end with it.
+            # Nothing may be left, whatever else is wrong; the engine's own children end with it.
             if self._engine:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self._engine, signal.SIGKILL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -23,8 +24,16 @@ exec chroot {root} /bin/sh -c "$1"
 
 _START: Final = """
 export PATH=/bin
+[ -e /dev/tty1 ] || : >/dev/tty1 >/dev/kmsg
 mkdir -p /run/intake/net /run/intake/dhcp.d
-wait_for() { n=0; until eval "$1"; do n=$((n + 1)); [ $n -lt 300 ] || { echo "never: $1"; exit 1; }; usleep 100000; done; }
+wait_for() {
+    n=0
+    until eval "$1"; do
+        n=$((n + 1))
+        [ $n -lt 600 ] || { echo "never: $1"; exit 1; }
+        usleep 100000
+    done
+}
 addresses() { ip -4 addr show dev "$1" | sed -n 's/^ *inet \\([0-9.]*\\).*/\\1/p'; }
 host() { chroot /host /usr/bin/env PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 asking() { pidof udhcpc | wc -w; }
@@ -58,6 +67,9 @@ class LittleRoot:
         place.unlink()
         place.write_text(script)
         place.chmod(0o755)
+        # busybox's shell looks among its own programs first; a path it takes as it is.
+        for file in self.scripts.iterdir():
+            file.write_text(re.sub(rf"(?<![\w/]){program}(?= )", f"/bin/{program}", file.read_text()))
 
     def run(self, script: str, timeout: float = 100) -> str:
         """What a shell script there prints; it and all that it started have ended then. Fails where it fails.

@@ -18,8 +18,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 from hardware.bootstick.elf import needed_libraries
@@ -208,27 +207,67 @@ def signed_program(payload: bytes) -> bytes:
     return _signed(payload)
 
 
+def forged_program(payload: bytes) -> bytes:
+    """As `signed_program`, but signed by somebody who has the signer's certificate and not its key."""
+    return _with_signature(unsigned_program(payload), _new_key())
+
+
 @cache
 def _signed(payload: bytes) -> bytes:
-    plain = bytearray(unsigned_program(payload))
+    return _with_signature(unsigned_program(payload), _signer()[0])
+
+
+def _with_signature(program: bytes, key: rsa.RSAPrivateKey) -> bytes:
+    plain = bytearray(program)
     # The digest of what will be signed: where the signature lies is no part of it.
-    directory = 0x80 + 24 + 112 + 8 * 4
-    struct.pack_into("<II", plain, directory, len(plain), 0)
-    key, certificate = _signer()
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(signed_digest(bytes(plain)))
-    options = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoAttributes]
-    blob = builder.add_signer(certificate, key, hashes.SHA256()).sign(serialization.Encoding.DER, options)
+    blob = authenticode(signed_digest(bytes(plain)), key)
     entry = struct.pack("<IHH", 8 + len(blob), 0x200, 2) + blob
     entry += bytes(-len(entry) % 8)
-    struct.pack_into("<II", plain, directory, len(plain), len(entry))
+    struct.pack_into("<II", plain, 0x80 + 24 + 112 + 8 * 4, len(plain), len(entry))
     return bytes(plain) + entry
 
 
+def authenticode(digest: bytes, key: rsa.RSAPrivateKey) -> bytes:
+    """The signature of a program with this SHA-256, as the signing tools make it."""
+    certificate = _signer()[1]
+    sha256 = der(0x30, _oid("0609608648016503040201"), der(5))
+    image = der(0x30, _oid("060a2b06010401823702010f"), der(0x30, der(3, b"\0"), der(0xA0)))
+    indirect = der(0x30, image, der(0x30, sha256, der(4, digest)))
+    # What is digested are the contents of the contents, without their own tag and length.
+    inner = hashlib.sha256(indirect[2:]).digest()
+    kind = _oid("060a2b060104018237020104")
+    attributes = der(0x30, _oid("06092a864886f70d010903"), der(0x31, kind))
+    attributes += der(0x30, _oid("06092a864886f70d010904"), der(0x31, der(4, inner)))
+    signature = key.sign(der(0x31, attributes), padding.PKCS1v15(), hashes.SHA256())
+    issued = der(0x30, certificate.issuer.public_bytes(), der(2, bytes([certificate.serial_number])))
+    by_rsa = der(0x30, _oid("06092a864886f70d010101"), der(5))
+    signer = der(0x30, der(2, b"\1"), issued, sha256, der(0xA0, attributes), by_rsa, der(4, signature))
+    whole = certificate.public_bytes(serialization.Encoding.DER)
+    contents = der(0x30, kind, der(0xA0, indirect))
+    data = der(0x30, der(2, b"\1"), der(0x31, sha256), contents, der(0xA0, whole), der(0x31, signer))
+    return der(0x30, _oid("06092a864886f70d010702"), der(0xA0, data))
+
+
+def der(tag: int, *contents: bytes) -> bytes:
+    """One element of DER."""
+    data = b"".join(contents)
+    length = len(data).to_bytes((len(data).bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag, *(() if len(data) < 128 else (0x80 | len(length),))]) + length + data
+
+
+def _oid(text: str) -> bytes:
+    return bytes.fromhex(text)
+
+
 @cache
-def _signer() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _signer() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    key = _new_key()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, SIGNER)])
     start = datetime(2024, 1, 1, tzinfo=UTC)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = builder.serial_number(1).not_valid_before(start).not_valid_after(start + timedelta(days=9000))
     return key, builder.sign(key, hashes.SHA256())
+
+
+def _new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -264,6 +265,73 @@ def test_a_folder_with_other_things_is_left_alone(apt: MadeUpArchive, tmp_path: 
     assert [entry.name for entry in (tmp_path / "mine").iterdir()] == ["letter.txt"]
     with pytest.raises(BuildRefused, match="no folder"):
         made(tmp_path, "mine/letter.txt")
+
+
+@pytest.mark.parametrize("name", ["pxe", "direct", "usb.img", ".new-things", "manifest.json"])
+def test_a_folder_of_somebodys_that_is_called_as_ours_are_is_left_alone(
+    apt: MadeUpArchive, tmp_path: Path, name: str
+) -> None:
+    place = tmp_path / "mine" / name
+    if "." in name[1:]:
+        place.parent.mkdir()
+        place.write_text("keep me")
+    else:
+        place.mkdir(parents=True)
+        (place / "letter.txt").write_text("keep me")
+    before = digests(tmp_path / "mine")
+    with pytest.raises(BuildRefused, match="name a new or empty folder with -o"):
+        made(tmp_path, "mine")
+    assert digests(tmp_path / "mine") == before
+
+
+@pytest.mark.system
+def test_an_interrupted_build_is_made_good_by_the_next_and_leaves_nothing_behind(
+    apt: MadeUpArchive, tmp_path: Path, project: Path
+) -> None:
+    folder = tmp_path / "stick"
+    killed = (
+        "import os, shutil, sys; from pathlib import Path; from hardware.bootstick.builder import *;"
+        "shutil.copyfile = lambda *_: os.kill(os.getpid(), 9);"
+        "build(BuildOptions(output=Path(sys.argv[1]), cache=Path(sys.argv[2])))"
+    )
+    for built_before in (False, True):
+        command: list[str | Path] = [sys.executable, "-c", killed, folder, tmp_path / "cache"]
+        done = subprocess.run(command, cwd=project, env={**os.environ, "PYTHONPATH": str(project)}, check=False)
+        assert done.returncode == -signal.SIGKILL
+        assert list(folder.glob(".new-*"))
+        assert (folder / "manifest.json").exists() is built_before
+        built = made(tmp_path)
+        assert {entry.name for entry in folder.iterdir()} == {"usb.img", "pxe", "direct", "manifest.json"}
+        assert verify_folder(built.folder).faults == ()
+
+
+def test_two_builds_into_one_folder_do_not_mix(apt: MadeUpArchive, tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(BuildUnable, match="another build is at work in"):
+            made(tmp_path)
+    finally:
+        os.close(held)
+    assert list(folder.iterdir()) == []
+
+
+def test_what_holds_the_sticks_key_is_for_its_owner_alone(apt: MadeUpArchive, tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        made(tmp_path, keys={"stick.key": b"a secret" * 100})
+    finally:
+        os.umask(before)
+    open_to_all = [file for file in folder.rglob("*") if file.is_file() and file.stat().st_mode & 0o077]
+    assert {file.relative_to(folder).as_posix() for file in open_to_all} == {
+        *("manifest.json", "pxe/shimx64.efi", "pxe/grubx64.efi", "pxe/grub/grub.cfg", "pxe/intake.ipxe"),
+        *("pxe/vmlinuz", "direct/vmlinuz"),
+    }
 
 
 def test_a_build_again_replaces_the_old_stick(apt: MadeUpArchive, tmp_path: Path) -> None:

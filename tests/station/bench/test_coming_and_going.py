@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from station.bench import wording
 from station.bench.docks import ListenAddress
-from station.bench.protocol import Press, ScanAnswer, ScanOutcome, Seen, Stage, UseAddress
+from station.bench.protocol import Press, Quit, ScanAnswer, ScanOutcome, Seen, Stage, UseAddress
 from station.records import AttemptStatus
 from tests.station.bench.floor import HeldLaptop, PlugDock, TestDocks, open_floor
 
@@ -203,3 +204,30 @@ async def test_a_place_that_leaves_with_a_sentence_keeps_the_verdict_in_view_and
         await floor.until(lambda: floor.slot().away)
         assert floor.slot().verdict is done.verdict
         assert floor.slot().now == "ttyUSB0 is gone. Plug the adapter in."
+
+
+async def test_what_the_docks_have_to_say_is_a_notice_told_once(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": PlugDock()}, ONE) as floor:
+        floor.engine.notice("The bench cannot announce itself.")
+        floor.engine.notice("The bench cannot announce itself.")
+        assert floor.engine.state().notices.count("The bench cannot announce itself.") == 1
+
+
+async def test_two_who_close_the_bench_close_it_once(tmp_path: Path) -> None:
+    async with open_floor(tmp_path, {"one": PlugDock(HeldLaptop())}, ONE) as floor:
+        await floor.engine.handle(Quit())
+        await floor.engine.handle(Quit())
+        async with asyncio.timeout(20):
+            await floor.engine.closed.wait()
+
+
+async def test_a_bench_that_waits_for_its_laptops_can_still_be_closed_at_once(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    async with open_floor(tmp_path, {"one": PlugDock(laptop)}, ONE) as floor:
+        await floor.until_stage(Stage.READY)
+        await floor.scan("S1234567")
+        await floor.until_stage(Stage.COLLECTING)
+        await floor.engine.handle(Quit())
+        await floor.engine.handle(Quit(now=True))
+        async with asyncio.timeout(20):
+            await floor.engine.closed.wait()

@@ -23,8 +23,8 @@ PROFILE = """
 id = "memories"
 version = "1"
 [require."memory.test"]
-at_most = 0
 arguments = { least_mb = 64, least_percent = 10 }
+at_most = 0
 confirm = "2 of 3"
 source = "a test of the bench"
 standing = "inferred"
@@ -127,9 +127,8 @@ async def test_a_reading_that_is_taken_again_brings_no_exercise_that_was_not_ord
             yield make_item(item_of("memory"), memory_tested(0))
             yield make_item("camera", b"{}")
 
-    both = PROFILE + PROFILE[PROFILE.index("[require") :].replace("memory.test", "camera.present").replace(
-        "at_most = 0", "equals = true"
-    )
+    camera = '[require."camera.present"]\nequals = true' + PROFILE.partition("at_most = 0")[2]
+    both = f"{PROFILE}\n{camera}"
     record, _ = await run(tmp_path, Forging(5, 5, 5), profile=both)
     assert record.verdict is Verdict.FAIL
     [found] = [one for one in record.findings if one.check == "memory.test"]
