@@ -35,26 +35,54 @@ SILENT_SECONDS = 10.0
 TTYS = "/sys/class/tty"
 PORT = re.compile(r"tty(S|USB|ACM)[0-9]{1,3}")
 _PIECE = 4096
+_MODEM_SUBCLASSES = ("08", "09", "0d", "0e")
+"""Communications subclasses of USB: wireless handset control, device management, network control (NCM), mobile
+broadband (MBIM); USB-IF, class definitions for communications devices."""
 
 
 def ports(folder: str = TTYS) -> list[str]:
-    """The devices of all serial ports that are there now: real UARTs, and USB adapters."""
+    """The devices of all serial ports that are there now: real UARTs, and USB adapters; not the laptop's own modem."""
     found = []
     with contextlib.suppress(OSError):
         for name in sorted(os.listdir(folder)):
             match = PORT.fullmatch(name)
-            if match is not None and (match.group(1) != "S" or _is_uart(os.path.join(folder, name, "type"))):
+            if match is None:
+                continue
+            place, kind = os.path.join(folder, name), match.group(1)
+            if _is_uart(os.path.join(place, "type")) if kind == "S" else kind != "ACM" or not _is_modem(place):
                 found.append(f"/dev/{name}")
     return found
 
 
-def _is_uart(path: str) -> bool:
-    # The kernel makes four ttyS whether there are UARTs behind them or not; type 0 is PORT_UNKNOWN (serial_core.h).
+def _is_modem(place: str) -> bool:
+    """True for the control port of a mobile network modem: what the agent says there would be commands to it.
+
+    It is built in, or another of its interfaces is one of a modem, or carries a network.
+    """
+    interface = os.path.realpath(os.path.join(place, "device"))
+    device = os.path.dirname(interface)
+    if _read(os.path.join(device, "removable")) == "fixed":
+        return True
+    with contextlib.suppress(OSError):
+        for name in os.listdir(device):
+            beside = os.path.join(device, name)
+            kind = (_read(os.path.join(beside, "bInterfaceClass")), _read(os.path.join(beside, "bInterfaceSubClass")))
+            if (kind[0] == "02" and kind[1] in _MODEM_SUBCLASSES) or os.path.isdir(os.path.join(beside, "net")):
+                return True
+    return False
+
+
+def _read(path: str) -> str:
     try:
         with open(path, "rb") as file:
-            return file.read(16).strip() not in (b"", b"0")
+            return file.read(16).decode("ascii", "replace").strip()
     except OSError:
-        return False
+        return ""
+
+
+def _is_uart(path: str) -> bool:
+    # The kernel makes four ttyS whether there are UARTs behind them or not; type 0 is PORT_UNKNOWN (serial_core.h).
+    return _read(path) not in ("", "0")
 
 
 class SerialCarrier:

@@ -21,6 +21,30 @@ def test_real_uarts_and_usb_adapters_are_found_and_empty_places_are_not(tmp_path
     assert ports(str(tmp_path / "nowhere")) == []
 
 
+@pytest.mark.parametrize(
+    ("removable", "subclass", "net", "taken"),
+    [
+        ("removable", "02", False, True),  # an adapter, or a board with one
+        ("fixed", "02", False, False),  # built in
+        ("removable", "0e", False, False),  # mobile broadband
+        ("removable", "06", True, False),  # carries a network
+    ],
+)
+def test_nothing_is_said_to_the_modem_of_a_laptop(tmp_path, removable, subclass, net, taken):
+    device, ttys = tmp_path / "1-4", tmp_path / "tty"
+    for number, kind in enumerate(("02", subclass)):
+        interface = device / f"1-4:1.{number}"
+        interface.mkdir(parents=True)
+        (interface / "bInterfaceClass").write_text("02\n")
+        (interface / "bInterfaceSubClass").write_text(f"{kind}\n")
+    if net:
+        (device / "1-4:1.1" / "net" / "wwan0").mkdir(parents=True)
+    (device / "removable").write_text(f"{removable}\n")
+    (ttys / "ttyACM0").mkdir(parents=True)
+    (ttys / "ttyACM0" / "device").symlink_to(device / "1-4:1.0")
+    assert ports(str(ttys)) == (["/dev/ttyACM0"] if taken else [])
+
+
 def test_a_port_that_is_not_there_is_gone_and_one_that_is_none_is_lost(tmp_path):
     with pytest.raises(Gone, match="ttyX cannot be used \\(No such file or directory\\)"):
         SerialCarrier(str(tmp_path / "ttyX"), 115200)
