@@ -54,7 +54,9 @@ class SimulateUnable(Exception):
     type=click.Choice(["direct", "bios", "uefi", "secure", "pxe", "pxe-bios"]),
     help="How it starts: fast, from the stick, or over the network; secure and pxe have Secure Boot on.",
 )
-@click.option("--slot", default=0, type=click.IntRange(0, 9999), help="The bench's slot (with --count: the first one).")
+@click.option(
+    "--slot", default=0, type=click.IntRange(0, MOST_LAPTOPS), help="The bench's slot (with --count: the first one)."
+)
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, MOST_LAPTOPS), help="How many.")
 @click.option(
     "--image", type=click.Path(path_type=Path, file_okay=False), help="A boot stick's folder (else one is built)."
@@ -105,6 +107,10 @@ def laptop(
     wanted = _Wanted(
         cast("LinkKind", link), cast("BootKind", boot_kind), slot, _bench(bench_address), port, _noise(noise)
     )
+    if count > 1 and slot and wanted.boot != "direct":
+        raise SimulateRefused(wording.one_stick_one_slot())
+    if slot + count - 1 > MOST_LAPTOPS:
+        raise SimulateRefused(wording.too_many_for_the_bench(MOST_LAPTOPS))
     try:
         specs = _specs(model, faults, serial, count, recorded)
         _run(specs, wanted, image)

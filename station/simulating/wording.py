@@ -25,8 +25,10 @@ __all__ = [
     "no_such_noise",
     "not_ours",
     "one_serial_many_laptops",
+    "one_stick_one_slot",
     "printer_ready",
     "scanner_ready",
+    "too_many_for_the_bench",
     "unreadable",
 ]
 
@@ -124,6 +126,16 @@ def no_such_noise(part: str, known: Iterable[str]) -> str:
 def one_serial_many_laptops() -> str:
     """Several laptops were to have one serial number."""
     return "one serial number is for one laptop; leave out --count, or --serial and --recorded"
+
+
+def one_stick_one_slot() -> str:
+    """Several laptops were to start from one stick, which names one slot."""
+    return "a stick names one slot, and all of them start from it; leave out --slot or --count, or use --boot direct"
+
+
+def too_many_for_the_bench(most: int) -> str:
+    """The last of the laptops would have a slot that no bench has."""
+    return f"a bench has {most} slots at most; name a lower --slot or --count"
 
 
 def unreadable(path: Path, reason: str) -> str:

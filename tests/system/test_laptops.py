@@ -204,17 +204,59 @@ async def _sees_hears_presses(link: Link, laptop: VirtualLaptop) -> None:
     item = await _item(link, ExerciseOrder("lid", {}, 90.0), close_and_open, enough=2)
     assert [event["closed"] for event in json.loads(item.data)["measured"]["events"]][:2] == [True, False]
 
+    # The charger is pulled, and the laptop runs on its battery.
+    def pull_the_charger() -> None:
+        assert laptop.controls is not None
+        laptop.controls.charger_out()
+
+    item = await _item(link, ExerciseOrder("battery", {"samples": 3}, 90.0), pull_the_charger)
+    assert [sample["mains"] for sample in json.loads(item.data)["measured"]["samples"]][-3:] == [False] * 3
+
+    # A stick that is plugged in is seen at its port.
+    plugged_in: list[bool] = []
+
+    def plug_and_pull() -> None:
+        stick = f"stick{len(plugged_in) // 2}"
+        if len(plugged_in) % 2:
+            laptop.pull_out_stick(stick)
+        else:
+            laptop.plug_in_stick(stick)
+        plugged_in.append(True)
+        time.sleep(4)
+
+    item = await _item(link, ExerciseOrder("usb", {"wanted": 1}, 120.0), plug_and_pull)
+    assert json.loads(item.data)["measured"]["plugged"][0]["speed_mbps"] >= 480
+
+    # Colours and a number fill the screen, and the page is back after them.
+    page = laptop.screen()
+    async for said in link.exercise(ExerciseOrder("display", {"number": 7}, 180.0)):
+        if isinstance(said, Item):
+            item = said
+        elif said.state == "shown":
+            number = laptop.screen()
+            link.finish("display")
+    measured, restored = json.loads(item.data)["measured"], json.loads(item.data)["restored"]
+    assert (measured["number"], restored) == (7, True)
+    assert {"red", "green", "blue", "white"} <= {one["colour"] for one in measured["shown"]}
+    assert number != page
+    assert await _screen_besides(laptop, number) != number
+
     # The page that the bench shows is on the laptop's screen.
     before = laptop.screen()
     await link.show(LaptopPage("PASS", ("Pack it.",), "pass"))
-    until = time.monotonic() + PATIENCE_S
-    while (shown := laptop.screen()) == before and time.monotonic() < until:
-        await asyncio.sleep(0.5)
-    with Picture.open(io.BytesIO(shown)) as picture:
+    with Picture.open(io.BytesIO(await _screen_besides(laptop, before))) as picture:
         assert picture.size == (1366, 768)
         red, green, blue = (sum(band.histogram()[128:]) for band in picture.convert("RGB").split())
         assert green > red
         assert green > blue
+
+
+async def _screen_besides(laptop: VirtualLaptop, before: bytes) -> bytes:
+    """The screen as soon as it shows something else, or at last what it shows."""
+    until = time.monotonic() + PATIENCE_S
+    while (shown := laptop.screen()) == before and time.monotonic() < until:
+        await asyncio.sleep(0.5)
+    return shown
 
 
 async def _item(link: Link, order: ExerciseOrder, do: Callable[[], None] | None = None, enough: int = 0) -> Item:

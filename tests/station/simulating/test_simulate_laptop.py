@@ -34,6 +34,8 @@ def test_it_lists_every_model_and_every_fault(capsys: pytest.CaptureFixture[str]
         (["--noise", "cuts=often"], "cuts"),
         (["--noise", "loudness=1"], "stalls"),
         (["--recorded", "nothing.bin"], "nothing.bin"),
+        (["--slot", "3", "--count", "4", "--boot", "secure"], "--boot direct"),
+        (["--slot", "14", "--count", "4"], "16 slots"),
     ],
 )
 def test_what_is_wrong_is_refused_in_one_sentence(words: list[str], says: str) -> None:
