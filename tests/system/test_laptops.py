@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import itertools
 import json
 import shutil
 import time
@@ -202,7 +203,9 @@ async def _sees_hears_presses(link: Link, laptop: VirtualLaptop) -> None:
         time.sleep(3)
 
     item = await _item(link, ExerciseOrder("lid", {}, 90.0), close_and_open, enough=2)
-    assert [event["closed"] for event in json.loads(item.data)["measured"]["events"]][:2] == [True, False]
+    # It may have begun to listen while the lid was shut already.
+    closed = [event["closed"] for event in json.loads(item.data)["measured"]["events"]]
+    assert (True, False) in itertools.pairwise(closed), closed
 
     # The charger is pulled, and the laptop runs on its battery.
     def pull_the_charger() -> None:
