@@ -10,13 +10,15 @@ from msgspec import Struct
 
 from checks.arguments import arguments_of
 from checks.check import Check
+from checks.needing import exercises_of
 from checks.verdict import Judgement
 from specs.facts import Answer, Facts, Known, Unknown, value_of, walk
 from specs.limits import limit_words
 from specs.profile import MODEL, TECHNICIAN, USUAL_UNKNOWN, Attested, Profile, Requirement
 from specs.text import clean
 from station.bench.lines import check_lines
-from station.profile_words import NOTE, WHEN_UNKNOWN, asking_words, dropped_words, row_dates
+from station.bench.plan import machine_seconds
+from station.profile_words import EXERCISES_NEEDED, NOTE, WHEN_UNKNOWN, asking_words, dropped_words, row_dates
 from station.wording import (
     ANSWERED,
     ARGUMENTS,
@@ -139,6 +141,8 @@ def print_profile(profile: Profile, origin: bool, echo: Echo) -> None:
     echo(f"in force {row_dates(profile.effective_from, profile.effective_to)}; digest {profile.digest}")
     if profile.note:
         echo(NOTE.format(note=profile.note))
+    if exercises := exercises_of(profile):
+        echo(EXERCISES_NEEDED.format(names=", ".join(exercises), seconds=machine_seconds(exercises)))
     for row in profile.requirements:
         words = limit_words(row.limits())
         confirmed = f", {CONFIRMED.format(rule=row.confirm)}" if row.confirm else ""

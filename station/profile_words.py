@@ -13,6 +13,7 @@ from specs.text import clean
 from station.findings import check_name
 
 __all__ = [
+    "EXERCISES_NEEDED",
     "NOTE",
     "NO_CHANGES",
     "WHEN_UNKNOWN",
@@ -26,6 +27,7 @@ __all__ = [
 
 NO_CHANGES: Final = "Nothing differs: both profiles say the same."
 WHEN_UNKNOWN: Final = "an unknown reading counts as {verdict}"
+EXERCISES_NEEDED: Final = "exercises: {names}; usually {seconds:.0f} s of machine time"
 NOTE: Final = "note: {note}"
 _WAY: Final = {
     Way.STRICTER: ": stricter",

@@ -25,7 +25,7 @@ from station.bench.tasks import Task, tasks_of
 if TYPE_CHECKING:
     from station.bench.slot import Slot
 
-__all__ = ["ANSWER_SETTLES_S", "HandsOn", "Held", "Runs", "Undone"]
+__all__ = ["ANSWER_SETTLES_S", "HandsOn", "Held", "Undone"]
 
 ANSWER_SETTLES_S: Final = 3.0
 """Seconds after the last answer that weighs in which it can still be taken back, before the attempt goes on."""

@@ -128,3 +128,11 @@ def test_the_facts_show_what_each_exercise_gave_part_by_part() -> None:
     assert "exercises.wifi[0].networks[0].ssid = BENCH  [exercise-wifi]" in lines
     assert "exercises.lid unknown: the laptop shows no lid" in lines
     assert not any("Struct" in line or "MemoryTest(" in line for line in lines)
+
+
+def test_the_exercises_of_a_profile_and_their_machine_time_are_said() -> None:
+    library = load_library(shapes())
+    [line] = [one for one in lines_of(library.open("ghwt-2021w-boot-stick-quick")) if one.startswith("exercises: ")]
+    assert "memory" in line
+    assert line.endswith("usually 40 s of machine time")
+    assert not any(one.startswith("exercises: ") for one in lines_of(library.open("ghwt-2021w-windows-laptop")))
