@@ -18,6 +18,7 @@ from hardware.evidence.bundle import ItemMeta
 
 __all__ = [
     "SCHEMA",
+    "AttemptKind",
     "AttemptRecord",
     "AttemptStatus",
     "DeviceSeen",
@@ -39,6 +40,15 @@ class AttemptStatus(Enum):
     COMPLETED = "completed"
     ABORTED = "aborted"
     INTERRUPTED = "interrupted"
+
+
+class AttemptKind(Enum):
+    """What an attempt is for. `bench_check`: a golden or known-bad laptop, which tells of the bench and counts in no
+    yield (domain/test-executives.md section 6, point 7).
+    """
+
+    PRODUCTION = "production"
+    BENCH_CHECK = "bench_check"
 
 
 class ScanSeen(Struct, frozen=True):
@@ -64,6 +74,9 @@ class AttemptRecord(Struct, frozen=True, forbid_unknown_fields=True):
 
     Times are UTC, RFC 3339 with milliseconds, by the bench's clock. `seq` is the bench's own gapless number.
     `attempt_no` counts this bench's attempts on this serial from 1. `evidence` names every item by SHA-256.
+    `retest` is the code of why a laptop that had a verdict was tested again. `resumes` is the attempt whose evidence
+    this one took over: one that was interrupted, or whose last answer was taken back. `approved_by` is the second
+    person of an override.
     """
 
     schema: str
@@ -85,6 +98,10 @@ class AttemptRecord(Struct, frozen=True, forbid_unknown_fields=True):
     findings: tuple[Finding, ...]
     evidence: tuple[ItemMeta, ...]
     note: str = ""
+    kind: AttemptKind = AttemptKind.PRODUCTION
+    retest: str = ""
+    resumes: str = ""
+    approved_by: str = ""
 
     def __post_init__(self) -> None:
         if (self.status is AttemptStatus.COMPLETED) != (self.verdict is not None):

@@ -15,11 +15,14 @@ from typing import Final
 from msgspec import Struct
 
 from station.bench.namespace import NAMESPACE
+from station.bench.protocol import View
 from station.store.bench_store import BenchStore
 
 __all__ = [
     "CHOICES",
     "NUMBERED",
+    "SCREENS",
+    "SCREEN_NAMES",
     "CommandCode",
     "NotThisBench",
     "UnknownCommand",
@@ -44,11 +47,14 @@ class Verb(Enum):
     NEXT = "NEXT"
     UNDO = "UNDO"
     HOLD = "HOLD"
+    GO = "GO"
+    SIGNOFF = "SIGNOFF"
     CHOICE = "CHOICE"
     SLOT = "SLOT"
+    SCREEN = "SCREEN"
 
 
-NUMBERED: Final = frozenset({Verb.CHOICE, Verb.SLOT})
+NUMBERED: Final = frozenset({Verb.CHOICE, Verb.SLOT, Verb.SCREEN})
 """The verbs that take a number."""
 CHOICES: Final = 9
 """Numbers from which something is chosen: those of the keys 1 to 9."""
@@ -59,8 +65,22 @@ _CAPTIONS: Final = {
     Verb.NEXT: "NEXT: the next question or slot",
     Verb.UNDO: "UNDO: take back the last command",
     Verb.HOLD: "HOLD: put this laptop aside",
+    Verb.GO: "GO: go on with what stopped",
+    Verb.SIGNOFF: "SIGN OFF: leave the bench",
     Verb.CHOICE: "CHOICE {number}",
     Verb.SLOT: "SLOT {number}",
+    Verb.SCREEN: "SCREEN {number}: {screen}",
+}
+
+SCREENS: Final = (View.BENCH, View.SLOT, View.RECEIVE, View.HISTORY, View.SUPERVISOR, View.HEALTH)
+"""What SCREEN 1, SCREEN 2, ... and the keys of the list of screens show."""
+SCREEN_NAMES: Final = {
+    View.BENCH: "the bench",
+    View.SLOT: "one slot",
+    View.RECEIVE: "receive",
+    View.HISTORY: "history",
+    View.SUPERVISOR: "supervisor",
+    View.HEALTH: "bench health",
 }
 
 
@@ -73,7 +93,9 @@ class NotThisBench(ValueError):
 
 
 class CommandCode(Struct, frozen=True):
-    """One command. `number` is the slot of `SLOT` and what `CHOICE` chooses, and 0 for the others."""
+    """One command. `number` is the slot of `SLOT`, the place in `SCREENS` of `SCREEN`, from 1, and what `CHOICE`
+    chooses; 0 for the others.
+    """
 
     verb: Verb
     number: int = 0
@@ -90,7 +112,7 @@ def read_command(text: str, key: str) -> CommandCode:
     if found is None or verb is None or (verb in NUMBERED) != (found["number"] is not None):
         raise UnknownCommand(text)
     number = int(found["number"] or 0)
-    if verb is Verb.CHOICE and number > CHOICES:
+    if (verb is Verb.CHOICE and number > CHOICES) or (verb is Verb.SCREEN and number > len(SCREENS)):
         raise UnknownCommand(text)
     if not key or found["key"] != key:
         raise NotThisBench(text)

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from checks.verdict import Verdict
+from station.bench.pages import CheckLine, Page
 
 __all__ = [
     "LONGEST_LINE",
@@ -32,6 +33,7 @@ __all__ = [
     "Goodbye",
     "Guide",
     "Hello",
+    "PageChanged",
     "Press",
     "PutInSlot",
     "Quit",
@@ -41,21 +43,26 @@ __all__ = [
     "ScanKept",
     "ScanOutcome",
     "Seen",
+    "Show",
+    "SignOff",
     "SlotChanged",
     "SlotState",
     "Stage",
+    "Stop",
+    "StopKind",
     "StopSlot",
     "UseAddress",
     "UseLabel",
     "UsePrinter",
     "UseProfile",
     "UseScanner",
+    "View",
     "decode_command",
     "decode_event",
     "encode",
 ]
 
-PROTOCOL: Final = 3
+PROTOCOL: Final = 4
 LONGEST_SHOWN_SCAN: Final = 60
 """Characters of a scan that its answer repeats, cleaned: enough to know it again."""
 LONGEST_LINE: Final = 2**20
@@ -63,7 +70,9 @@ LONGEST_LINE: Final = 2**20
 
 
 class Stage(Enum):
-    """Where a slot is. `ready` waits for a scan; `empty` has no laptop to ask; `asking` waits for the technician."""
+    """Where a slot is. `ready` waits for a scan; `empty` has no laptop to ask; `asking` waits for the technician;
+    `stopped`: no test runs, and none begins until a person has decided (`SlotState.stop` says what).
+    """
 
     EMPTY = "empty"
     READY = "ready"
@@ -73,29 +82,40 @@ class Stage(Enum):
     SAVING = "saving"
     DONE = "done"
     ABORTED = "aborted"
+    STOPPED = "stopped"
 
 
-class CheckLine(Struct, frozen=True):
-    """One check as the screen shows it. `measured`, `limit` and `remedy` are words; `remedy` is empty on a pass."""
+class StopKind(Enum):
+    """Why a slot waits for a decision. `conflict`: the label says another serial than the laptop. `interrupted`: the
+    bench stopped in the middle of a test, and the laptop is still there.
+    """
 
-    check: str
-    title: str
-    verdict: Verdict
-    required: bool
-    measured: str
-    limit: str
-    remedy: str = ""
+    CONFLICT = "conflict"
+    INTERRUPTED = "interrupted"
+
+
+class Stop(Struct, frozen=True):
+    """What stops one slot: one sentence, and the one key that settles it: a verb ("HOLD" or "GO"), and what it does in
+    a few words. Scanning the right label settles a conflict too.
+    """
+
+    kind: StopKind
+    sentence: str
+    verb: str
+    does: str
 
 
 class Answering(Enum):
     """How what a slot asks is answered. `verdict`: PASS, FAIL or NEXT. `doing`: by doing it on the laptop, which ends
     by itself; FAIL and NEXT end it sooner. `symptom`: CHOICE, of the guide's choices. `number`: CHOICE, 1 to 9.
+    `reason`: CHOICE, of the guide's choices, and nothing else: why a laptop is tested again.
     """
 
     VERDICT = "verdict"
     DOING = "doing"
     SYMPTOM = "symptom"
     NUMBER = "number"
+    REASON = "reason"
 
 
 class Guide(Struct, frozen=True):
@@ -123,6 +143,10 @@ class SlotState(Struct, frozen=True):
     `held` is True for a laptop that was put on hold at this bench.
     `link` is how the laptop is reached, in an empty slot where one is waited for. `away` is True where the laptop whose
     verdict is shown has left.
+    `says` is the serial that the laptop's own firmware gives (empty: none, or not asked yet).
+    `left` is how many seconds the machine's part of the test usually still takes (below 0: nobody knows).
+    `stop` is set in stage `stopped`. `blocked` says why no laptop of a delivery is tested here until somebody has seen
+    to it (empty: they are). `bench_check` is True while what is tested is a golden or a known-bad laptop.
     """
 
     number: int
@@ -146,6 +170,11 @@ class SlotState(Struct, frozen=True):
     guide: Guide = Guide()
     held: bool = False
     away: bool = False
+    says: str = ""
+    left: float = -1.0
+    stop: Stop | None = None
+    blocked: str = ""
+    bench_check: bool = False
 
 
 class RecentAttempt(Struct, frozen=True):
@@ -171,11 +200,27 @@ class DeviceLine(Struct, frozen=True):
     sentence: str = ""
 
 
+class View(Enum):
+    """What the bench shows, and what a scan means there. In `history` a scan looks a laptop up, in `receive` it counts
+    a carton in; in the others it begins a test. One for the whole bench: each screen and each scanner follows it.
+    """
+
+    BENCH = "bench"
+    SLOT = "slot"
+    RECEIVE = "receive"
+    HISTORY = "history"
+    SUPERVISOR = "supervisor"
+    HEALTH = "health"
+
+
 class BenchBar(Struct, frozen=True):
     """What is true of the whole bench. `central` is "ok", "away" or "stopped"; `central_note` says more.
 
     `focus` is the slot to which command barcodes speak. `next_slot` is the slot that the next laptop was promised to
     (0: any). `labels_waiting` counts labels that are not printed yet.
+    `operator` is who is signed in (empty: nobody, and no laptop is taken in), `role` "technician" or "supervisor"
+    (empty: nobody has to sign in here). `badge_wanted` says whose badge is waited for, and what for (empty: none).
+    `waiting` are serials of labels that were scanned before their laptop came. `shift` names the shift, in words.
     """
 
     bench: str
@@ -194,6 +239,11 @@ class BenchBar(Struct, frozen=True):
     next_slot: int = 0
     devices: tuple[DeviceLine, ...] = ()
     labels_waiting: int = 0
+    role: str = ""
+    badge_wanted: str = ""
+    waiting: tuple[str, ...] = ()
+    shift: str = ""
+    view: View = View.BENCH
 
 
 class BenchState(Struct, frozen=True, tag="state"):
@@ -203,6 +253,7 @@ class BenchState(Struct, frozen=True, tag="state"):
     slots: tuple[SlotState, ...]
     recent: tuple[RecentAttempt, ...]
     notices: tuple[str, ...] = ()
+    page: Page | None = None
 
 
 class Hello(Struct, frozen=True, tag="hello"):
@@ -225,6 +276,12 @@ class BenchChanged(Struct, frozen=True, tag="bench"):
     bar: BenchBar
     recent: tuple[RecentAttempt, ...]
     notices: tuple[str, ...] = ()
+
+
+class PageChanged(Struct, frozen=True, tag="page"):
+    """What the bench's view shows is now this; None in the views of slots."""
+
+    page: Page | None
 
 
 class ScanOutcome(Enum):
@@ -317,10 +374,11 @@ class FocusSlot(Struct, frozen=True, tag="focus"):
 
 
 class Press(Struct, frozen=True, tag="press"):
-    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO" or "HOLD", or "CHOICE" with the number.
+    """A key in place of a command barcode: "PASS", "FAIL", "NEXT", "UNDO", "HOLD" or "GO", or "CHOICE" with the number.
 
-    It says what was on the screen when it was pressed: the slot in view, its attempt, and the turn of its question.
-    Where that is no longer so, it is refused: nobody answers a question that they have not seen.
+    It says what was on the screen when it was pressed: the view, and in those of slots the slot in view, its attempt,
+    and the turn of its question. Where that is no longer so, it is refused: nobody answers a question that they have
+    not seen.
     """
 
     verb: str
@@ -328,6 +386,17 @@ class Press(Struct, frozen=True, tag="press"):
     attempt_id: str = ""
     turn: int = 0
     choice: int = 0
+    view: View = View.BENCH
+
+
+class Show(Struct, frozen=True, tag="show"):
+    """The bench shows this view from now on."""
+
+    view: View
+
+
+class SignOff(Struct, frozen=True, tag="signoff"):
+    """Whoever is signed in leaves the bench."""
 
 
 class Seen(Struct, frozen=True, tag="seen"):
@@ -373,7 +442,7 @@ class Quit(Struct, frozen=True, tag="quit"):
     now: bool = False
 
 
-Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | ScanAnswer | ScanKept | Goodbye
+Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | PageChanged | ScanAnswer | ScanKept | Goodbye
 Command: TypeAlias = (
     Scan
     | BrokenScan
@@ -381,6 +450,8 @@ Command: TypeAlias = (
     | FocusSlot
     | Press
     | Seen
+    | Show
+    | SignOff
     | PutInSlot
     | UseAddress
     | UseProfile

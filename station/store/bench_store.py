@@ -23,6 +23,7 @@ from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
 from station.records import (
     SCHEMA,
+    AttemptKind,
     AttemptRecord,
     AttemptStatus,
     DeviceSeen,
@@ -100,6 +101,9 @@ class BenchStore:
         profile_digest: str,
         link: str,
         judged_by: Profile | None = None,
+        kind: AttemptKind = AttemptKind.PRODUCTION,
+        resumes: str = "",
+        approved_by: str = "",
     ) -> str:
         """Opens an attempt for a scan and gives its id. It stays open until `finish_attempt` or `recover`.
 
@@ -126,6 +130,9 @@ class BenchStore:
                     "profile_digest": profile_digest,
                     "link": clean(link, 120),
                     "started_at": self._clock.now_text(),
+                    "kind": kind.value,
+                    "resumes": resumes,
+                    "approved_by": clean(approved_by, 80),
                 }
             )
             self.journal.belongs_to(scan, attempt_id)
@@ -171,6 +178,7 @@ class BenchStore:
         note: str = "",
         facts: KeptFacts | None = None,
         label: LabelWanted | None = None,
+        retest: str = "",
     ) -> AttemptRecord:
         """Ends an open attempt: its record, findings, evidence, facts and outbox row in one transaction.
 
@@ -178,7 +186,7 @@ class BenchStore:
         `KeyError` where the attempt is not open.
         """
         with storing(self._database):
-            record = self._finish(attempt_id, status, verdict, findings, device or DeviceSeen(), note)
+            record = self._finish(attempt_id, status, verdict, findings, device or DeviceSeen(), note, retest)
             if label is not None and status is AttemptStatus.COMPLETED:
                 hold = hold_inside(self._database, record.scan.serial)
                 queue_inside(self._database, self._clock, label.asked(record, hold))
@@ -231,10 +239,10 @@ class BenchStore:
         )
 
     def count_since(self, since: str) -> DayCount:
-        """How many attempts were completed since a UTC moment, and how many of them may ship."""
+        """How many attempts on laptops of deliveries were completed since a UTC moment, and how many may ship."""
         found = self._one(
             "SELECT count(*) AS completed, count(*) FILTER (WHERE verdict IN ('pass', 'marginal', 'waived')) AS passed"
-            " FROM attempt WHERE status = 'completed' AND finished_at >= ?",
+            " FROM attempt WHERE status = 'completed' AND kind = 'production' AND finished_at >= ?",
             (since,),
         )
         return DayCount(int(found["completed"]), int(found["passed"])) if found else DayCount(0, 0)
@@ -259,6 +267,7 @@ class BenchStore:
         findings: Sequence[Finding],
         device: DeviceSeen,
         note: str,
+        retest: str,
     ) -> AttemptRecord:
         opened = self._one(
             "SELECT o.*, s.raw, s.serial, s.scanned_at, s.scanner FROM open_attempt o"
@@ -291,6 +300,10 @@ class BenchStore:
             findings=tuple(findings),
             evidence=tuple(metas),
             note=clean(note),
+            kind=AttemptKind(opened["kind"]),
+            retest=clean(retest, 40),
+            resumes=opened["resumes"],
+            approved_by=opened["approved_by"],
         )
         self._write_attempt(record, opened["scan_id"])
         self._move_evidence(attempt_id, spooled, metas)
@@ -314,6 +327,7 @@ class BenchStore:
                 "profile_digest": record.profile_digest,
                 "started_at": record.started_at,
                 "finished_at": record.finished_at,
+                "kind": record.kind.value,
                 "record": encoded,
                 "sha256": record_digest(encoded),
             }

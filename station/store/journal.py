@@ -25,16 +25,23 @@ LONGEST_NAME: Final = 40
 
 
 class ScanFate(Enum):
-    """What became of a scan. `read`: kept and not yet understood. `kept`: it is for an attempt that has not begun.
-    `accepted`: an attempt began with it. `known`: that laptop is here already, or it is the second reading of the same
-    code. `command`: it drove the bench. `lost`: the bench stopped before it was understood."""
+    """What became of a scan. `read`: kept, not yet understood. `waiting`: its laptop is not there yet, or the one that
+    is there says another serial. `kept`: it is for an attempt that has not begun. `accepted`: an attempt began with it.
+    `known`: that laptop is here already, or it is the second reading of the same code. `command`: it drove the bench.
+    `found`: a laptop was looked up with it. `received`: it was counted in at the door. `badge`: somebody's badge, of
+    which the last four characters are kept. `lost`: the bench stopped before it was understood, or while it waited.
+    """
 
     READ = "read"
+    WAITING = "waiting"
     KEPT = "kept"
     ACCEPTED = "accepted"
     KNOWN = "known"
     REFUSED = "refused"
     COMMAND = "command"
+    FOUND = "found"
+    RECEIVED = "received"
+    BADGE = "badge"
     LOST = "lost"
 
 
@@ -157,6 +164,10 @@ class ScanJournal:
     def unsettled(self) -> list[KeptLabel]:
         """The labels that were kept and never understood, oldest first: the bench stopped in between."""
         return self._labels(ScanFate.READ)
+
+    def waiting(self) -> list[KeptLabel]:
+        """The labels whose laptops had not come when the bench stopped, oldest first."""
+        return self._labels(ScanFate.WAITING)
 
     def _labels(self, fate: ScanFate) -> list[KeptLabel]:
         # A row of a store from before labels has none, and stands for itself.
