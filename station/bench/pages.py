@@ -142,7 +142,7 @@ class HoldRow(Struct, frozen=True):
 
 
 class DriftLine(Struct, frozen=True):
-    """One reading of one golden laptop over its runs, oldest first, with centre and limits of its individuals chart (all
+    """One reading of one golden laptop over its runs, oldest first; centre and limits of its individuals chart (all
     0.0 until there are enough). `state` is "steady", "drifting" or "too few"; `sentence` says it in words.
     """
 
