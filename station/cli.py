@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import click
 
+from station.bench_checks.commands import gate, golden
 from station.bench_commands import bench, library, read_bundle_here
 from station.bootstick.commands import bootstick
 from station.deciding.commands import approval, waiver
@@ -22,7 +23,9 @@ from station.explaining.command import explain
 from station.holding.commands import hold
 from station.labelling.commands import label
 from station.output import print_json
+from station.people.commands import operator
 from station.profile_commands import profile
+from station.receiving.commands import delivery
 from station.rejudging.command import rejudge
 from station.scanning.command import scan
 from station.sealing.commands import seal, windows_probe
@@ -73,6 +76,7 @@ def _status_of(error: Exception) -> int | None:
         ("station.deciding.errors", "DecisionRefused"),
         ("station.scanning.command", "ScanRefused"),
         ("station.labelling.errors", "LabelRefused"),
+        ("station.receiving.errors", "DeliveryRefused"),
         ("station.simulating.commands", "SimulateRefused"),
     ):
         if _raised_in(error, module, name):
@@ -129,6 +133,10 @@ main.add_command(bench)
 main.add_command(scan)
 main.add_command(label)
 main.add_command(hold)
+main.add_command(operator)
+main.add_command(golden)
+main.add_command(gate)
+main.add_command(delivery)
 main.add_command(simulate)
 main.add_command(bootstick)
 main.add_command(seal)

@@ -5,41 +5,42 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Final
 
-from checks.catalogue import shapes
-from specs.profile import ProfileError
-from specs.profiles import load_library
 from station.bench.launch import engine_answers
+from station.clock import SYSTEM_CLOCK, Clock
+from station.doctor_clock import examine_clock
 from station.doctor_devices import examine_devices
+from station.doctor_disk import examine_disk
 from station.doctor_links import examine_links
+from station.doctor_people import examine_people
+from station.doctor_profiles import examine_profiles
+from station.doctor_sending import examine_sending
+from station.doctor_store import examine_decisions, examine_store
 from station.doctor_symptom import Symptom
 from station.paths import Paths
-from station.store.bench_store import BenchStore, StoreRefused
-from station.store.database import OLDEST_SQLITE, StoreUnusable, open_database, sqlite_version
-from station.store.decision_book import DecisionBook
+from station.store.database import OLDEST_SQLITE, sqlite_version
 
 __all__ = ["Symptom", "examine"]
 
-LOW_DISK: Final = 0.10
-"""Share of free space below which a bench warns (domain/central.md section 1: low-disk warning at 10 %)."""
 
-
-def examine(paths: Paths) -> list[Symptom]:
-    """Every symptom, in the order in which a person would mend them."""
+def examine(paths: Paths, clock: Clock = SYSTEM_CLOCK, *, through: bool = True) -> list[Symptom]:
+    """Every symptom, in the order in which a person would mend them. `through`: the store is read page by page."""
     return [
         _python(),
         _sqlite(),
-        _store(paths),
-        *_decisions(paths),
-        _disk(paths),
-        _profiles(),
+        examine_store(paths, clock, through=through),
+        *examine_decisions(paths),
+        examine_disk(paths),
+        examine_clock(paths, clock),
+        *examine_profiles(paths),
         _rights(),
         _tool("smartctl", "the health of disks", "Install smartmontools."),
         _tool("iw", "the Wi-Fi standards", "Install iw."),
         _sound(),
         *examine_links(paths),
         *examine_devices(paths),
+        *examine_sending(paths, clock),
+        *examine_people(paths, clock),
         _engine(paths),
     ]
 
@@ -54,61 +55,6 @@ def _sqlite() -> Symptom:
     oldest = ".".join(map(str, OLDEST_SQLITE))
     remedy = f"Run ./run again to install {oldest} or newer."
     return Symptom("SQLite", sqlite_version() >= OLDEST_SQLITE, True, f"{version}.", remedy)
-
-
-def _store(paths: Paths) -> Symptom:
-    try:
-        database = open_database(paths.store)
-        answer = str(database.execute("PRAGMA quick_check").fetchone()[0])
-        database.close()
-    except StoreUnusable as error:
-        return Symptom("Store", False, True, f"{error}.")
-    found = f"{paths.store} is whole." if answer == "ok" else f"{paths.store} is damaged ({answer})."
-    return Symptom("Store", answer == "ok", True, found, "Keep the file and call the supervisor.")
-
-
-def _decisions(paths: Paths) -> list[Symptom]:
-    """Waivers and approvals that cannot be read any more; nothing where all can."""
-    try:
-        store = BenchStore(paths.store)
-    except StoreUnusable:
-        return []  # told already
-    try:
-        damaged = DecisionBook(store).damaged()
-    except StoreRefused:
-        return []
-    finally:
-        store.close()
-    if not damaged:
-        return []
-    named = ", ".join(one[-8:] for one in damaged)
-    found = f"{len(damaged)} cannot be read and let nothing through ({named})."
-    return [
-        Symptom(
-            "Decisions", False, False, found, "Record them again: `station waiver grant`, `station approval record`."
-        )
-    ]
-
-
-def _disk(paths: Paths) -> Symptom:
-    usage = shutil.disk_usage(paths.data)
-    share = usage.free / usage.total
-    found = f"{usage.free / 10**9:.1f} GB free ({share:.0%})."
-    return Symptom("Disk space", share >= LOW_DISK, False, found, "Free some space.")
-
-
-def _profiles() -> Symptom:
-    library = load_library(shapes())
-    faults = 0
-    for reference in library.references():
-        raw = library.find(reference)
-        try:
-            if raw is not None:
-                library.resolve(raw)
-        except ProfileError as error:
-            faults += len(error.faults)
-    found = f"{len(library.references())} in the library, {faults} faults."
-    return Symptom("Profiles", not faults, True, found, "Run `station profile lint`.")
 
 
 def _rights() -> Symptom:

@@ -1,4 +1,4 @@
-"""What the doctor finds of scanners, rules for labels, and the label printer."""
+"""What the doctor finds of the bench's devices: scanners, rules for labels, and the label printer."""
 
 from __future__ import annotations
 
@@ -6,49 +6,23 @@ from hardware.printers.layout import LayoutError
 from hardware.printers.layout_library import load_layout
 from hardware.printers.opening import open_printer
 from hardware.printers.spec import PrinterSpecRefused
-from hardware.scanners.decoding.engines import zbar_installed
 from hardware.scanners.grammar.grammar import Grammar, GrammarError
-from hardware.scanners.serial_ports import known_scanner, seen_ports
 from specs.text import clean
 from station.bench.labels import LABEL, PRINTER, USUAL_LABEL
+from station.doctor_scanners import examine_scanners
+from station.doctor_store import ask_store
 from station.doctor_symptom import Symptom
 from station.paths import Paths
-from station.store.bench_store import BenchStore, StoreRefused
-from station.store.database import StoreUnusable
 
 __all__ = ["examine_devices"]
 
 
 def examine_devices(paths: Paths) -> list[Symptom]:
     """The bench's devices, as its settings name them."""
-    printer, layout = _settings(paths)
-    return [_second_opinion(), _scanners(), _rules(paths), *_printing(printer, layout)]
-
-
-def _settings(paths: Paths) -> tuple[str, str]:
-    """Printer and layout of this bench; nothing where its store cannot be read, which is told elsewhere."""
-    try:
-        store = BenchStore(paths.store)
-    except StoreUnusable:
-        return "", USUAL_LABEL
-    try:
-        return store.setting(PRINTER), store.setting(LABEL, USUAL_LABEL)
-    except StoreRefused:
-        return "", USUAL_LABEL
-    finally:
-        store.close()
-
-
-def _second_opinion() -> Symptom:
-    there = zbar_installed()
-    found = "libzbar is installed." if there else "no libzbar: cameras and pictures are read by one engine, and less."
-    return Symptom("Second opinion on barcodes", there, False, found, "Install libzbar0.")
-
-
-def _scanners() -> Symptom:
-    names = [clean(f"{known.maker} at {port.device}", 80) for port in seen_ports() if (known := known_scanner(port))]
-    found = f"{', '.join(names)}." if names else "no serial scanner is plugged in; a keyboard scanner needs no set-up."
-    return Symptom("Scanners", True, False, found)
+    printer, layout = ask_store(
+        paths, lambda store: (store.setting(PRINTER), store.setting(LABEL, USUAL_LABEL)), ("", USUAL_LABEL)
+    )
+    return [*examine_scanners(paths), _rules(paths), *_printing(printer, layout)]
 
 
 def _rules(paths: Paths) -> Symptom:
@@ -76,7 +50,9 @@ def _printing(printer: str, layout: str) -> list[Symptom]:
         remedy = "Choose another with `station bench --printer`."
         return [Symptom("Label printer", False, False, clean(str(error)), remedy)]
     condition = opened.condition()
-    found = f"{clean(opened.name, 80)} is ready." if condition.ready else clean(condition.sentence)
+    # A kind that cannot be asked is said to be one: whether it has paper, a person must look.
+    ready = condition.sentence if not condition.asked else f"{opened.name} is ready."
+    found = clean(ready if condition.ready else condition.sentence)
     return [Symptom("Label printer", condition.ready, False, found)]
 
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from specs.text import clean
 from station.bench.docks import NETWORK, THIS_MACHINE, USUAL_ADDRESS, LaptopRefused, check_laptop, parse_address
-from station.bench.engine import ADDRESS, MOST_SLOTS
+from station.bench.places import ADDRESS, MOST_SLOTS
+from station.doctor_store import ask_store
 from station.doctor_symptom import Symptom
 from station.paths import Paths
-from station.store.bench_store import BenchStore, StoreRefused
-from station.store.database import StoreUnusable
+from station.store.bench_store import BenchStore
 
 __all__ = ["examine_links"]
 
@@ -22,7 +22,8 @@ _DEVICES: Final = "/dev/"
 
 def examine_links(paths: Paths) -> list[Symptom]:
     """One symptom for each slot that cannot reach its laptops, and one for where laptops dial."""
-    slots, address = _settings(paths)
+    nothing: tuple[dict[int, str], str] = ({}, USUAL_ADDRESS)
+    slots, address = ask_store(paths, _settings, nothing)
     faults = [symptom for number, laptop in slots.items() if (symptom := _slot(number, laptop)) is not None]
     dialled = [number for number, laptop in slots.items() if laptop == NETWORK]
     if not faults:
@@ -33,19 +34,10 @@ def examine_links(paths: Paths) -> list[Symptom]:
     return [*faults, *([_dialling(dialled, address)] if dialled else [])]
 
 
-def _settings(paths: Paths) -> tuple[dict[int, str], str]:
-    """What each slot is set to, and where laptops dial; nothing where the store cannot be read, told elsewhere."""
-    try:
-        store = BenchStore(paths.store)
-    except StoreUnusable:
-        return {}, USUAL_ADDRESS
-    try:
-        slots = {number: store.setting(f"slot.{number}") for number in range(1, MOST_SLOTS + 1)}
-        return {number: laptop for number, laptop in slots.items() if laptop}, store.setting(ADDRESS, USUAL_ADDRESS)
-    except StoreRefused:
-        return {}, USUAL_ADDRESS
-    finally:
-        store.close()
+def _settings(store: BenchStore) -> tuple[dict[int, str], str]:
+    """What each slot is set to, and where laptops dial."""
+    slots = {number: store.setting(f"slot.{number}") for number in range(1, MOST_SLOTS + 1)}
+    return {number: laptop for number, laptop in slots.items() if laptop}, store.setting(ADDRESS, USUAL_ADDRESS)
 
 
 def _slot(number: int, laptop: str) -> Symptom | None:

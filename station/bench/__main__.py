@@ -25,13 +25,19 @@ from station import VERSION
 from station.bench import wording
 from station.bench.companions import CENTRAL_PORT, Companions
 from station.bench.docks import USUAL_ADDRESS, LaptopRefused, ListenAddress, RealDocks, parse_address
-from station.bench.engine import ADDRESS, Engine
+from station.bench.engine import Engine
+from station.bench.gate import Gate
 from station.bench.keeper import Keeper
 from station.bench.labels import labels_to_come
 from station.bench.launch import ALREADY_RUNNING, hold_lock
-from station.bench.protocol import Goodbye, Quit
+from station.bench.places import ADDRESS
+from station.bench.protocol import Goodbye, Quit, View
 from station.bench.scanners import Scanners
 from station.bench.server import Server
+from station.bench.views.health import LOOK_AGAIN_S, HealthView
+from station.bench.views.history import HistoryView
+from station.bench.views.receive import ReceiveView
+from station.bench.views.supervisor import SupervisorView
 from station.clock import SYSTEM_CLOCK
 from station.paths import Paths, PathsUnusable
 from station.store.bench_store import StoreRefused
@@ -40,6 +46,8 @@ from station.store.database import StoreUnusable
 __all__ = ["main"]
 
 TICK_S = 1.0
+FIRST_LOOK_S = 5.0
+"""Seconds after the start in which the doctor waits: the first screen, and the first laptop, come first."""
 LAST_LABELS_S = 5.0
 """How long a bench that closes waits for labels that are still to come out."""
 LOCK_PATIENCE_S = 2.0
@@ -82,6 +90,8 @@ async def _run(paths: Paths) -> int:
         # Before there is an engine no laptop is waited for, and nothing is announced.
         engine.notice(sentence)
 
+    gate = Gate(keeper, SYSTEM_CLOCK)
+    health = HealthView(keeper, SYSTEM_CLOCK, paths, gate, lambda: sorted(engine.slots), lambda: engine.gates.show())
     engine = Engine(
         keeper,
         load_library(shapes()),
@@ -90,6 +100,13 @@ async def _run(paths: Paths) -> int:
         server.publish,
         RealDocks(paths.link_keys, name, await _agents_address(keeper), told=tell),
         grammar=_grammar(paths.own_grammar),
+        views={
+            View.RECEIVE: ReceiveView(keeper, SYSTEM_CLOCK),
+            View.HISTORY: HistoryView(keeper, SYSTEM_CLOCK),
+            View.SUPERVISOR: SupervisorView(keeper, SYSTEM_CLOCK),
+            View.HEALTH: health,
+        },
+        gate=gate,
     )
     await engine.start(name)
     # Before the first screen can come: a setting that it sends must find what it sets.
@@ -105,10 +122,12 @@ async def _run(paths: Paths) -> int:
     engine.kept_something = companions.wake
     engine.labels_changed = companions.wake_printing
     companions.start()
-    ticking = asyncio.create_task(_tick(engine, counted))
+    beside = (asyncio.create_task(_tick(engine, counted)), asyncio.create_task(_examine(engine, health)))
     await engine.closed.wait()
     await _let_labels_out(keeper, engine)
-    ticking.cancel()
+    for task in beside:
+        task.cancel()
+    await health.stop()
     await companions.stop()
     await server.stop(Goodbye(wording.closing()))
     await keeper.close()
@@ -119,10 +138,22 @@ async def _tick(engine: Engine, counted: asyncio.Event) -> None:
     """Counts the outbox again each second, and at once when the upload has moved."""
     while True:
         with contextlib.suppress(StoreRefused):
-            await engine.refresh()
+            await engine.tick()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(counted.wait(), TICK_S)
         counted.clear()
+
+
+async def _examine(engine: Engine, health: HealthView) -> None:
+    """Lets the doctor look soon after the start, as a shift begins, and now and then: what blocks the slots must be
+    known without anybody asking, and known to be over.
+    """
+    await asyncio.sleep(FIRST_LOOK_S)
+    while True:
+        health.look()
+        shift, looked_at = engine.gates.shift, SYSTEM_CLOCK.monotonic()
+        while engine.gates.shift == shift and SYSTEM_CLOCK.monotonic() - looked_at < LOOK_AGAIN_S:
+            await asyncio.sleep(FIRST_LOOK_S)
 
 
 async def _let_labels_out(keeper: Keeper, engine: Engine) -> None:

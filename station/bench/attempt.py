@@ -11,27 +11,26 @@ from contextlib import aclosing
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from checks.catalogue import CATALOGUE
 from checks.confirming import to_confirm
 from checks.needing import exercises_of
-from checks.verdict import Finding, Severity, Verdict
+from checks.verdict import Finding
 from hardware.evidence.bundle import LARGEST_BUNDLE, MOST_ITEMS, Item, make_item
-from hardware.evidence.catalogue import base_id
-from hardware.evidence.rounds import MOST_ROUNDS, again_id, is_again
+from hardware.evidence.rounds import MOST_ROUNDS, is_again
 from hardware.laptops.exercises import EXERCISES, item_of
 from hardware.laptops.link import CaptureStarted, Link, Progress
 from specs.profile import Profile
 from station.bench import wording
+from station.bench.answers import OPERATOR_ITEM
+from station.bench.bench_items import OURS, SCANS_ITEM, not_for_a_laptop, read_again, round_of, scan_item
 from station.bench.exercising import Exercising
 from station.bench.laptop_part import Running, Runs
 from station.bench.lines import check_line
+from station.bench.plan import machine_seconds
 from station.bench.protocol import Stage
-from station.bench.questions import OPERATOR_ITEM
+from station.bench.resuming import CannotResume, Kept
 from station.bench.worker import Add, Begin, Judged, JudgeNow
-from station.bench.worker_client import WorkerFailed
-from station.records import DeviceSeen
+from station.bench.worker_client import WorkerFailed, not_judged
 from station.store.decision_book import DecisionBook
 from station.store.journal import KeptLabel
 
@@ -40,10 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QuestionLeft", "RunningAttempt"]
 
-_SCANS: Final = "scans"
-_OURS: Final = frozenset({_SCANS, OPERATOR_ITEM})
-"""Items that only the bench itself makes."""
-_ROOM_FOR_OURS: Final = 256 * 1024
+_ROOM_FOROURS: Final = 256 * 1024
 """Bytes of a bundle that are kept free for the technician's answers: some hundred of them."""
 
 
@@ -52,10 +48,20 @@ class QuestionLeft(Exception):
 
 
 class RunningAttempt:
-    """The attempt in hand: which items have come, and which checks can be judged already."""
+    """The attempt in hand: which items have come, and which checks can be judged already.
+
+    With `kept` it goes on with another one: what that one has read is taken over, and only the rest is collected.
+    """
 
     def __init__(
-        self, slot: Slot, attempt_id: str, label: KeptLabel, profile: Profile, begun: float, link: Link
+        self,
+        slot: Slot,
+        attempt_id: str,
+        label: KeptLabel,
+        profile: Profile,
+        begun: float,
+        link: Link,
+        kept: Kept | None = None,
     ) -> None:
         self._slot = slot
         self._link = link
@@ -63,6 +69,8 @@ class RunningAttempt:
         self._label = label
         self._profile = profile
         self._begun = begun
+        self._kept = kept
+        self._unproven = kept.marks if kept is not None and not kept.whole else {}
         self._arrived: dict[str, int] = {}
         self._expected: frozenset[str] = frozenset()
         self._open = {row.check for row in profile.requirements}
@@ -92,13 +100,26 @@ class RunningAttempt:
             lambda: slot.update(now=wording.DISK_REFUSES),
         )
         await slot.worker.begin(Begin(self._profile, decisions))
-        await self._take(_scan_item(self._label))
+        await self._take(scan_item(self._label))
+        for item in self._kept.items if self._kept is not None else ():
+            await self._take(item)
 
     async def collect(self) -> None:
-        """Takes every item that the link gives, then what the exercises measure that need nobody."""
+        """Takes every item that the link gives, then what the exercises measure that need nobody; not what was kept.
+
+        Raises `CannotResume` where the laptop is not the one of which something was kept.
+        """
+        if self._kept is not None and self._kept.whole:
+            self._slot.expect(0.0)
+            return
         try:
+            missing = [name for name in self._exercises if item_of(name) not in self._arrived]
+            machine = machine_seconds(missing)
+            self._slot.expect(self._slot.usual.capture + machine)
             await self._capture()
-            await self._exercising.run(self._exercises)
+            self._slot.expect(machine)
+            await self._exercising.run(missing)
+            self._slot.expect(0.0)
             if self._early is not None:
                 await asyncio.wait([self._early])
         finally:
@@ -108,17 +129,33 @@ class RunningAttempt:
 
     async def _capture(self) -> None:
         slot, live = self._slot, self._link.live
+        began = slot.clock.monotonic()
         async with aclosing(self._link.collect()) as capture:
             async for arrived in capture:
                 if isinstance(arrived, CaptureStarted):
                     self._expected = frozenset((*arrived.expected, *map(item_of, self._exercises)))
-                    slot.update(expected=len(self._expected), seconds=self._seconds())
-                elif not (live and _not_for_a_laptop(arrived.meta.id)):
+                    counted = self._expected | {one for one in self._arrived if one != SCANS_ITEM}
+                    slot.update(expected=len(counted), seconds=self._seconds())
+                elif not (live and not_for_a_laptop(arrived.meta.id)):
+                    self._prove(arrived)
                     if arrived.meta.id == OPERATOR_ITEM:
                         await self._take_recorded_answers(arrived)
                     else:
                         await self._take(arrived)
                     self._judge_early()
+
+        if self._unproven:
+            raise CannotResume(wording.ANOTHER_FIRMWARE)
+        slot.usual.captured(slot.clock.monotonic() - began)
+
+    def _prove(self, item: Item) -> None:
+        """Compares what is the same as long as the laptop is. Raises `CannotResume` where it is another one."""
+        kept = self._unproven.get(item.meta.id)
+        if kept is None or (item.meta.error is not None and not item.data):
+            return
+        if item.meta.sha256 != kept:
+            raise CannotResume(wording.ANOTHER_FIRMWARE)
+        del self._unproven[item.meta.id]
 
     async def _take_exercise(self, item: Item) -> None:
         if item.meta.id in self._arrived:
@@ -137,7 +174,7 @@ class RunningAttempt:
 
     async def _take_recorded_answers(self, item: Item) -> None:
         """Recorded answers stand; what was answered here before they came gives way to them."""
-        await self._slot.hands.close()
+        await self._slot.hands.give_way()
         await self._take_anew(item)
 
     async def _take_anew(self, item: Item) -> None:
@@ -156,7 +193,7 @@ class RunningAttempt:
         Raises `QuestionLeft` where the bench closes first.
         """
         slot, hands = self._slot, self._slot.hands
-        while OPERATOR_ITEM not in self._arrived:
+        while OPERATOR_ITEM not in self._arrived or hands.waited_for:
             if self._exercising.failure is not None:
                 raise self._exercising.failure
             if hands.waited_for and slot.closing:
@@ -179,14 +216,14 @@ class RunningAttempt:
         try:
             return await slot.worker.judge(JudgeNow(whole=True))
         except WorkerFailed as error:
-            return _not_judged(self._profile, str(error))
+            return not_judged(self._profile, str(error))
 
     async def confirm(self, judged: Judged) -> Judged:
         """Reads again what failed and may be confirmed, until the profile's rule is settled; the verdict after that.
 
         Recorded evidence says the same each time, so it is not asked twice.
         """
-        number = 1
+        number = max(map(round_of, self._arrived), default=1)
         while self._link.live and (checks := to_confirm(self._profile, judged.findings)) and number < MOST_ROUNDS:
             number += 1
             rules = [str(row.confirm) for row in self._profile.requirements if row.check == checks[0]]
@@ -206,13 +243,15 @@ class RunningAttempt:
 
         async def take(item: Item) -> None:
             nonlocal taken
-            taken = await self._take(_read_again(item, number)) or taken
+            taken = await self._take(read_again(item, number)) or taken
 
         exercises = [name for name in self._exercises if item_of(name) in wanted and not EXERCISES[name].hands_on]
-        if any(not need.startswith(item_of("")) for need in wanted):
+        captures = any(not need.startswith(item_of("")) for need in wanted)
+        self._slot.expect(machine_seconds(exercises) + (self._slot.usual.capture if captures else 0.0))
+        if captures:
             async with aclosing(self._link.collect()) as capture:
                 async for arrived in capture:
-                    if not isinstance(arrived, Item) or _not_for_a_laptop(arrived.meta.id):
+                    if not isinstance(arrived, Item) or not_for_a_laptop(arrived.meta.id):
                         continue
                     if any(fnmatchcase(arrived.meta.id, pattern) for pattern in wanted):
                         await take(arrived)
@@ -238,14 +277,14 @@ class RunningAttempt:
             lambda: slot.update(now=wording.DISK_REFUSES),
         )
         await slot.worker.add(Add(item))
-        if item.meta.id != _SCANS and not is_again(item.meta.id):
+        if item.meta.id != SCANS_ITEM and not is_again(item.meta.id):
             slot.update(done=slot.state.done + 1, now=wording.collecting(item.meta.id), seconds=self._seconds())
         return True
 
     def _within_bounds(self, item: Item) -> Item:
         """The item, or only its name where the bundle is full."""
         others = sum(size for name, size in self._arrived.items() if name != item.meta.id)
-        if item.meta.id not in _OURS and others + len(item.data) > LARGEST_BUNDLE - _ROOM_FOR_OURS:
+        if item.meta.id not in OURS and others + len(item.data) > LARGEST_BUNDLE - _ROOM_FOROURS:
             return make_item(item.meta.id, b"", source=item.meta.source, error="left out: the bundle is full")
         return item
 
@@ -274,58 +313,8 @@ class RunningAttempt:
         return self._slot.clock.monotonic() - self._begun
 
 
-def _not_for_a_laptop(item_id: str) -> bool:
-    """True for items that no capture may bring: only the bench reads again, scans, asks, and orders exercises.
-
-    A laptop that names its items so would confirm itself, answer for the technician, or pass a test that nobody made.
-    """
-    return is_again(item_id) or base_id(item_id) in _OURS or item_id.startswith(item_of(""))
-
-
 def _needs_any(check: str, waiting: frozenset[str] | set[str]) -> bool:
     """True where `check` reads one of the items that have not come yet."""
     definition = CATALOGUE.get(check)
     needs = definition.needs if definition else ()
     return any(fnmatchcase(item, pattern) for pattern in needs for item in waiting)
-
-
-def _read_again(item: Item, number: int) -> Item:
-    """An item of a later reading, under an id of its own."""
-    kept_as = again_id(item.meta.id, number)
-    file = f"items/{kept_as}" if item.meta.file else ""
-    return Item(msgspec.structs.replace(item.meta, id=kept_as, file=file), item.data)
-
-
-def _scan_item(label: KeptLabel) -> Item:
-    """The codes of the label as evidence: every code read for this laptop (design.md section 5)."""
-    read = [
-        {
-            "text": scan.raw,
-            "symbology": scan.symbology,
-            "scanner": scan.scanner,
-            "scanned_at": scan.scanned_at,
-            "taken_for": scan.taken_for,
-            "value": scan.value,
-            "rule": scan.rule,
-            "serial": scan.serial,
-        }
-        for scan in label.scans
-    ]
-    return make_item(_SCANS, msgspec.json.encode({"scans": read}), source="the bench")
-
-
-def _not_judged(profile: Profile, reason: str) -> Judged:
-    findings = tuple(
-        Finding(
-            check=row.check,
-            verdict=Verdict.ERROR,
-            severity=Severity(row.severity),
-            value=None,
-            unit=row.measure.unit,
-            limits=row.limits(),
-            reason="judge_failed",
-            detail=reason,
-        )
-        for row in profile.requirements
-    )
-    return Judged(findings, Verdict.ERROR, DeviceSeen(), (reason,))

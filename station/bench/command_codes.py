@@ -126,11 +126,17 @@ def command_text(command: CommandCode, key: str) -> str:
 
 
 def command_sheet(key: str, slots: int) -> tuple[tuple[str, str], ...]:
-    """The cells of the sheet: caption and text of each command, of each choice, and of the first `slots` slots."""
+    """The cells of the sheet: caption and text of each command, choice and screen, and of the first `slots` slots."""
     commands = [CommandCode(verb) for verb in Verb if verb not in NUMBERED]
     commands += [CommandCode(Verb.CHOICE, number) for number in range(1, CHOICES + 1)]
+    commands += [CommandCode(Verb.SCREEN, number) for number in range(1, len(SCREENS) + 1)]
     commands += [CommandCode(Verb.SLOT, number) for number in range(1, slots + 1)]
-    return tuple((_CAPTIONS[one.verb].format(number=one.number), command_text(one, key)) for one in commands)
+    return tuple((_caption(one), command_text(one, key)) for one in commands)
+
+
+def _caption(command: CommandCode) -> str:
+    screen = SCREEN_NAMES[SCREENS[command.number - 1]] if command.verb is Verb.SCREEN else ""
+    return _CAPTIONS[command.verb].format(number=command.number, screen=screen)
 
 
 def command_key(store: BenchStore) -> str:

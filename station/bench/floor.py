@@ -1,15 +1,28 @@
-"""What those who serve a scan need of the engine: its slots, what judges, and a voice."""
+"""What those who serve a scan need of the engine: its slots, its people, what judges, and a voice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Protocol
 
+from msgspec import Struct
+
 from specs.profile import Profile
+from station.bench.people import People
 from station.bench.protocol import ScanOutcome
 from station.bench.slot import Slot
+from station.bench.slot_gates import SlotGates
+from station.bench.viewing import Viewing
 
-__all__ = ["Floor"]
+__all__ = ["Floor", "Obeyed"]
+
+
+class Obeyed(Struct, frozen=True):
+    """What came of a command, in one sentence, and the slot that it spoke to (0: to none)."""
+
+    outcome: ScanOutcome
+    sentence: str
+    slot: int = 0
 
 
 class Floor(Protocol):
@@ -21,8 +34,18 @@ class Floor(Protocol):
         ...
 
     @property
-    def operator(self) -> str:
+    def people(self) -> People:
         """Who is at the bench."""
+        ...
+
+    @property
+    def gates(self) -> SlotGates:
+        """Which slots are blocked, and which laptops are golden."""
+        ...
+
+    @property
+    def viewing(self) -> Viewing:
+        """What the bench shows."""
         ...
 
     @property
@@ -45,6 +68,6 @@ class Floor(Protocol):
         """A laptop was put on hold or taken off: every slot that has it shows so, and there may be a label to print."""
         ...
 
-    def focus_changed(self) -> None:
-        """The focus, or the slot that the next laptop was promised, is another one."""
+    def waiting_changed(self) -> None:
+        """Other labels wait for their laptops now."""
         ...

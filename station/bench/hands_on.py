@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from enum import Enum
 from typing import TYPE_CHECKING, Final
-
-from msgspec import Struct
 
 from hardware.evidence.bundle import MOST_ITEMS, Item
 from specs.profile import Profile
+from station.bench import wording
+from station.bench.acts import Act, Held, Undone
+from station.bench.guiding import asked, guide_for
 from station.bench.labels import put_on_hold, take_off_hold
 from station.bench.laptop_part import LaptopPart, Runs
-from station.bench.protocol import Answering, Guide
+from station.bench.protocol import Guide
 from station.bench.questions import Came, Questions
-from station.bench.task_words import WHICH_NUMBER, what_is_wrong
-from station.bench.tasks import Task, tasks_of
+from station.bench.resuming import Kept
+from station.bench.retesting import why_again
+from station.bench.tasks import tasks_of
+from station.store.bench_store import BenchStore
 
 if TYPE_CHECKING:
     from station.bench.slot import Slot
@@ -31,37 +33,6 @@ ANSWER_SETTLES_S: Final = 3.0
 """Seconds after the last answer that weighs in which it can still be taken back, before the attempt goes on."""
 
 
-class Held(Enum):
-    """What became of HOLD. `early`: the laptop's attempt is not open yet."""
-
-    NEW = "new"
-    ALREADY = "already"
-    EARLY = "early"
-
-
-class Undone(Struct, frozen=True):
-    """What was taken back: an answer (no serial), a PASS or FAIL that still wanted a choice (`unfinished`), or the hold
-    on a laptop, which may have been ended before.
-    """
-
-    serial: str = ""
-    ended_before: bool = False
-    unfinished: bool = False
-
-
-class _Act(Struct, frozen=True):
-    """An answer (no hold), one that still wants a choice, or a hold on a laptop with its attempt.
-
-    `at` is by the monotonic clock.
-    """
-
-    at: float
-    unfinished: bool = False
-    hold_id: str = ""
-    serial: str = ""
-    attempt_id: str = ""
-
-
 class HandsOn:
     """One slot's technician. Its methods are called one after the other: the engine holds its lock around each."""
 
@@ -69,10 +40,12 @@ class HandsOn:
         self._slot = slot
         self._questions: Questions | None = None
         self._laptop = LaptopPart(self._laptop_told, lambda count: slot.clock.random_bytes(count))
-        self._acts: list[_Act] = []
+        self._acts: list[Act] = []
         self._something = asyncio.Event()
         self._settling = asyncio.Lock()
         self._answered_at = float("-inf")
+        self._recorded = False
+        """The technician's answers came with recorded evidence: what is answered here is none."""
 
     @property
     def acted_at(self) -> float:
@@ -81,15 +54,46 @@ class HandsOn:
 
     def forget(self) -> None:
         """Another laptop: nothing is asked, and nothing can be taken back."""
-        self._questions = None
+        self._questions, self._recorded = None, False
         self._laptop.begin(None)
         self._acts.clear()
 
-    def begin(self, profile: Profile, runs: Runs | None = None) -> None:
-        """Asks the profile's questions from now on; `runs` does the exercises on the laptop, where it can do any."""
-        self._laptop.begin(runs)
-        self._questions = Questions(tasks_of(profile, live=runs is not None))
+    async def begin(
+        self, profile: Profile, runs: Runs | None = None, *, retest_of: str = "", kept: Kept | None = None
+    ) -> None:
+        """Asks the profile's questions from now on; `runs` does the exercises on the laptop, where it can do any.
+
+        `retest_of` says what became of the laptop before, where it is tested again: then why is asked first. What was
+        `kept` of another attempt is answered already, and can be taken back.
+        """
+        tasks = tasks_of(profile, live=runs is not None)
+        earlier = () if kept is None else (*kept.answers, *((kept.reopened,) if kept.reopened else ()))
+        questions = Questions((*why_again(retest_of, earlier), *tasks))
+        self._recorded = False
+        if kept is not None:
+            questions.restore(kept.answers, kept.exercises, kept.reopened)
+        async with self._settling:
+            if questions.item() is not None:
+                await self._slot.keeper.insist(
+                    lambda store: self._keep_in(store, questions),
+                    lambda: self._slot.update(now=wording.DISK_REFUSES),
+                )
+            self._laptop.begin(runs)
+            self._questions = questions
+            self._acts = [act for act in self._acts if act.hold_id]
+            self._acts += [Act(self._slot.clock.monotonic())] * questions.given
         self._ask()
+
+    @property
+    def reason(self) -> str:
+        """The code of why the laptop is tested again; empty where it is not, or nobody has said."""
+        return self._questions.reason if self._questions is not None else ""
+
+    @property
+    def can_reopen(self) -> bool:
+        """True where answers were given here, and are no recorded ones, and the attempt has closed them."""
+        questions = self._questions
+        return questions is not None and questions.closed and questions.given > 0 and not self._recorded
 
     def seen(self, attempt_id: str, turn: int) -> None:
         """What is asked stands on a screen: it can be answered, and the laptop does its part."""
@@ -137,10 +141,10 @@ class HandsOn:
                     self._ask()
                     raise
                 self._acts = [one for one in self._acts if not one.unfinished]
-                self._acts.append(_Act(slot.clock.monotonic()))
+                self._acts.append(Act(slot.clock.monotonic()))
                 self._answered_at = asyncio.get_running_loop().time()
             elif came is not Came.WRONG:
-                self._acts.append(_Act(slot.clock.monotonic(), unfinished=True))
+                self._acts.append(Act(slot.clock.monotonic(), unfinished=True))
         self._ask()
         return came
 
@@ -153,7 +157,7 @@ class HandsOn:
         hold_id, new = await slot.keeper.ask(lambda store: put_on_hold(store, serial, attempt_id, by))
         if not new:
             return Held.ALREADY
-        self._acts.append(_Act(slot.clock.monotonic(), False, hold_id, serial, attempt_id))
+        self._acts.append(Act(slot.clock.monotonic(), False, hold_id, serial, attempt_id))
         return Held.NEW
 
     async def undo(self, by: str) -> Undone | None:
@@ -229,14 +233,30 @@ class HandsOn:
             self._ask()
         return item
 
+    async def give_way(self) -> None:
+        """Recorded answers stand, and what was answered here gives way to them, but for the reason of a retest."""
+        questions = self._questions
+        if questions is None:
+            return
+        async with self._settling:
+            self._recorded = True
+            questions.keep_reason()
+            self._acts = [act for act in self._acts if act.hold_id]
+            self._acts += [Act(self._slot.clock.monotonic())] * questions.given
+        self._laptop.stop()
+        self._ask()
+
     def look_again(self) -> None:
         """Something else has changed that the attempt may wait for: the bench closes."""
         self._something.set()
 
     async def _keep(self, questions: Questions) -> None:
+        await self._slot.keeper.ask(lambda store: self._keep_in(store, questions))
+
+    def _keep_in(self, store: BenchStore, questions: Questions) -> None:
         """The answers so far, in the spool of the attempt: they outlive the bench like all its evidence."""
-        attempt_id, item = self._slot.state.attempt_id, questions.item()
-        await self._slot.keeper.ask(lambda store: store.spool_again(attempt_id, MOST_ITEMS, questions.item_id, item))
+        if not self._recorded:
+            store.spool_again(self._slot.state.attempt_id, MOST_ITEMS, questions.item_id, questions.item())
 
     @property
     def _shown(self) -> bool:
@@ -276,11 +296,11 @@ class HandsOn:
             self._laptop.leave(questions)
         current = questions.current if questions is not None else None
         self._slot.update(
-            question=_asked(questions, current) if questions and current else "",
+            question=asked(questions, current) if questions and current else "",
             question_place=questions.place if questions and current else 0,
             questions=questions.count if questions else 0,
             turn=questions.turn if questions else 0,
-            guide=self._guide(questions, current) if questions and current else Guide(),
+            guide=guide_for(questions, current, self._laptop.how_far) if questions and current else Guide(),
         )
         self._something.set()
 
@@ -288,27 +308,6 @@ class HandsOn:
         """Shows how far the laptop is."""
         questions = self._questions
         if questions is not None and (task := questions.current) is not None:
-            guide = self._guide(questions, task)
+            guide = guide_for(questions, task, self._laptop.how_far)
             if guide != self._slot.state.guide:
                 self._slot.update(guide=guide)
-
-    def _guide(self, questions: Questions, task: Task) -> Guide:
-        progress, done, whole = self._laptop.how_far
-        match questions.answering:
-            case Answering.SYMPTOM:
-                return Guide(Answering.SYMPTOM, choices=tuple(symptom.words for symptom in task.symptoms))
-            case Answering.NUMBER:
-                return Guide(Answering.NUMBER, progress=progress)
-            case answering:
-                return Guide(answering, task.purpose, task.steps, progress, done, whole)
-
-
-def _asked(questions: Questions, task: Task) -> str:
-    """What is asked, in the words that stand on the screen."""
-    match questions.answering:
-        case Answering.SYMPTOM:
-            return what_is_wrong(task.look)
-        case Answering.NUMBER:
-            return WHICH_NUMBER
-        case _:
-            return task.look

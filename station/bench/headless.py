@@ -1,7 +1,14 @@
 """The bench without a screen: scans on standard input, one JSON line an event on standard output.
 
-Ends when standard input has ended and every scan has its verdict; an engine that was started for it ends too. A laptop
-that then still waits for a person's answer is aborted.
+    printf 'PF1A2B3C\nIS1:CHOICE-1:K7Q2\nIS1:PASS:K7Q2\n' | station bench --headless --slot 1=bundle.zip
+
+Each line is what a scanner would have read: a label, a command of the bench's sheet, a badge. A serial number is sent
+once a slot is free for it, and a command once the slots of the labels before it show what they ask: PASS answers a
+question, and CHOICE says why a laptop is tested again. A label that waits for a laptop which is not there counts as
+answered, and holds nothing up.
+
+Ends when standard input has ended, every scan has its verdict and no label waits (ten minutes at most); an engine that
+was started for it ends too. A laptop that then still waits for a person's answer is aborted.
 """
 
 from __future__ import annotations
@@ -21,6 +28,8 @@ from station.bench.launch import EngineUnreachable, engine_answers, reach_engine
 from station.bench.namespace import is_command
 from station.bench.protocol import (
     LONGEST_LINE,
+    BenchBar,
+    BenchChanged,
     BenchState,
     Command,
     Event,
@@ -33,6 +42,7 @@ from station.bench.protocol import (
     SlotChanged,
     SlotState,
     Stage,
+    View,
     decode_event,
     encode,
 )
@@ -44,6 +54,11 @@ LONGEST_SCAN: Final = 64 * 1024
 STDIN: Final = "stdin"
 """What the scans from here are said to be read by."""
 _LOOK_AGAIN_S: Final = 0.2
+_SAYING_S: Final = 5.0
+"""Seconds within which laptops that are there have said who they are. A label that waits for longer waits for a laptop
+that is not there."""
+_TAKES_SCANS: Final = frozenset({View.RECEIVE, View.HISTORY})
+"""What is shown where a scan takes no slot."""
 _RUNNING: Final = frozenset({Stage.COLLECTING, Stage.ASKING, Stage.JUDGING, Stage.SAVING})
 
 
@@ -97,7 +112,7 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: RawIOBase, ou
 
 
 class _Counted:
-    """How many scans were sent and answered, and what runs.
+    """How many scans were sent and answered, what runs, and what waits.
 
     `settled` where nothing is under way; `room` where a scan would find a slot, or has nothing to wait for.
     """
@@ -107,29 +122,49 @@ class _Counted:
         self.answered = 0
         self.ended = threading.Event()
         self._stages: dict[int, Stage] = {}
-        self._begun: set[int] = set()
+        # Until a slot has come to its questions, where it has any, a command would find nothing to answer.
+        self._begun: frozenset[int] = frozenset()
+        self._waiting = False
+        self._waiting_since = float("-inf")
+        self._view = View.BENCH
         self._known = False
 
     def take(self, event: Event) -> None:
         """Follows one event."""
         match event:
             case BenchState():
-                self._stages = {slot.number: _stage_for_scans(slot) for slot in event.slots}
+                for slot in event.slots:
+                    self._take_slot(slot)
+                self._take_bar(event.bar)
                 self._known = True
+            case BenchChanged():
+                self._take_bar(event.bar)
             case ScanAnswer():
-                # In this order: between the two the scan must not look settled.
-                if event.outcome is ScanOutcome.ACCEPTED:
-                    self._begun.add(event.slot)
                 # Those of other scanners, and of keys, are not for the scans that were sent from here.
                 if event.scanner == STDIN:
                     self.answered += 1
             case SlotChanged():
-                self._stages[event.slot.number] = _stage_for_scans(event.slot)
-                # Until it has come to its questions, where it has any, a command would find nothing to answer.
-                if event.slot.turn or event.slot.stage not in _RUNNING:
-                    self._begun.discard(event.slot.number)
+                self._take_slot(event.slot)
             case _:
                 pass
+
+    def _take_slot(self, slot: SlotState) -> None:
+        # A slot says that it has begun before the scan that began it is answered.
+        begun = {slot.number} if slot.stage in _RUNNING and not slot.turn else set()
+        self._begun = (self._begun - {slot.number}) | begun
+        self._stages[slot.number] = _stage_for_scans(slot)
+
+    def _take_bar(self, bar: BenchBar) -> None:
+        if bar.waiting and not self._waiting:
+            self._waiting_since = time.monotonic()
+        self._waiting = bool(bar.waiting)
+        self._view = bar.view
+
+    @property
+    def _told(self) -> bool:
+        """True where the last scan is answered, and does not wait for laptops that still say who they are."""
+        saying = self._waiting and time.monotonic() - self._waiting_since < _SAYING_S
+        return self._known and self.answered >= self.sent and not saying
 
     @property
     def settled(self) -> bool:
@@ -138,19 +173,19 @@ class _Counted:
         running = any(
             stage in _RUNNING and not (stage is Stage.ASKING and self.ended.is_set()) for stage in self._stages.values()
         )
-        return self._known and self.answered >= self.sent and not running and not self._begun
+        return self._known and self.answered >= self.sent and not self._waiting and not running
 
     @property
     def room(self) -> bool:
-        """True where the last scan is answered and some slot is free, or none will ever be."""
-        laptops = [number for number, stage in self._stages.items() if stage is not Stage.EMPTY]
-        free = [number for number in laptops if self._stages[number] not in _RUNNING and number not in self._begun]
-        return self._known and self.answered >= self.sent and bool(free or not laptops)
+        """True where the last scan is answered and some slot is free, or none will ever be, or none is needed."""
+        laptops = [stage for stage in self._stages.values() if stage is not Stage.EMPTY]
+        free = [stage for stage in laptops if stage not in _RUNNING]
+        return self._told and bool(free or not laptops or self._view in _TAKES_SCANS)
 
     @property
     def listening(self) -> bool:
         """True where the last scan is answered, and its slot shows what it asks: a command finds what it speaks to."""
-        return self._known and self.answered >= self.sent and not self._begun
+        return self._told and not self._begun
 
     @property
     def done(self) -> bool:

@@ -56,10 +56,15 @@ def put_on_hold(store: BenchStore, serial: str, attempt_id: str, by: str) -> tup
     return held
 
 
-def take_off_hold(store: BenchStore, hold_id: str, serial: str, attempt_id: str, by: str) -> bool:
-    """Takes back the hold that was just made, and its label with it; False where somebody has ended it before."""
+def take_off_hold(
+    store: BenchStore, hold_id: str, serial: str, attempt_id: str, by: str, reason: str = wording.HOLD_TAKEN_BACK
+) -> bool:
+    """Ends a hold, for a reason or because it is taken back; False where somebody has ended it before.
+
+    The label of that attempt that says HOLD is replaced by one that does not. All of it is one transaction.
+    """
     with storing(store.database):
-        ended = end_inside(store.database, store.clock, hold_id, by, wording.HOLD_TAKEN_BACK)
+        ended = end_inside(store.database, store.clock, hold_id, by, reason)
         if ended:
             _print_anew(store, serial, attempt_id, by, wording.LABEL_OF_RELEASE)
     return ended

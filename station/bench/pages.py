@@ -103,8 +103,9 @@ class ReceiveLine(Struct, frozen=True):
 class ReceivePage(Struct, frozen=True, tag="receive"):
     """One delivery at the door. `reference` is empty where none is open; `expected` is 0 where no list of it is here.
 
-    The counts are of `counted` ("carton" or "laptop"). `missing_named` are some of those still missing. `asked` is a
-    question that GO answers with yes and UNDO with no (empty: none).
+    `expected`, `received` and `missing` are of `counted` ("carton" or "laptop"), `extra` and `damaged` of everything.
+    `missing_named` are some of those still missing; where no delivery is open, deliveries that are still to come.
+    `asked` is a question that GO answers with yes and UNDO with no (empty: none).
     """
 
     reference: str = ""
@@ -143,7 +144,8 @@ class HoldRow(Struct, frozen=True):
 
 class DriftLine(Struct, frozen=True):
     """One reading of one golden laptop over its runs, oldest first; centre and limits of its individuals chart (all
-    0.0 until there are enough). `state` is "steady", "drifting" or "too few"; `sentence` says it in words.
+    0.0 until there are enough). `state` is "steady", "drifting" or "too few"; `sentence` says it in words. `said` are
+    the newest value, the centre, the lower and the upper limit in words ("4.1 GB"), as far as there are any.
     """
 
     serial: str
@@ -155,6 +157,7 @@ class DriftLine(Struct, frozen=True):
     high: float
     state: str
     sentence: str
+    said: tuple[str, ...] = ()
 
 
 class SupervisorPage(Struct, frozen=True, tag="supervisor"):

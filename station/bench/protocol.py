@@ -297,7 +297,8 @@ class ScanOutcome(Enum):
 class ScanAnswer(Struct, frozen=True, tag="scan"):
     """What became of one scan, key or setting, in one sentence. `slot` is 0 where it took none.
 
-    `scanner` is what read the code, "key" for a `Press`, and empty for a setting; `ref` is the scan's own.
+    `scanner` is what read the code, "key" for a `Press`, "bench" where the bench goes on by itself (a label that waited
+    has found its laptop, a golden laptop's run has ended), and empty for a setting; `ref` is the scan's own.
     """
 
     outcome: ScanOutcome

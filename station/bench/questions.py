@@ -2,7 +2,8 @@
 
 A task that weighs is waited for; the others may be answered while the test runs. PASS and FAIL count once the question
 stands on a screen; FAIL is complete with a symptom, and a PASS with a challenge once the right number was given. The
-answers become the evidence item `operator`.
+answers become the evidence item `operator`. Why a laptop is tested again is a task of its own kind: only a choice of
+its reasons answers it.
 
     VERDICT --FAIL--> SYMPTOM --CHOICE--> answered fail          UNDO leads from SYMPTOM and NUMBER back to the question
        |  \\--NEXT--> answered skipped
@@ -10,82 +11,29 @@ answers become the evidence item `operator`.
        |--PASS, with a challenge--> NUMBER --right--> answered pass
                                       |--wrong--> NUMBER (another number) --wrong--> answered skipped
     DOING --FAIL--> SYMPTOM       DOING --NEXT, or it has ended--> done
+    REASON --CHOICE--> answered
 """
 
 from __future__ import annotations
 
-from enum import Enum
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from hardware.evidence.bundle import Item, make_item
+from hardware.evidence.bundle import Item
+from station.bench.answers import OPERATOR_ITEM, Answer, Came, Challenge, answers_item, stands
 from station.bench.protocol import Answering
 from station.bench.tasks import Task
 from station.clock import utc_text
 
-__all__ = ["NUMBERS", "OPERATOR_ITEM", "WRONG_NUMBERS", "Answer", "Came", "Challenge", "Mark", "Questions"]
+__all__ = ["NUMBERS", "WRONG_NUMBERS", "Came", "Mark", "Questions"]
 
-OPERATOR_ITEM: Final = "operator"
 NUMBERS: Final = 9
 """A challenge is one of 1 to this."""
 WRONG_NUMBERS: Final = 2
 """Wrong numbers after which a question can no longer be passed."""
-
-
-class Challenge(Struct, frozen=True):
-    """One number that stood on the laptop's screen, and the one that was given."""
-
-    asked: int
-    given: int
-
-
-class Answer(Struct, frozen=True, omit_defaults=True):
-    """One answer as evidence: "pass", "fail" or "skipped", who gave it and how, and how long it took (milliseconds).
-
-    `seen`: it stood on a screen; `ms` counts from `shown_at`, when it could first be answered. `symptom` is what is
-    wrong, with the words that were chosen; `challenge` are the numbers that were given, also those before an UNDO.
-    """
-
-    row: str
-    asked: str
-    answer: str
-    by: str
-    how: str
-    shown_at: str
-    ms: int
-    seen: bool
-    symptom: str = ""
-    symptom_words: str = ""
-    challenge: tuple[Challenge, ...] = ()
-
-
-class Came(Enum):
-    """What came of an answer. The second half are refusals: nothing has changed."""
-
-    ANSWERED = "answered"
-    LISTED = "listed"
-    NUMBER = "number"
-    WRONG = "wrong"
-    GIVEN_UP = "given up"
-
-    NOTHING = "nothing"
-    UNSEEN = "unseen"
-    UNSHOWN = "unshown"
-    DOING = "doing"
-    CHOOSE = "choose"
-    NO_SUCH = "no such"
-    NO_CHOICE = "no choice"
-    SPENT = "spent"
-
-    @property
-    def taken(self) -> bool:
-        """True where something has changed."""
-        return self in _TAKEN
-
-
-_TAKEN: Final = frozenset({Came.ANSWERED, Came.LISTED, Came.NUMBER, Came.WRONG, Came.GIVEN_UP})
 
 
 class Mark(Struct, frozen=True):
@@ -110,6 +58,7 @@ class Questions:
 
     def __init__(self, tasks: tuple[Task, ...]) -> None:
         self._tasks = tasks
+        self._carried: tuple[Answer, ...] = ()
         self._closed = False
         self._mark = Mark()
 
@@ -154,6 +103,8 @@ class Questions:
     def answering(self) -> Answering:
         """How what is asked now is answered."""
         task = self.current
+        if task is not None and task.gives_reason:
+            return Answering.REASON
         usual = Answering.DOING if task is not None and task.ends_itself else Answering.VERDICT
         return self._mark.listing or usual
 
@@ -161,6 +112,25 @@ class Questions:
     def spent(self) -> bool:
         """True where the task in hand can no longer be passed: its number was wrong too often."""
         return sum(one.asked != one.given for one in self._tries) >= WRONG_NUMBERS
+
+    @property
+    def given(self) -> int:
+        """How many answers there are that can be taken back."""
+        return len(self._mark.order)
+
+    @property
+    def closed(self) -> bool:
+        """True once no more answers are taken."""
+        return self._closed
+
+    @property
+    def reason(self) -> str:
+        """The code of why the laptop is tested again; empty where nobody asked, or nobody has said."""
+        for place, task in enumerate(self._tasks):
+            given = self._mark.done.get(place)
+            if task.gives_reason and given is not None:
+                return next((one.code for one in task.symptoms if one.words == given.symptom_words), "")
+        return ""
 
     @property
     def weighs(self) -> bool:
@@ -195,6 +165,8 @@ class Questions:
         task = self.current
         if task is None:
             return Came.NOTHING
+        if task.gives_reason:
+            return Came.REASON
         if self._mark.listing is not None:
             return Came.CHOOSE
         if answer == "skipped":
@@ -214,10 +186,16 @@ class Questions:
     def choice(self, number: int, asked: int, by: str, how: str, at: tuple[float, float], *, shown: bool) -> Came:
         """Takes a choice, from 1. `asked` is the number on the laptop's screen, where that is what is chosen."""
         task = self.current
-        if task is None or self._mark.listing is None:
-            return Came.NO_CHOICE if task is not None else Came.NOTHING
+        if task is None:
+            return Came.NOTHING
+        if self._mark.listing is None and not task.gives_reason:
+            return Came.NO_CHOICE
         if not self._mark.seen:
             return Came.UNSEEN
+        if task.gives_reason:
+            if not 1 <= number <= len(task.symptoms):
+                return Came.NO_SUCH
+            return self._answered("pass", by, how, at, words=task.symptoms[number - 1].words)
         if self._mark.listing is Answering.SYMPTOM:
             if not 1 <= number <= len(task.symptoms):
                 return Came.NO_SUCH
@@ -260,12 +238,48 @@ class Questions:
         self._next({place: answer for place, answer in self._mark.done.items() if place != last}, tuple(order))
         return True
 
+    def restore(self, answers: Sequence[Answer], has: Collection[str], reopened: Answer | None = None) -> None:
+        """Takes over what was answered and done in the attempt that this one goes on with: nobody is asked twice.
+        `answers` holds one for each row.
+
+        `has` names the exercises whose measurements were taken over. `reopened` is an answer that was taken back: it is
+        asked again and waited for, and the numbers that were given for it still count. An answer to none of these tasks
+        stays evidence as it is. Only before anything is answered here.
+        """
+        places = {task.row: place for place, task in enumerate(self._tasks)}
+        taken = [one for one in answers if one.row in places and stands(self._tasks[places[one.row]], one, has)]
+        open_again = [one for one in (*answers, reopened) if one is not None and one not in taken]
+        done: dict[int, Answer | None] = {
+            place: None
+            for place, task in enumerate(self._tasks)
+            if task.ends_itself and task.exercise in has and (reopened is None or task.row != reopened.row)
+        }
+        if reopened is not None and reopened.row in places:
+            again = msgspec.structs.replace(self._tasks[places[reopened.row]], weighs=True)
+            self._tasks = tuple(again if task.row == again.row else task for task in self._tasks)
+        self._carried = tuple(one for one in answers if one.row not in places)
+        self._change(
+            done={**done, **{places[one.row]: one for one in taken}},
+            order=tuple(places[one.row] for one in taken),
+            tries={places[one.row]: one.challenge for one in open_again if one.row in places and one.challenge},
+        )
+
+    def keep_reason(self) -> bool:
+        """Asks for nothing but the reason of a retest from now on; False, and closed, where there is none."""
+        place = next((place for place, task in enumerate(self._tasks) if task.gives_reason), None)
+        if place is None:
+            self._closed = True
+            return False
+        given = self._mark.done.get(place)
+        self._tasks, self._carried = (self._tasks[place],), ()
+        done: dict[int, Answer | None] = {} if given is None else {0: given}
+        self._mark = Mark(done, tuple(done), turn=self._mark.turn + 1)
+        return True
+
     def item(self) -> Item | None:
         """The answers so far, as evidence; None where there are none."""
-        answers = [self._mark.done[place] for place in self._mark.order]
-        if not answers:
-            return None
-        return make_item(OPERATOR_ITEM, msgspec.json.encode({"answers": answers}), source="the technician")
+        given = (self._mark.done[place] for place in self._mark.order)
+        return answers_item((*self._carried, *(one for one in given if one is not None)))
 
     def close(self) -> Item | None:
         """No more answers: they are evidence now. None where nothing was answered."""

@@ -34,6 +34,7 @@ class Task(Struct, frozen=True):
 
     With `exercise` the laptop does that meanwhile, with these `arguments`. `ends_itself`: the task is to do the
     exercise, and its measurements are the answer; else a person says PASS or FAIL. `weighs`: the attempt waits for it.
+    `gives_reason`: nothing is looked at, and one of `symptoms` is why the laptop is tested again.
     """
 
     row: str
@@ -46,6 +47,7 @@ class Task(Struct, frozen=True):
     challenge: bool = False
     ends_itself: bool = False
     weighs: bool = False
+    gives_reason: bool = False
 
 
 def exercise_row(name: str) -> str:

@@ -1,4 +1,6 @@
-"""What the codes that were read together ask of the bench: a command, a laptop's serial number, or nothing. Pure."""
+"""What the codes that were read together ask of the bench: a command, a person's badge, a laptop's serial number, or
+nothing. Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from hardware.scanners.grammar.meaning import LabelReading, Meaning
 from hardware.scanners.scanner import Code
 from specs.text import clean
 from station.bench import wording
+from station.bench.badges import hidden, is_badge
 from station.bench.command_codes import CommandCode, NotThisBench, UnknownCommand, read_command
 from station.bench.namespace import is_command
 from station.store.journal import Understood
@@ -27,14 +30,15 @@ class Reads(Protocol):
 
 
 class Understanding(Struct, frozen=True):
-    """A command, or a serial and the place of the code that gave it; where neither, the sentence says why.
+    """A command, a badge, or a serial and the place of the code that gave it; where none, the sentence says why.
 
     `understood` has one entry for each code, in their order. `only_by_form`: no identifier and no maker's rule says
-    that it is a serial.
+    that it is a serial. `badge` is a secret: it is for the book of people alone.
     """
 
     understood: tuple[Understood, ...]
     command: CommandCode | None = None
+    badge: str = ""
     serial: str = ""
     chosen: int = 0
     only_by_form: bool = False
@@ -57,12 +61,14 @@ def understand(codes: Sequence[Code], grammar: Reads, key: str) -> Understanding
 
 def _of_commands(commands: Sequence[str], key: str, understood: tuple[Understood, ...]) -> Understanding:
     if len(commands) > 1:
-        # A camera that looks at the sheet sees them all; which one was meant, nobody knows.
+        # A camera that looks at the sheet sees them all, and a badge lies on it; which one was meant, nobody knows.
         return Understanding(understood, sentence=wording.SEVERAL_COMMANDS)
+    if is_badge(commands[0]):
+        return Understanding(understood, badge=commands[0])
     try:
         return Understanding(understood, command=read_command(commands[0], key))
     except UnknownCommand:
-        return Understanding(understood, sentence=wording.unknown_command(clean(commands[0], 40)))
+        return Understanding(understood, sentence=wording.unknown_command(clean(hidden(commands[0]), 40)))
     except NotThisBench:
         return Understanding(understood, sentence=wording.NOT_THIS_BENCH)
 
@@ -73,4 +79,4 @@ def _of_code(place: int, label: LabelReading) -> Understood:
     if not fields:
         return Understood()
     means: Meaning = next((meaning for number, meaning in fields if number == label.chosen), fields[0][1])
-    return Understood(means.taken_for.value, means.value, means.rule)
+    return Understood(means.taken_for.value, hidden(means.value), means.rule)

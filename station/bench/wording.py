@@ -11,53 +11,84 @@ __all__ = [
     "ABORTED_BY_OPERATOR",
     "ANOTHER_CODE",
     "ANOTHER_EXERCISE",
+    "ANOTHER_FIRMWARE",
     "ASKING",
+    "BADGE_TWICE",
     "CLOSING_NOW",
+    "COMMAND_DEFECT",
     "DEFECT",
     "DISK_REFUSES",
     "EXERCISE_DEFECT",
     "FLOODED",
     "GAVE_NOTHING",
+    "GO_RESUMES",
     "GRAMMAR_FAULTY",
     "HELD_BY_COMMAND",
+    "HOLD_SETTLES",
     "HOLD_TAKEN_BACK",
     "INTERRUPTED_NOTE",
     "JUST_CHANGED",
+    "KEPT_TOO_LONG",
+    "LABEL_OF_ANSWER",
     "LABEL_OF_HOLD",
     "LABEL_OF_RELEASE",
+    "LABEL_TAKEN_BACK",
     "LAPTOP_ASKING",
     "LAPTOP_HELD",
+    "LAPTOP_STOPPED",
     "LAPTOP_TESTING",
+    "NOBODY_ENROLLED",
+    "NOBODY_SIGNED_IN",
+    "NOTHING_KEPT",
     "NOTHING_TO_UNDO",
     "NOT_SAVED",
     "NOT_THIS_BENCH",
     "NO_LAPTOP",
     "NO_PROFILE",
+    "NO_SECOND_PERSON",
+    "NO_SUCH_VIEW",
+    "OTHER_LABEL_READ",
     "PRINTING_STOPPED",
     "QUESTION_LEFT",
     "READY",
     "SAVING",
+    "SCANNED_AGAIN",
+    "SCAN_DEFECT",
     "SETTLING",
     "SEVERAL_COMMANDS",
+    "SIGN_IN",
+    "UNDONE_ASKING",
     "UNDONE_SLOT",
+    "UNKNOWN_BADGE",
+    "VIEW_DEFECT",
     "WAITS_FOR_LAPTOP",
+    "a_supervisor_too",
     "accepted",
     "already_here",
+    "another_person",
     "answered",
+    "approved",
+    "asking_laptops",
     "back_to_question",
+    "badge_for_conflict",
+    "badge_for_waiver",
     "busy",
     "came_of_answer",
     "closing",
     "collecting",
     "confirming",
+    "conflict",
     "exercising",
     "failed",
     "focused",
     "held",
     "held_already",
+    "held_both",
+    "interrupted_here",
     "interrupted_notice",
     "judging",
     "just_scanned",
+    "label_taken_back",
     "laptop_place",
     "link_gone",
     "no_label_layout",
@@ -68,22 +99,39 @@ __all__ = [
     "no_such_scanner",
     "no_such_slot",
     "no_such_speed",
+    "nothing_here",
+    "nothing_stopped",
     "nothing_to_hold",
     "number_right",
     "other_serial",
     "profile_faulty",
     "profile_in_use",
     "read_twice",
+    "reason_taken",
     "released",
     "released_before",
+    "resumed",
+    "shown",
+    "signed_in",
+    "signed_in_already",
+    "signed_off",
     "skipped",
     "slot_busy",
     "taken_back",
+    "tested_here",
     "too_early_to_hold",
+    "too_many_wait",
     "too_old",
+    "two_say",
     "unknown_command",
     "unsettled_notice",
+    "verdict_taken_back",
+    "waited_too_long",
+    "waiting_lost",
+    "waits_already",
+    "waits_for_laptop",
     "weak_serial",
+    "which_slot",
 ]
 
 READY: Final = "Scan a laptop."
@@ -105,6 +153,7 @@ HELD_BY_COMMAND: Final = "Put aside at the bench with the HOLD command."
 HOLD_TAKEN_BACK: Final = "Taken back at the bench with the UNDO command."
 LABEL_OF_HOLD: Final = "put on hold"
 LABEL_OF_RELEASE: Final = "taken off hold"
+LABEL_OF_ANSWER: Final = "The last answer was taken back, so that there is another verdict."
 GRAMMAR_FAULTY: Final = "No scanning: {fault} Mend the file, or take it away, and start the bench again."
 PRINTING_STOPPED: Final = "The printing of labels has stopped, and is started again. The labels wait."
 SEVERAL_COMMANDS: Final = "Several commands were in view at once. Cover the others, and show the one that you mean."
@@ -120,9 +169,18 @@ ANOTHER_EXERCISE: Final = "the laptop answered another exercise than the one tha
 WAITS_FOR_LAPTOP: Final = "Waits for a laptop: connect one, or start it from the boot stick."
 LAPTOP_TESTING: Final = "Testing: leave this laptop in its slot."
 LAPTOP_ASKING: Final = "Testing: the bench has a question."
+LAPTOP_STOPPED: Final = "Stopped: look at the bench."
 LAPTOP_HELD: Final = "On hold: put it on the hold shelf."
 UNDONE_SLOT: Final = "The next laptop goes into any free slot again."
 FLOODED: Final = "So many codes came at once that some were not kept. Look for a scanner that repeats by itself."
+
+HOLD_SETTLES: Final = "puts both serial numbers on hold"
+GO_RESUMES: Final = "goes on with the test"
+NOTHING_KEPT: Final = "Nothing was kept of that test. Scan the laptop again."
+KEPT_TOO_LONG: Final = "That test began too long ago to be gone on with. Scan the laptop again."
+ANOTHER_FIRMWARE: Final = (
+    "This laptop's firmware is not as it was when its test began, so nothing was taken over. Scan the laptop again."
+)
 
 
 def accepted(serial: str, slot: int) -> str:
@@ -177,6 +235,7 @@ _CAME: Final = {
     "doing": "The laptop in slot {slot} counts by itself, and ends it. FAIL: something is wrong; NEXT: go on as it is.",
     "choose": "Slot {slot} waits for a number: choose one, or UNDO to go back to the question.",
     "no such": "There is no such number to choose in slot {slot}. Look at the list, and choose again.",
+    "reason": "Slot {slot} asks why the laptop is tested again: choose the reason, 1 to {most}.",
     "no choice": "Slot {slot} asks for no number now. Answer PASS, FAIL or NEXT.",
     "spent": "The number was wrong twice in slot {slot}, so PASS no longer counts. FAIL, or NEXT to leave it open.",
 }
@@ -320,6 +379,11 @@ def interrupted_notice(serial: str, attempt_id: str) -> str:
     )
 
 
+def interrupted_here(serial: str) -> str:
+    """What stops a slot whose laptop was being tested when the bench stopped."""
+    return f"The bench stopped in the middle of the test of {serial}. What was read until then is kept."
+
+
 def no_such_slot(slot: int) -> str:
     """A command for a slot that is not there."""
     return f"There is no slot {slot}."
@@ -366,3 +430,163 @@ def profile_faulty(reference: str, fault: str) -> str:
 def closing() -> str:
     """The engine was asked to stop."""
     return "The bench is closed."
+
+
+# Claiming, people, views: what the desk says
+
+
+SIGN_IN: Final = "Nobody is signed in. Scan your badge first, then do it again."
+UNKNOWN_BADGE: Final = "That badge is nobody's here. Use your own, or get one: station operator add NAME."
+BADGE_TWICE: Final = "That badge was read twice, and counts once."
+NOBODY_SIGNED_IN: Final = "Nobody is signed in. Scan your badge to sign in."
+NOBODY_ENROLLED: Final = "Nobody has to sign in at this bench: no operator is enrolled (station operator add NAME)."
+NO_SECOND_PERSON: Final = (
+    "That needs a second person, and this bench knows nobody. Enrol its people first: station operator add NAME."
+)
+UNDONE_ASKING: Final = "No second badge is waited for any more."
+VIEW_DEFECT: Final = "The station made a mistake, which is in its log. Nothing was done. Go back to the bench."
+COMMAND_DEFECT: Final = "The station made a mistake, which is in its log. Do that again, or start the bench again."
+SCAN_DEFECT: Final = "The station made a mistake, which is in its log. Nothing was done. Scan it again."
+NO_SUCH_VIEW: Final = "This bench does not have that screen."
+SCANNED_AGAIN: Final = "The label was scanned again."
+LABEL_TAKEN_BACK: Final = "Taken back at the bench with the UNDO command."
+OTHER_LABEL_READ: Final = "Another label was scanned for the slot that this one stopped."
+
+
+def two_say(serial: str, slots: Sequence[int]) -> str:
+    """Two laptops give the same serial number."""
+    named = " and ".join(str(slot) for slot in slots)
+    return (
+        f"The laptops in slots {named} both say that they are {serial}. Take one of them out, and scan {serial} again."
+    )
+
+
+def which_slot(serial: str, slots: Sequence[int]) -> str:
+    """No laptop says this serial number, and each of several could be meant."""
+    named = ", ".join(str(slot) for slot in slots)
+    return (
+        f"No laptop says that it is {serial}. Scan SLOT and the number of its slot ({named}), then scan {serial} again."
+    )
+
+
+def conflict(serial: str, says: str, slot: int) -> str:
+    """The label can only be for this laptop, and the laptop says another serial number."""
+    return (
+        f"Slot {slot}: the label says {serial}, the laptop says {clean(says, 40)}. Put the right laptop in, or scan its"
+        " own label. HOLD puts both aside."
+    )
+
+
+def waits_for_laptop(serial: str) -> str:
+    """A label whose laptop is not there yet."""
+    return f"{serial} waits for its laptop, which starts by itself when it comes. UNDO takes it back."
+
+
+def asking_laptops(serial: str) -> str:
+    """A label was scanned while laptops are still asked who they are."""
+    return f"{serial}: a moment, the laptops are being asked who they are."
+
+
+def waits_already(serial: str) -> str:
+    """The label of a laptop that is waited for, once more."""
+    return f"{serial} waits for its laptop already. Connect it, or scan SLOT and the number of its slot first."
+
+
+def too_many_wait(serial: str, most: int) -> str:
+    """No more labels can wait."""
+    return f"{most} labels wait for their laptops already. Connect those first, then scan {serial} again."
+
+
+def waited_too_long(serial: str) -> str:
+    """A label whose laptop did not come."""
+    return f"{serial}: its laptop has not come for ten minutes. Scan it again when it is there."
+
+
+def waiting_lost(serial: str) -> str:
+    """A label that waited for its laptop when the bench stopped."""
+    return f"{serial}: the bench stopped while this label waited for its laptop. Scan it again."
+
+
+def label_taken_back(serial: str) -> str:
+    """UNDO for a label that waited, or that stopped a slot."""
+    return f"{serial}: its label is taken back, as if it had not been scanned."
+
+
+def held_both(serial: str, says: str) -> str:
+    """HOLD in a conflict."""
+    return f"{serial} and {clean(says, 40)} are on hold. Put the laptop on the hold shelf; a supervisor releases both."
+
+
+def tested_here(moment: str, verdict: str) -> str:
+    """What became of a laptop at this bench before. `moment` is "at 14:01", or "on 30 Nov 14:01"."""
+    return f"It was tested here {moment}: {verdict}."
+
+
+def approved(serial: str, slot: int, approved_by: str) -> str:
+    """A second person approved the test of a laptop that contradicts its label."""
+    return f"{serial}: slot {slot} started, approved by {clean(approved_by, 40)}."
+
+
+def badge_for_conflict(serial: str, slot: int) -> str:
+    """Whose badge is waited for, and what for."""
+    return f"Slot {slot}: badge of a second person, to test the laptop as {serial} all the same."
+
+
+def badge_for_waiver(slot: int) -> str:
+    """The same, for a slot that is blocked."""
+    return f"Slot {slot}: badge of a second person, to open it until the end of the shift."
+
+
+def another_person(name: str) -> str:
+    """Somebody tried to approve what they asked for themselves."""
+    return f"{name} has asked for it, and cannot approve it too. Another person's badge is needed."
+
+
+def a_supervisor_too(name: str, other: str) -> str:
+    """Two technicians cannot override."""
+    return f"Neither {name} nor {other} is a supervisor, and one of the two must be. Call a supervisor."
+
+
+def signed_in(name: str) -> str:
+    """A badge signed somebody in."""
+    return f"{name} is signed in."
+
+
+def signed_in_already(name: str) -> str:
+    """The badge of whoever is signed in."""
+    return f"{name} is signed in already."
+
+
+def signed_off(name: str) -> str:
+    """Somebody left the bench."""
+    return f"{name} is signed off."
+
+
+def nothing_stopped(slot: int) -> str:
+    """GO for a slot that nothing stops."""
+    return f"Slot {slot} is not stopped, so there is nothing to go on with."
+
+
+def resumed(serial: str, slot: int) -> str:
+    """GO went on with an interrupted test."""
+    return f"{serial}: slot {slot} goes on from what was kept."
+
+
+def verdict_taken_back(slot: int) -> str:
+    """UNDO after the verdict."""
+    return f"Slot {slot}: the verdict and the last answer are taken back. It is asked again."
+
+
+def reason_taken(slot: int, reason: str) -> str:
+    """Why a laptop is tested again."""
+    return f"Slot {slot}: tested again: {clean(reason, 120)}."
+
+
+def shown(screen: str) -> str:
+    """Another screen was asked for."""
+    return f"The screen shows {screen}."
+
+
+def nothing_here(verb: str) -> str:
+    """A command that means nothing to what is shown."""
+    return f"{verb} does nothing on this screen. F1 says what does."

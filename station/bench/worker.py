@@ -26,7 +26,7 @@ from station.frames import framed, read_frame
 from station.kept_facts import KeptFacts, pack_facts
 from station.records import DeviceSeen
 
-__all__ = ["Add", "Answer", "Begin", "JudgeNow", "Judged", "Request", "device_seen", "main"]
+__all__ = ["Add", "Answer", "Begin", "Identify", "JudgeNow", "Judged", "Named", "Request", "device_seen", "main"]
 
 LARGEST_MEMORY: Final = 2 * 2**30
 """Bytes of address space: a 16 MiB bundle takes well under 256 MiB, Python with its libraries some 500 MiB."""
@@ -52,6 +52,19 @@ class JudgeNow(Struct, frozen=True, tag="judge"):
     whole: bool = False
 
 
+class Identify(Struct, frozen=True, tag="identify"):
+    """Who the laptop of this one item is. It is no part of the attempt in hand."""
+
+    item: Item
+
+
+class Named(Struct, frozen=True, tag="named"):
+    """The answer to `Identify`, in the words of the firmware; empty where it says nothing that can be used."""
+
+    serial: str
+    model: str
+
+
 class Judged(Struct, frozen=True, tag="judged"):
     """The answer to `JudgeNow`. `verdict` and `facts` (what was read) are None unless the whole profile was judged."""
 
@@ -62,8 +75,8 @@ class Judged(Struct, frozen=True, tag="judged"):
     facts: KeptFacts | None = None
 
 
-Request: TypeAlias = Begin | Add | JudgeNow
-Answer: TypeAlias = Judged
+Request: TypeAlias = Begin | Add | JudgeNow | Identify
+Answer: TypeAlias = Judged | Named
 
 
 def device_seen(facts: Facts) -> DeviceSeen:
@@ -87,8 +100,15 @@ def main() -> None:
             case Add():
                 items[request.item.meta.id] = request.item
             case JudgeNow() if begun is not None:
-                sys.stdout.buffer.write(framed(_judge(begun, Bundle.of(items.values()), request)))
-                sys.stdout.buffer.flush()
+                _say(_judge(begun, Bundle.of(items.values()), request))
+            case Identify():
+                device = device_seen(read_facts(Bundle.of((request.item,))).facts)
+                _say(Named(device.serial, device.model))
+
+
+def _say(answer: Answer) -> None:
+    sys.stdout.buffer.write(framed(answer))
+    sys.stdout.buffer.flush()
 
 
 def _judge(begun: Begin, bundle: Bundle, request: JudgeNow) -> Judged:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
-from station.bench.worker import Add, Begin, Judged, JudgeNow, Request
+from checks.verdict import Finding, Severity, Verdict
+from hardware.evidence.bundle import Item
+from specs.profile import Profile
+from station.bench.worker import Add, Answer, Begin, Identify, Judged, JudgeNow, Named, Request
 from station.frames import framed
+from station.records import DeviceSeen
 
-__all__ = ["WorkerClient", "WorkerFailed"]
+__all__ = ["WorkerClient", "WorkerFailed", "not_judged"]
 
 DEADLINE_S: Final = 20.0
 """Seconds for one answer. A typical bundle takes 15 ms, and the hostile items of the tests stay under 2 s each."""
 
-_ANSWERS: Final = msgspec.msgpack.Decoder(Judged)
+_ANSWERS: Final[msgspec.msgpack.Decoder[Answer]] = msgspec.msgpack.Decoder(Answer)
+
+A = TypeVar("A", Judged, Named)
 
 
 class WorkerFailed(Exception):
@@ -51,11 +57,23 @@ class WorkerClient:
 
     async def judge(self, request: JudgeNow) -> Judged:
         """Judges by the items so far. Raises `WorkerFailed` where there is no answer in time."""
+        return await self._ask(request, Judged)
+
+    async def identify(self, item: Item) -> Named:
+        """Who the laptop of this item is; the attempt in hand knows nothing of it. Raises as `judge`."""
+        return await self._ask(Identify(item), Named)
+
+    async def stop(self) -> None:
+        """Ends the process."""
+        async with self._lock:
+            await self._discard()
+
+    async def _ask(self, request: Request, kind: type[A]) -> A:
         async with self._lock:
             try:
                 async with asyncio.timeout(DEADLINE_S):
                     await self._send(request)
-                    return await self._answer()
+                    return await self._answer(kind)
             except (TimeoutError, OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
                 await self._discard()
                 raise WorkerFailed("the evidence could not be read in time") from error
@@ -63,11 +81,6 @@ class WorkerClient:
                 # Its answer would be taken for the next question's.
                 await self._discard()
                 raise
-
-    async def stop(self) -> None:
-        """Ends the process."""
-        async with self._lock:
-            await self._discard()
 
     async def _send(self, request: Request) -> None:
         for attempt in (1, 2):
@@ -83,11 +96,14 @@ class WorkerClient:
                 if attempt == 2:
                     raise
 
-    async def _answer(self) -> Judged:
+    async def _answer(self, kind: type[A]) -> A:
         assert self._process is not None
         assert self._process.stdout is not None
         size = int.from_bytes(await self._process.stdout.readexactly(4), "big")
-        return _ANSWERS.decode(await self._process.stdout.readexactly(size))
+        answer = _ANSWERS.decode(await self._process.stdout.readexactly(size))
+        if not isinstance(answer, kind):
+            raise msgspec.DecodeError("the answer to something else")
+        return answer
 
     async def _running(self, request: Request | None) -> asyncio.subprocess.Process:
         """The live process; a new one has been told everything of the attempt but `request`."""
@@ -116,3 +132,21 @@ class WorkerClient:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def not_judged(profile: Profile, reason: str) -> Judged:
+    """What stands in the place of an answer that never came: the bench could not judge, and why."""
+    findings = tuple(
+        Finding(
+            check=row.check,
+            verdict=Verdict.ERROR,
+            severity=Severity(row.severity),
+            value=None,
+            unit=row.measure.unit,
+            limits=row.limits(),
+            reason="judge_failed",
+            detail=reason,
+        )
+        for row in profile.requirements
+    )
+    return Judged(findings, Verdict.ERROR, DeviceSeen(), (reason,))

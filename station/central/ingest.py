@@ -1,8 +1,8 @@
 """How a batch gets in: one transaction, each attempt once, whatever order or number of times it is sent.
 
 The attempt's row is the gate. Only where it is new are its findings, its evidence list and its share of the
-summaries written, so a repeated record changes nothing. What cannot be taken (it does not decode, or its id is
-already another record's) is kept whole in quarantine with the reason, and the rest of the batch goes on.
+summaries (`counting`) written, so a repeated record changes nothing. What cannot be taken (it does not decode, or its
+id is already another record's) is kept whole in quarantine with the reason, and the rest of the batch goes on.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from hardware.evidence.bundle import MOST_ITEMS
 from specs.text import clean
 from station.central import summaries
 from station.central.benches import missing_numbers, raise_high_water
+from station.central.counting import count_in
 from station.central.database import insert_new, write
 from station.central.schema import attempt, attempt_evidence, bench, bench_seq, evidence, finding, quarantine
 from station.records import AttemptRecord, decode_record, record_digest
@@ -84,7 +85,7 @@ def ingest(engine: Engine, bench_id: str, batch: Batch, received_at: str) -> Ing
             if isinstance(one, _Good) and receipt.status == "conflict":
                 refused.append(_Refused(one.sent, one.data, receipt.status, receipt.reason))
             receipts[index] = receipt
-        _write_details(connection, list(fresh.values()), held)
+        _write_details(connection, bench_id, list(fresh.values()), held)
         _keep_refused(connection, bench_id, refused, received_at)
         stored = {one.sent.seq for one in good if held[one.record.attempt_id][1] == one.sha256}
         parked = {one.sent.seq for one in refused if 1 <= one.sent.seq <= _LARGEST_SEQ}
@@ -225,6 +226,10 @@ def _attempt_row(one: _Good, sent_at: str, received_at: str) -> dict[str, Any]:
         "sent_at": clean(sent_at),
         "received_at": received_at,
         "record": one.data,
+        "kind": record.kind.value,
+        "retest": clean(record.retest),
+        "resumes": clean(record.resumes),
+        "approved_by": clean(record.approved_by),
     }
 
 
@@ -233,21 +238,20 @@ def _model(record: AttemptRecord) -> str:
     return clean(summaries.model_of(*map(clean, (device.manufacturer, device.product, device.model))))
 
 
-def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[str, tuple[int, str]]) -> None:
-    """Findings, evidence lists and summaries of attempts that are new."""
+def _write_details(
+    connection: Connection, bench_id: str, fresh: Sequence[_Good], held: dict[str, tuple[int, str]]
+) -> None:
+    """Findings and evidence lists of attempts that are new, and what they change in the summaries."""
     findings: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
-    deltas = summaries.Deltas()
     for one in fresh:
         sequence = held[one.record.attempt_id][0]
-        checks = [(clean(answer.check), answer) for answer in one.record.findings]
-        deltas.add(one.record, _model(one.record), checks)
-        for position, (check_id, answer) in enumerate(checks):
+        for position, answer in enumerate(one.record.findings):
             findings.append(
                 {
                     "sequence": sequence,
                     "position": position,
-                    "check_id": check_id,
+                    "check_id": clean(answer.check),
                     "verdict": answer.verdict.value,
                     "severity": answer.severity.value,
                     "value": _json(answer.value),
@@ -272,7 +276,10 @@ def _write_details(connection: Connection, fresh: Sequence[_Good], held: dict[st
         connection.execute(finding.insert(), findings)
     if items:
         connection.execute(attempt_evidence.insert(), items)
-    summaries.apply(connection, deltas)
+    answers: dict[int, list[summaries.Answer]] = {held[one.record.attempt_id][0]: [] for one in fresh}
+    for row in findings:
+        answers[row["sequence"]].append(summaries.Answer(row["check_id"], row["severity"], row["verdict"]))
+    count_in(connection, bench_id, answers)
 
 
 def _json(value: object) -> str:

@@ -19,19 +19,12 @@ from msgspec import Struct
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import is_item_id
 from specs.text import clean
+from station.bench.retesting import reason_words as retest_words
 from station.central import wording
-from station.central.queries import (
-    GROUPS,
-    AttemptFilter,
-    AttemptPage,
-    AttemptView,
-    EvidenceLine,
-    FindingLine,
-    JudgedAgain,
-    Today,
-    next_day,
-)
-from station.central.schema import OUTCOMES
+from station.central.listing import EVERY, GROUPS, AttemptFilter, AttemptPage, next_day
+from station.central.queries import AttemptView, EvidenceLine, FindingLine, JudgedAgain, Today
+from station.central.schema import OUTCOMES, STANDINGS
+from station.central.standing import COUNTS
 from station.central.statistics import Proportion, wilson
 from station.findings import finding_limit, finding_measured, finding_remedy, finding_title
 from station.rejudging.archive import Change
@@ -79,6 +72,7 @@ class Pages:
             wilson=wilson,
             bar=_bar,
             check_title=check_title,
+            retest_words=retest_words,
         )
 
     def today(self, data: Today, now: datetime) -> str:
@@ -103,6 +97,7 @@ class Pages:
             wanted=wanted,
             said=_filter_words(wanted),
             choices=(*OUTCOMES, *GROUPS),
+            standings=(*STANDINGS, EVERY),
             query=_query(wanted),
         )
 
@@ -119,6 +114,8 @@ class Pages:
             findings=[_shown_finding(finding) for finding in worst_first],
             evidence=[_shown_evidence(view.row["attempt_id"], line) for line in view.evidence],
             others=view.others,
+            taken_over_by=view.taken_over_by,
+            resumes_here=view.resumes_here,
         )
 
     def quarantine(self, rows: list[dict[str, Any]], now: datetime) -> str:
@@ -267,6 +264,8 @@ def _filter_words(wanted: AttemptFilter) -> list[str]:
     if wanted.verdict is not None:
         word = wording.GROUP_WORDS.get(wanted.verdict) or wording.mark(wanted.verdict).word.lower()
         said.append(f"verdict {word}")
+    if wanted.standing != COUNTS:
+        said.append(wording.STANDING_LISTS[wanted.standing])
     return said
 
 
@@ -274,6 +273,8 @@ def _query(wanted: AttemptFilter) -> dict[str, str | int]:
     parts = msgspec.structs.asdict(wanted)
     if wanted.check is None:
         del parts["answer"]
+    if wanted.standing == COUNTS:
+        del parts["standing"]
     return {key: value for key, value in parts.items() if value is not None}
 
 

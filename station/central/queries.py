@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
+from station.central.listing import PAGE_ROWS, AttemptFilter, AttemptLine, attempt_page, lines_of
 from station.central.schema import (
+    APART,
     OUTCOMES,
+    STANDINGS,
     attempt,
     attempt_evidence,
     bench,
@@ -22,47 +23,28 @@ from station.central.schema import (
     rejudged,
     rejudging,
 )
-from station.central.summaries import COUNTED, DECIDED, SHIPPABLE
+from station.central.standing import COUNTED, SHIPPABLE
 from station.rejudging.archive import Change
 from station.rejudging.packing import unpack_changes
 
 __all__ = [
-    "GROUPS",
-    "PAGE_ROWS",
-    "AttemptFilter",
-    "AttemptLine",
-    "AttemptPage",
     "AttemptView",
     "BenchLine",
     "CheckLine",
     "EvidenceLine",
-    "FilterRefused",
     "FindingLine",
     "JudgedAgain",
     "ModelLine",
     "Today",
-    "attempt_page",
     "attempt_view",
     "evidence_item",
-    "next_day",
     "quarantine_rows",
     "today",
 ]
 
-PAGE_ROWS: Final = 100
 LATEST_ROWS: Final = 15
 _TOP_CHECKS: Final = 10
 _MOST_MODELS: Final = 60
-
-GROUPS: Final = {"may-ship": SHIPPABLE, "counted": COUNTED}
-"""Words that `verdict=` takes beside the outcomes themselves."""
-
-
-_ANSWERS: Final = {"failed": ("fail",), "executed": DECIDED}
-
-
-class FilterRefused(ValueError):
-    """A filter cannot be meant; the message names the parameter."""
 
 
 class ModelLine(Struct, frozen=True):
@@ -86,23 +68,6 @@ class CheckLine(Struct, frozen=True):
     undecided: int
 
 
-class AttemptLine(Struct, frozen=True):
-    """One attempt in a list."""
-
-    attempt_id: str
-    sequence: int
-    finished_at: str
-    bench_id: str
-    bench_name: str
-    slot: int
-    attempt_no: int
-    serial: str
-    model: str
-    profile: str
-    operator: str
-    outcome: str
-
-
 class BenchLine(Struct, frozen=True):
     """How complete one bench is."""
 
@@ -116,7 +81,7 @@ class BenchLine(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """Everything the first page shows of one day, read at one moment."""
+    """Everything the first page shows of one day, read at one moment. `apart`: attempts that count in none of it."""
 
     day: str
     total: int
@@ -127,36 +92,7 @@ class Today(Struct, frozen=True):
     latest: list[AttemptLine]
     benches: list[BenchLine]
     last_day: str | None
-
-
-class AttemptFilter(Struct, frozen=True):
-    """Which attempts: every part that is not None must hold. `check` needs `answer`: failed or executed."""
-
-    day: str | None = None
-    model: str | None = None
-    check: str | None = None
-    answer: str = "failed"
-    verdict: str | None = None
-    bench: str | None = None
-    before: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.day is not None and not _is_day(self.day):
-            raise FilterRefused("day must be a date such as 2026-11-24")
-        if self.verdict is not None and self.verdict not in OUTCOMES and self.verdict not in GROUPS:
-            raise FilterRefused("verdict must be one of " + ", ".join((*OUTCOMES, *GROUPS)))
-        if self.answer not in _ANSWERS:
-            raise FilterRefused("answer must be failed or executed")
-        if self.before is not None and not 0 < self.before < 2**63:
-            raise FilterRefused("before must be a number from a link of these pages")
-
-
-class AttemptPage(Struct, frozen=True):
-    """One page of a list: `count` is of the whole list, `older` continues it."""
-
-    count: int
-    lines: list[AttemptLine]
-    older: int | None
+    apart: dict[str, int]
 
 
 class FindingLine(Struct, frozen=True):
@@ -195,13 +131,19 @@ class JudgedAgain(Struct, frozen=True):
 
 
 class AttemptView(Struct, frozen=True):
-    """One attempt, whole. `findings` are the bench's; `judged_again` is what was put in force since, newest first."""
+    """One attempt, whole. `findings` are the bench's; `judged_again` is what was put in force since, newest first.
+
+    `taken_over_by` are the ids of the bench's attempts on this serial that took over its evidence: none, or one.
+    `resumes_here` where the attempt that this one took over has come, too.
+    """
 
     row: dict[str, Any]
     findings: list[FindingLine]
     evidence: list[EvidenceLine]
     others: list[AttemptLine]
     judged_again: list[JudgedAgain]
+    taken_over_by: list[str]
+    resumes_here: bool
 
 
 def today(connection: Connection, day: str) -> Today:
@@ -218,18 +160,8 @@ def today(connection: Connection, day: str) -> Today:
         latest=attempt_page(connection, AttemptFilter(day=day), LATEST_ROWS).lines,
         benches=_benches(connection),
         last_day=connection.scalar(select(func.max(day_model.c.day)).where(day_model.c.day < day)),
+        apart=_apart(connection, day),
     )
-
-
-def attempt_page(connection: Connection, wanted: AttemptFilter, rows: int = PAGE_ROWS) -> AttemptPage:
-    """The newest attempts that `wanted` lets through, newest first, in the server's order."""
-    conditions = _conditions(wanted)
-    count = connection.scalar(select(func.count()).select_from(attempt).where(*conditions)) or 0
-    if wanted.before is not None:
-        conditions.append(attempt.c.sequence < wanted.before)
-    lines = _lines(connection, conditions, rows + 1)
-    older = lines[rows - 1].sequence if len(lines) > rows else None
-    return AttemptPage(count, lines[:rows], older)
 
 
 def attempt_view(connection: Connection, attempt_id: str) -> AttemptView | None:
@@ -255,7 +187,9 @@ def attempt_view(connection: Connection, attempt_id: str) -> AttemptView | None:
         .order_by(attempt_evidence.c.position)
     )
     serial = row["scan_serial"]
-    others = _lines(connection, [attempt.c.scan_serial == serial, attempt.c.sequence != sequence], 20) if serial else []
+    others = (
+        lines_of(connection, [attempt.c.scan_serial == serial, attempt.c.sequence != sequence], 20) if serial else []
+    )
     return AttemptView(
         row=dict(row),
         findings=[
@@ -265,6 +199,8 @@ def attempt_view(connection: Connection, attempt_id: str) -> AttemptView | None:
         evidence=[EvidenceLine(i.item_id, i.sha256, i.meta, i.held) for i in items],
         others=others,
         judged_again=_judged_again(connection, sequence),
+        taken_over_by=_takers(connection, row),
+        resumes_here=bool(connection.scalar(select(func.count()).where(attempt.c.attempt_id == row["resumes"]))),
     )
 
 
@@ -337,6 +273,28 @@ def _benches(connection: Connection) -> list[BenchLine]:
     ]
 
 
+def _takers(connection: Connection, row: RowMapping) -> list[str]:
+    if not row["scan_serial"]:
+        return []
+    of_this = (
+        attempt.c.scan_serial == row["scan_serial"],
+        attempt.c.bench_id == row["bench_id"],
+        attempt.c.resumes == row["attempt_id"],
+        attempt.c.seq > row["seq"],
+    )
+    return list(connection.scalars(select(attempt.c.attempt_id).where(*of_this).order_by(attempt.c.seq)))
+
+
+def _apart(connection: Connection, day: str) -> dict[str, int]:
+    rows = connection.execute(
+        select(attempt.c.standing, func.count().label("number"))
+        .where(attempt.c.day == day, APART)
+        .group_by(attempt.c.standing)
+    )
+    found = {row.standing: row.number for row in rows}
+    return {standing: found[standing] for standing in STANDINGS if standing in found}
+
+
 def _judged_again(connection: Connection, sequence: int) -> list[JudgedAgain]:
     runs = connection.execute(
         select(
@@ -376,87 +334,3 @@ def _judged_again(connection: Connection, sequence: int) -> list[JudgedAgain]:
                 )
             )
     return found
-
-
-def _conditions(wanted: AttemptFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.day is not None:
-        conditions.append(attempt.c.day == wanted.day)
-    if wanted.model is not None:
-        conditions.append(attempt.c.model == wanted.model)
-    if wanted.bench is not None:
-        conditions.append(attempt.c.bench_id == wanted.bench)
-    if wanted.verdict is not None:
-        conditions.append(attempt.c.outcome.in_(GROUPS.get(wanted.verdict, (wanted.verdict,))))
-    if wanted.check is not None:
-        conditions.append(attempt.c.outcome.not_in(("aborted", "interrupted")))
-        conditions.append(
-            exists().where(
-                finding.c.sequence == attempt.c.sequence,
-                finding.c.check_id == wanted.check,
-                finding.c.severity != "info",
-                finding.c.verdict.in_(_ANSWERS[wanted.answer]),
-            )
-        )
-    return conditions
-
-
-def _lines(connection: Connection, conditions: list[ColumnElement[bool]], rows: int) -> list[AttemptLine]:
-    c = attempt.c
-    columns = (
-        c.attempt_id,
-        c.sequence,
-        c.finished_at,
-        c.bench_id,
-        c.slot,
-        c.attempt_no,
-        c.scan_serial,
-        c.serial,
-        c.model,
-        c.profile,
-        c.operator,
-        c.outcome,
-        bench.c.name.label("bench_name"),
-    )
-    found = connection.execute(
-        select(*columns)
-        .join(bench, bench.c.bench_id == c.bench_id)
-        .where(*conditions)
-        .order_by(c.sequence.desc())
-        .limit(rows)
-    )
-    return [
-        AttemptLine(
-            attempt_id=row.attempt_id,
-            sequence=row.sequence,
-            finished_at=row.finished_at,
-            bench_id=row.bench_id,
-            bench_name=row.bench_name,
-            slot=row.slot,
-            attempt_no=row.attempt_no,
-            serial=row.scan_serial or row.serial,
-            model=row.model,
-            profile=row.profile,
-            operator=row.operator,
-            outcome=row.outcome,
-        )
-        for row in found
-    ]
-
-
-def _is_day(text: str) -> bool:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) is None:
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def next_day(day: str, step: int) -> str | None:
-    """The day `step` days from `day`, or None past the calendar's end."""
-    try:
-        return (date.fromisoformat(day) + timedelta(days=step)).isoformat()
-    except OverflowError:
-        return None

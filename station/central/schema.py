@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -25,10 +26,17 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
+    select,
+    text,
 )
 
 __all__ = [
+    "APART",
     "OUTCOMES",
+    "STANDINGS",
+    "THAT_COUNT",
+    "apart_as",
     "attempt",
     "attempt_evidence",
     "attempt_facts",
@@ -57,6 +65,11 @@ OUTCOMES: Final = (
     "interrupted",
 )
 """What came of an attempt (`attempt.outcome`): its verdict, or the status of one that has none."""
+
+STANDINGS: Final = ("counts", "bench_check", "taken_back")
+"""What an attempt counts for (`station.central.standing`): only one that "counts" is in any summary."""
+
+_APART: Final = "standing <> 'counts'"
 
 # SQLite gives out row numbers only in a column of this very type; elsewhere 64 bits are wanted.
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -118,11 +131,34 @@ attempt = Table(
     Column("sent_at", Text, nullable=False),
     Column("received_at", String(32), nullable=False),
     Column("record", LargeBinary, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="production"),
+    Column("retest", Text, nullable=False, server_default=""),
+    Column("resumes", Text, nullable=False, server_default=""),
+    Column("approved_by", Text, nullable=False, server_default=""),
+    # One of `STANDINGS`. It follows from the attempts of the same bench and serial, whatever order they come in.
+    Column("standing", String(16), nullable=False, server_default="counts"),
     Index("attempt_by_day", "day", "model", "outcome"),
     Index("attempt_by_bench", "bench_id", "seq"),
-    Index("attempt_by_serial", "scan_serial"),
+    Index("attempt_by_serial", "scan_serial", "bench_id", "seq"),
+    # The few that do not count. To leave them out, no list has to read the standing in each row, behind its record.
+    Index("attempt_apart", "day", "standing", sqlite_where=text(_APART), postgresql_where=text(_APART)),
     sqlite_autoincrement=True,
 )
+
+APART: Final = attempt.c.standing != literal_column("'counts'")
+"""True for an attempt that counts in no number. In the very words of the index `attempt_apart`, or it is not used."""
+
+_others = attempt.alias()
+_ARE_APART: Final = select(_others.c.sequence).where(_others.c.standing != literal_column("'counts'"))
+
+THAT_COUNT: Final = attempt.c.sequence.not_in(_ARE_APART)
+"""True for an attempt that counts: one that is not among the few apart."""
+
+
+def apart_as(standing: str) -> ColumnElement[bool]:
+    """True for an attempt of one of the standings that do not count."""
+    return attempt.c.sequence.in_(_ARE_APART.where(_others.c.standing == standing))
+
 
 finding = Table(
     "finding",
@@ -226,7 +262,7 @@ day_model = Table(
     Column("day", String(10), primary_key=True),
     Column("model", Text, primary_key=True),
     Column("attempts", Integer, nullable=False),
-    # First attempts that were completed with a verdict other than error, and those of them that may ship.
+    # Each bench's first verdict on a serial, error left out (`station.central.standing`), and those that may ship.
     Column("first_attempts", Integer, nullable=False),
     Column("first_shippable", Integer, nullable=False),
     *(Column(f"n_{outcome}", Integer, nullable=False) for outcome in OUTCOMES),

@@ -14,7 +14,8 @@ from litestar.response import Stream
 from hardware.evidence.bundle import is_item_id
 from station.central import queries, wording
 from station.central.database import read
-from station.central.queries import AttemptFilter, FilterRefused
+from station.central.listing import AttemptFilter, FilterRefused, attempt_page
+from station.central.standing import COUNTS
 from station.central.state import Central
 
 __all__ = ["VIEWS", "html", "problem_page"]
@@ -60,6 +61,7 @@ def attempts(
     answer: FromQuery[str] = "failed",
     verdict: FromQuery[str | None] = None,
     bench: FromQuery[str | None] = None,
+    standing: FromQuery[str | None] = None,
     before: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """The attempts behind a number."""
@@ -71,12 +73,13 @@ def attempts(
             answer=answer or "failed",
             verdict=verdict or None,
             bench=bench or None,
+            standing=standing or COUNTS,
             before=_number(before),
         )
     except FilterRefused as error:
         return problem_page(central, 400, wording.BAD_ADDRESS, f"{error}.")
     with read(central.engine) as connection:
-        page = queries.attempt_page(connection, wanted)
+        page = attempt_page(connection, wanted)
     return html(central.pages.attempts(page, wanted, central.clock()))
 
 

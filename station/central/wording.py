@@ -12,8 +12,12 @@ __all__ = [
     "OUTCOME_WORDS",
     "REASONS",
     "SEVERITIES",
+    "STANDING_HELP",
+    "STANDING_LISTS",
+    "STANDING_WORDS",
     "VERDICT_HELP",
     "Mark",
+    "apart",
     "changed_findings",
     "gaps",
     "judged_again",
@@ -83,6 +87,21 @@ REASONS: Final = {
     "answers_unreadable": "the technician's answers cannot be read",
 }
 
+STANDING_WORDS: Final = {"bench_check": "bench check", "taken_back": "taken back"}
+"""Beside the verdict of an attempt that counts in no number."""
+
+STANDING_HELP: Final = {
+    "bench_check": "A golden or known-bad laptop, tested to prove the bench: it counts in no number.",
+    "taken_back": "An answer was taken back before the label came out: this verdict counts in no number.",
+}
+
+STANDING_LISTS: Final = {
+    "counts": "what is counted",
+    "bench_check": "bench checks (golden and known-bad laptops)",
+    "taken_back": "verdicts that were taken back",
+    "all": "every attempt, also what counts in no number",
+}
+
 TITLE: Final = "Intake Station"
 LIVE: Final = "updates by itself"
 UNKNOWN_MODEL: Final = "model unknown"
@@ -96,7 +115,10 @@ RATE_NOTE: Final = (
     "The bar is the 95 % Wilson interval: the rate that these numbers allow."
 )
 CHECK_NOTE: Final = "Failed out of executed: required findings that decided. One laptop can fail several checks."
-FIRST_PASS_NOTE: Final = "First pass counts each bench's first attempt on a serial."
+FIRST_PASS_NOTE: Final = (
+    "First pass counts each bench's first verdict on a serial (bench error left out): "
+    "what was broken off before it, or taken back, is none."
+)
 DAY_NOTE: Final = "A day is the UTC date on which the attempt ended."
 EMPTY_EVER: Final = "No attempt has arrived yet."
 EMPTY_EVER_HELP: Final = (
@@ -107,6 +129,8 @@ EMPTY_DAY: Final = "No attempt ended on this day."
 EMPTY_LIST: Final = "No attempt matches."
 EMPTY_CHECKS: Final = "No required check has failed."
 EMPTY_BENCHES: Final = "No bench is enrolled yet. The first start of a bench enrols it."
+APART_NOTE: Final = "Kept apart, and in none of the numbers above:"
+TAKEN_OVER: Final = "Another attempt went on with this evidence"
 BENCH_NOTE: Final = "Each bench numbers its records without gaps, so that central can prove it has all of them."
 COMPLETE: Final = "complete"
 NOTHING_SENT: Final = "nothing sent yet"
@@ -129,6 +153,14 @@ def mark(outcome: str) -> Mark:
 def reason_words(code: str) -> str:
     """A reason code in words; an unknown code as it is, without its underscores."""
     return REASONS.get(code, code.replace("_", " "))
+
+
+def apart(standing: str, count: int) -> str:
+    """Attempts of a day that count in no number."""
+    word = STANDING_WORDS[standing]
+    if standing == "bench_check":
+        return f"1 {word}" if count == 1 else f"{count:,} {word}s"
+    return f"1 verdict {word}" if count == 1 else f"{count:,} verdicts {word}"
 
 
 def when_tested(outcome: str) -> str:

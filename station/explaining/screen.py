@@ -10,6 +10,7 @@ from checks.verdict import Finding, Verdict
 from specs.quantities import Measure, render
 from specs.text import clean
 from station.bench.lines import check_lines
+from station.bench.retesting import reason_words as retest_words
 from station.explaining import wording
 from station.explaining.excerpt import MOST_COUNTED, Excerpt
 from station.explaining.explanation import Explanation, ItemSeen
@@ -86,6 +87,10 @@ def _attempt_head(
     yield _cut(f"{word}  {clean(record.scan.serial, 40)}  {clean(record.device.model, 60)}".rstrip())
     yield from _changed(as_written)
     yield from _field("Attempt", f"{record.attempt_id}, {wording.which_of(found)}")
+    yield from _field("Kind", wording.kind_words(record.kind))
+    yield from _field("Retest", retest_words(record.retest) if record.retest else "")
+    yield from _field("Resumes", wording.resumes(record.resumes) if record.resumes else "")
+    yield from _field("Second", wording.second_person(record.approved_by) if record.approved_by else "")
     yield from _field("When", f"{wording.moment(record.started_at)}, ended {record.finished_at[11:19]} (UTC)")
     yield from _field("By", f"{record.operator}, slot {record.slot}, {record.link}")
     yield from _field("Bench", record.bench_id)

@@ -8,6 +8,7 @@ from typing import Final
 from specs.text import clean
 from station.explaining.kept import Kept
 from station.findings import finding_limit, finding_measured
+from station.records import AttemptKind
 from station.rejudging.archive import Change, Rejudged, Run
 from station.store.lookup import SHORTEST_END, Found
 from station.wording import VERDICT_WORD
@@ -45,6 +46,7 @@ STATES: Final = {
     Kept.DIFFERENT: "the store's bytes are not those of the record (SHA-256 differs); they are not shown",
 }
 
+BENCH_CHECK: Final = "bench check: a golden or known-bad laptop, which proves the bench and counts in no number"
 SAME: Final = "read again today: the same"
 NOT_ATTESTED: Final = "nothing to read: no bench measures this"
 NO_ROW: Final = "no row of the profile asks for it: the technician saw it while the laptop was exercised"
@@ -110,6 +112,21 @@ def which_of(found: Found) -> str:
     if found.of == 1:
         return "the only one of this serial number"
     return f"no. {found.attempt_no} of {found.of}" + (", the latest" if found.attempt_no == found.of else "")
+
+
+def kind_words(kind: AttemptKind) -> str:
+    """What the attempt was for; nothing where it was the usual."""
+    return BENCH_CHECK if kind is AttemptKind.BENCH_CHECK else ""
+
+
+def resumes(attempt_id: str) -> str:
+    """Whose evidence the attempt went on with."""
+    return f"from the evidence of attempt {attempt_id}"
+
+
+def second_person(name: str) -> str:
+    """Who let an override through."""
+    return f"{name} let through what the bench had stopped"
 
 
 def no_finding(name: str, known_check: bool) -> str:

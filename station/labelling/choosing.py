@@ -11,10 +11,11 @@ from hardware.printers.layout import Layout, LayoutError
 from hardware.printers.layout_library import load_layout
 from station.labelling import wording
 from station.labelling.errors import LabelRefused
-from station.records import AttemptRecord
+from station.records import AttemptKind, AttemptRecord
 from station.store.bench_store import BenchStore, StoreRefused
 from station.store.lookup import SHORTEST_END, attempts_named, kept_record, open_attempt_named
 from station.store.print_queue import PrintJob, PrintQueue
+from station.store.standing import taken_back_by
 
 __all__ = ["job_named", "record_named", "record_of", "usable_layout"]
 
@@ -24,8 +25,8 @@ _END: Final = re.compile(rf"[0-9a-f-]{{{SHORTEST_END},36}}", re.ASCII)
 def record_named(store: BenchStore, name: str) -> AttemptRecord:
     """The record of the attempt that is meant: by its id, the end of it, or a serial number (its latest attempt).
 
-    Raises `LabelRefused` where none or several may be meant or where it has no verdict, `StoreRefused` where its record
-    is not the one that was written: nothing is printed of it.
+    Raises `LabelRefused` where none or several may be meant or where it has no verdict that stands, and `StoreRefused`
+    where its record is not the one that was written: nothing is printed of it.
     """
     found = attempts_named(store, name)
     if len(found) > 1:
@@ -37,7 +38,7 @@ def record_named(store: BenchStore, name: str) -> AttemptRecord:
 
 
 def record_of(store: BenchStore, attempt_id: str) -> AttemptRecord:
-    """The record of an attempt that has a verdict. Raises as `record_named` does."""
+    """The record of an attempt whose verdict stands, on a laptop of a delivery. Raises as `record_named` does."""
     try:
         kept = kept_record(store, attempt_id)
     except msgspec.MsgspecError:
@@ -46,6 +47,10 @@ def record_of(store: BenchStore, attempt_id: str) -> AttemptRecord:
         raise StoreRefused(wording.damaged_record(attempt_id))
     if kept.record.verdict is None:
         raise LabelRefused(wording.no_verdict(kept.record.status.value))
+    if kept.record.kind is AttemptKind.BENCH_CHECK:
+        raise LabelRefused(wording.BENCH_CHECK)
+    if taker := taken_back_by(store, kept.record):
+        raise LabelRefused(wording.taken_back(taker[-SHORTEST_END:]))
     return kept.record
 
 

@@ -10,6 +10,7 @@ from station.store.lookup import SHORTEST_END, Found
 from station.store.print_queue import JobState, PrintJob
 
 __all__ = [
+    "BENCH_CHECK",
     "BROKEN_FIELDS",
     "DIED",
     "LINT_CLEAN",
@@ -45,6 +46,7 @@ __all__ = [
     "queued",
     "short_id",
     "still_running",
+    "taken_back",
     "tested_at",
     "to_look_at",
     "too_long",
@@ -138,9 +140,17 @@ def damaged_record(attempt_id: str) -> str:
     return f"the record of attempt {attempt_id} is damaged, and no label is made from it; test the laptop again"
 
 
+BENCH_CHECK: Final = "this was a bench check of a golden or known-bad laptop, which gets no label"
+
+
 def no_verdict(status: str) -> str:
     """There is no verdict to print."""
     return f"this attempt was {clean(status, 20)} and has no verdict; test the laptop again"
+
+
+def taken_back(attempt_id: str) -> str:
+    """A later attempt took over the evidence, and its verdict is the one that stands."""
+    return f"this verdict was taken back; print the label of the attempt that took over: {clean(attempt_id, 40)}"
 
 
 def not_for_this(layout: str, sheet: bool) -> str:

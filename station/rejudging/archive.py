@@ -1,5 +1,9 @@
 """What judging again needs of a store: its finished attempts, their facts or evidence, and room for new verdicts.
 
+A finished attempt is one with a verdict that says what a laptop is. Bench checks (golden and known-bad laptops) are
+none: their verdict tells of the bench that day. Nor is one whose verdict was taken back by a later attempt that took
+over its evidence. Both stay as they are and are only counted.
+
 Two stores are archives: a bench's own file (`bench_archive`) and central's database (`central_archive`).
 """
 
@@ -103,6 +107,10 @@ class Archive(Protocol):
 
     def count(self, beyond: int = 0) -> int:
         """How many finished attempts have a number beyond this one."""
+        ...
+
+    def left_out(self) -> int:
+        """How many attempts have a verdict and are no finished ones: bench checks, and those that were taken back."""
         ...
 
     def numbers(self, beyond: int, count: int) -> Sequence[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,8 +20,13 @@ from station.rejudging.errors import RejudgeRefused
 from station.rejudging.packing import checked_item, kept_of, pack_changes, run_of, unpack_changes
 from station.store.bench_store import BenchStore, reading, storing
 from station.store.decision_book import DecisionBook
+from station.store.standing import that_count
 
 __all__ = ["BenchArchive"]
+
+
+_FINISHED: Final = f"a.verdict IS NOT NULL AND {that_count('a')}"
+"""True for an attempt `a` that is finished (`archive`)."""
 
 
 class BenchArchive:
@@ -43,13 +48,18 @@ class BenchArchive:
 
     def count(self, beyond: int = 0) -> int:
         """How many finished attempts have a number beyond this one."""
-        [row] = self._all("SELECT count(*) AS n FROM attempt WHERE verdict IS NOT NULL AND seq > ?", beyond)
+        [row] = self._all(f"SELECT count(*) AS n FROM attempt a WHERE {_FINISHED} AND a.seq > ?", beyond)
+        return int(row["n"])
+
+    def left_out(self) -> int:
+        """How many bench checks and verdicts that were taken back there are."""
+        [row] = self._all(f"SELECT count(*) AS n FROM attempt a WHERE a.verdict IS NOT NULL AND NOT ({_FINISHED})")
         return int(row["n"])
 
     def numbers(self, beyond: int, count: int) -> Sequence[int]:
         """The numbers of the next finished attempts, ascending."""
         rows = self._all(
-            "SELECT seq FROM attempt WHERE verdict IS NOT NULL AND seq > ? ORDER BY seq LIMIT ?", beyond, count
+            f"SELECT a.seq FROM attempt a WHERE {_FINISHED} AND a.seq > ? ORDER BY a.seq LIMIT ?", beyond, count
         )
         return [row["seq"] for row in rows]
 
@@ -59,7 +69,7 @@ class BenchArchive:
         rows = self._all(
             "SELECT a.seq, a.attempt_id, a.serial, a.verdict, a.record, f.reader, f.data FROM attempt a"
             " LEFT JOIN attempt_facts f ON f.attempt_id = a.attempt_id"
-            " WHERE a.verdict IS NOT NULL AND a.seq BETWEEN ? AND ? ORDER BY a.seq",
+            f" WHERE {_FINISHED} AND a.seq BETWEEN ? AND ? ORDER BY a.seq",
             first,
             last,
         )
@@ -149,7 +159,7 @@ class BenchArchive:
     def latest(self, serials: Iterable[str]) -> dict[str, int]:
         """For each serial number the number of its latest finished attempt."""
         wanted = set(serials)
-        rows = self._all("SELECT serial, max(seq) AS seq FROM attempt WHERE verdict IS NOT NULL GROUP BY serial")
+        rows = self._all(f"SELECT a.serial, max(a.seq) AS seq FROM attempt a WHERE {_FINISHED} GROUP BY a.serial")
         return {row["serial"]: row["seq"] for row in rows if row["serial"] in wanted}
 
     def publish(self, run: Run, operator: str, reason: str) -> Run:

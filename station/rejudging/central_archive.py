@@ -17,7 +17,16 @@ from specs.decisions import NO_DECISIONS, Decisions
 from specs.text import clean
 from station.central.database import migrate, open_database, read, url_in, write
 from station.central.errors import DatabaseRefused
-from station.central.schema import attempt, attempt_evidence, attempt_facts, evidence, rejudged, rejudging
+from station.central.schema import (
+    APART,
+    THAT_COUNT,
+    attempt,
+    attempt_evidence,
+    attempt_facts,
+    evidence,
+    rejudged,
+    rejudging,
+)
 from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import KeptFacts
 from station.rejudging import wording
@@ -33,8 +42,9 @@ RESULTS_AT_ONCE: Final = 1000
 SERIALS_AT_ONCE: Final = 5000
 """Well under the 32,766 parameters that a statement of SQLite's may have."""
 
-# A finished attempt has a verdict; an aborted or interrupted one has none, and there is nothing to judge again.
-_FINISHED: Final = attempt.c.outcome.in_([verdict.value for verdict in Verdict])
+# An aborted or interrupted attempt has no verdict, and there is nothing to judge again.
+_WITH_VERDICT: Final = attempt.c.outcome.in_([verdict.value for verdict in Verdict])
+_FINISHED: Final = and_(THAT_COUNT, _WITH_VERDICT)
 _PUBLISHED: Final = rejudging.c.published_at.is_not(None)
 _PUBLISHED_RUNS: Final = (
     select(rejudging.c.run_id).where(_PUBLISHED).order_by(rejudging.c.published_at, rejudging.c.run_id)
@@ -79,6 +89,11 @@ class CentralArchive:
         """How many finished attempts have a number beyond this one."""
         with self._reading() as connection:
             return connection.scalar(select(func.count()).where(_FINISHED, attempt.c.sequence > beyond)) or 0
+
+    def left_out(self) -> int:
+        """How many bench checks and verdicts that were taken back there are."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).where(APART, _WITH_VERDICT)) or 0
 
     def numbers(self, beyond: int, count: int) -> Sequence[int]:
         """The numbers of the next finished attempts, ascending."""

@@ -85,17 +85,24 @@ def rejudge(
         else:
             run = _judge(archive, place, plan, processes)
             found = _summary(archive, run, shipped)
-        left_out = archive.count(run.done_to)
+        newer, left_out = archive.count(run.done_to), archive.left_out()
     finally:
         archive.close()
     if as_json:
-        document = {"run": msgspec.to_builtins(run), "came_since_preview": left_out, **_document(found)}
+        document = {
+            "run": msgspec.to_builtins(run),
+            "came_since_preview": newer,
+            "left_out": left_out,
+            **_document(found),
+        }
         print_json(document)
         return _status(found)
     _print(found, None if shipped is None else len(shipped), click.echo)
+    if left_out:
+        click.echo(wording.left_out(left_out))
     if run.published_at:
-        if left_out:
-            click.echo(wording.not_all_previewed(left_out))
+        if newer:
+            click.echo(wording.not_all_previewed(newer))
         click.echo(wording.published(run))
     elif found.attempts:
         click.echo(wording.PREVIEW_ONLY)

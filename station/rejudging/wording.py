@@ -38,6 +38,7 @@ __all__ = [
     "devices",
     "goes_on",
     "how_to_publish",
+    "left_out",
     "mistake",
     "more_devices",
     "more_not_judged",
@@ -180,6 +181,12 @@ def more_devices(count: int) -> str:
 def not_judged(problem: str, count: int) -> str:
     """Attempts that cannot be judged again."""
     return f"{count:,} cannot be judged again and keep their verdict: {clean(problem)}."
+
+
+def left_out(count: int) -> str:
+    """Attempts whose verdict says nothing of a laptop that is to ship."""
+    words = "bench checks, and verdicts that were taken back before the label came out"
+    return f"{count:,} {'is' if count == 1 else 'are'} left out: {words}."
 
 
 def more_not_judged(count: int) -> str:

@@ -15,23 +15,24 @@ from textual import events
 from textual.app import ComposeResult
 
 from hardware.scanners import scanner
-from hardware.scanners.grammar.shapes import unsecret
 from hardware.scanners.keys import HOLD, Command
 from hardware.scanners.wedge import WedgeScanner
 from station.bench import protocol
-from station.bench.protocol import BrokenScan, Scan
+from station.bench.protocol import BrokenScan, Scan, View
 from station.screens import wording
-from station.screens.acting import Effect, after_act, after_choice
+from station.screens.acting import Effect, after_act, after_choice, after_screen
 from station.screens.bridge import Arrived, Away, Bridge, Connect, Handed, Kept, News
 from station.screens.canvas import Canvas
 from station.screens.cues import Cue, cue_of
+from station.screens.following import after_event, after_time
+from station.screens.hiding import hide, hide_torn, hide_typed
 from station.screens.keeping import KeptScans
-from station.screens.keymap import CHOICES, KEYS, Finger
+from station.screens.keymap import CHOICES, KEYS, PAGING, Finger
 from station.screens.messages import DigitPassed, MarkerPassed, Told
 from station.screens.page import paint
 from station.screens.question import shows_question
 from station.screens.quiet import QuietApp
-from station.screens.shown import Act, Answer, Contact, Seen, Shown, after_event, after_time, chooses
+from station.screens.shown import Act, Answer, Contact, Seen, Shown, chooses
 from station.screens.sounds import Sounds
 from station.screens.starter import Starter
 from station.screens.terminal import BenchDriver
@@ -47,6 +48,14 @@ _HANDED: Final[Mapping[Handed, tuple[str, str, Cue | None]]] = {
     Handed.NO_ROOM: ("refused", wording.NO_ROOM, Cue.REFUSED),
 }
 """What is said of a scan that was handed over, and heard; of one that was sent the engine says it."""
+
+
+TYPING: Final = 0.7
+"""Seconds that a digit waits in the history to see whether it stands alone: serials are typed there by hand, and many
+begin with a digit.
+"""
+SAME_MOMENT: Final = 0.5
+"""Seconds within which two refusals are heard as one: a scan that stops its slot is a refused one as well."""
 
 
 class BenchApp(QuietApp, inherit_bindings=False):
@@ -79,6 +88,7 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._canvas = Canvas()
         self._painting = False
         self._marker: asyncio.TimerHandle | None = None
+        self._refused_at = float("-inf")
 
     @property
     def shown(self) -> Shown:
@@ -119,8 +129,8 @@ class BenchApp(QuietApp, inherit_bindings=False):
             self._finger.press(event.key, event.time)
             if event.key in KEYS or event.key in CHOICES:
                 self._pressed[event.key] = self._painted.seen
-            if event.key in CHOICES and chooses(self._painted):
-                asyncio.get_running_loop().call_later(HOLD, self.post_message, DigitPassed(event.key))
+            if event.key in CHOICES and (self._painted.listing or chooses(self._painted)):
+                self._wait_for_more(event.key)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             self._command_all(self._wedge.paste(event.text, event.time))
         elif not isinstance(event, events.MouseEvent):
@@ -129,20 +139,35 @@ class BenchApp(QuietApp, inherit_bindings=False):
     def on_marker_passed(self, marker: MarkerPassed) -> None:
         self._command_all(self._wedge.pass_time(marker.time))
 
+    def _wait_for_more(self, digit: str) -> None:
+        """A digit chooses only where nothing follows it: it may be the first of a scan, or of a serial by hand."""
+        painted = self._painted
+        by_hand = painted.view is View.HISTORY and not painted.listing
+        passed = DigitPassed(digit, self._clock.now(), listing=painted.listing)
+        asyncio.get_running_loop().call_later(TYPING if by_hand else HOLD, self.post_message, passed)
+
     def on_digit_passed(self, digit: DigitPassed) -> None:
         if self._wedge.text != digit.key:
             return  # it was the beginning of a scan, or of something typed
         self._wedge.clear()
         self._show(replace(self._shown, typed=""))
-        if self._finger.means(digit.key, Act.CHOICE):
-            before = self._shown
+        if not self._finger.means(digit.key, Act.CHOICE):
+            return
+        before, number = self._shown, CHOICES[digit.key]
+        if digit.listing:
+            self._do(before, *after_screen(before, number))
+        else:
             seen = self._pressed.get(digit.key, before.seen)
-            self._do(before, *after_choice(before, CHOICES[digit.key], self._clock.now(), seen))
+            self._do(before, *after_choice(before, number, digit.at, seen))
 
     def _command_all(self, commands: list[Command]) -> None:
+        last = ""
         for command in commands:
-            self._command(command.key)
-        self._show(replace(self._shown, typed=self._wedge.text))
+            # Home and End come as often as they were pressed; what pages goes on, anything else bounced.
+            if command.key != last or KEYS.get(command.key) in PAGING:
+                self._command(command.key)
+            last = command.key
+        self._show(replace(self._shown, typed=hide_typed(self._wedge.text)))
         if self._marker:
             self._marker.cancel()
             self._marker = None
@@ -159,12 +184,14 @@ class BenchApp(QuietApp, inherit_bindings=False):
                 for code in codes:
                     self._scan(Scan(code.text, name, code.symbology))
             case scanner.Garbled(scanner=name, text=text, sentence=sentence):
-                self._say(Answer("broken", unsecret(text), sentence), Cue.REFUSED)
+                text = hide_torn(text)
+                self._say(Answer("broken", text, sentence), Cue.REFUSED)
                 self._bridge.send(BrokenScan(text, name, sentence))
 
     def _scan(self, scan: Scan) -> None:
         look, sentence, cue = _HANDED[self._bridge.send(scan)]
-        self._say(Answer(look, unsecret(scan.text), sentence), cue)
+        self._show(replace(self._shown, listing=False))
+        self._say(Answer(look, hide(scan.text), sentence), cue)
 
     def _command(self, key: str) -> None:
         act = KEYS.get(key)
@@ -201,7 +228,7 @@ class BenchApp(QuietApp, inherit_bindings=False):
             case Arrived(event=event):
                 self._show(after_event(before, event, self._clock.now()))
                 if cue := cue_of(before, event):
-                    self._sounds.play(cue)
+                    self._hear(cue)
             case Away(problem=problem):
                 contact = Contact.STARTING if before.contact is Contact.STARTING else Contact.LOST
                 self._show(replace(before, contact=contact, problem=problem or before.problem, question=None))
@@ -215,6 +242,14 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._flash()
         if cue:
             self._sounds.play(cue)
+
+    def _hear(self, cue: Cue) -> None:
+        if cue is Cue.REFUSED:
+            now, last = self._clock.now(), self._refused_at
+            self._refused_at = now
+            if now - last < SAME_MOMENT:
+                return
+        self._sounds.play(cue)
 
     def _flash(self) -> None:
         answer = self._shown.answer
@@ -247,7 +282,7 @@ class BenchApp(QuietApp, inherit_bindings=False):
         self._shown = replace(self._shown, pages=pages, page=min(self._shown.page, pages - 1))
         self._canvas.draw(lines)
         self._painted = self._shown
-        if self._painted.seen != self._told_seen and shows_question(lines):
+        if self._painted.seen.slot and self._painted.seen != self._told_seen and shows_question(lines):
             self.call_after_refresh(self._tell_seen, self._painted.seen)
 
     def _tell_seen(self, seen: Seen) -> None:

@@ -62,11 +62,14 @@ _FONT: Final = {
     "▶": "##.../####./#####/####./##...",
     "◆": "..#../.###./#####/.###./..#..",
     "‖": "##.##/##.##/##.##/##.##/##.##",
+    "▲": "..#../.###./.###./#####/#####",
+    "⊘": ".####./#..###/#.##.#/###..#/.####.",
     "-": ".../.../###/.../...",
     " ": "././././.",
 }
 
 
+@lru_cache(maxsize=256)
 def block_width(text: str, scale: int = 1) -> int:
     """Columns that `text` takes."""
     return sum(len(_FONT[letter].split("/")[0]) + 1 for letter in text) * scale - scale
@@ -79,7 +82,7 @@ def largest_scale(text: str, width: int, rows: int) -> int:
     return max(0, min(width // block_width(text), 2 * rows // _HEIGHT))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def block_rows(text: str, scale: int = 1) -> tuple[str, ...]:
     """`text` as rows of " ", "█", "▀" and "▄"."""
     pixels = [_pixel_row(text, row // scale, scale) for row in range(_HEIGHT * scale)]
@@ -91,7 +94,8 @@ def block_rows(text: str, scale: int = 1) -> tuple[str, ...]:
     )
 
 
-def inked(row: str, block: str) -> list[Span]:
+@lru_cache(maxsize=1024)
+def inked(row: str, block: str) -> tuple[Span, ...]:
     """A row of block letters; full pixels have ink behind them too, so that no font leaves gaps."""
     spans: list[Span] = []
     for cell in row:
@@ -100,7 +104,7 @@ def inked(row: str, block: str) -> list[Span]:
             spans[-1] = (spans[-1][0] + span[0], span[1])
         else:
             spans.append(span)
-    return spans
+    return tuple(spans)
 
 
 _CELL: Final = {("#", "#"): "█", ("#", "."): "▀", (".", "#"): "▄", (".", "."): " "}

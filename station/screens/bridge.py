@@ -31,17 +31,17 @@ from station.bench.protocol import (
     Event,
     Goodbye,
     Hello,
+    PageChanged,
     Scan,
     ScanAnswer,
     ScanKept,
     SlotChanged,
-    SlotState,
-    Stage,
     decode_event,
     encode,
 )
 from station.screens import wording
 from station.screens.cleaning import cleaned_event
+from station.screens.gathering import Gathering
 from station.screens.keeping import MOST_SCANS, DiskRefuses, KeptScans, NoRoom, Waiting
 from station.screens.starter import Starter
 
@@ -57,7 +57,6 @@ __all__ = [
     "unix_connection",
 ]
 
-REPAINTS_A_SECOND: Final = 10
 LONGEST_RETRY: Final = 1.0
 SLOW_START: Final = 10.0
 
@@ -135,9 +134,7 @@ class Bridge:
         self._writer: asyncio.StreamWriter | None = None
         self._kept: deque[Waiting] = deque()  # made while away
         self._unanswered: deque[Waiting] = deque()
-        self._pending: dict[int, SlotState] = {}
-        self._flushed_at = 0.0
-        self._flusher: asyncio.TimerHandle | None = None
+        self._gathering = Gathering(lambda event: tell(Arrived(event)))
         self._refused = False
 
     def send(self, command: Command) -> Handed:
@@ -240,20 +237,20 @@ class Bridge:
                     self._refused = True
                     return wording.DIFFERENT_VERSIONS
                 return ""
-            case SlotChanged(slot=slot) if slot.stage not in {Stage.DONE, Stage.ABORTED}:
-                self._pending[slot.number] = slot
-                self._flush_soon()
+            case SlotChanged():
+                self._gathering.slot(event)
                 return ""
-            case SlotChanged(slot=slot):
-                self._pending.pop(slot.number, None)
+            case PageChanged():
+                self._gathering.page(event)
+                return ""
             case BenchState():
-                self._pending.clear()
+                self._gathering.drop()
             case ScanAnswer():
                 self._answered(event.ref)
             case ScanKept(ref=ref):
                 self._answered(ref)
                 return ""
-        self._flush()
+        self._gathering.flush()
         self._tell(Arrived(event))
         if isinstance(event, BenchState):
             self._catch_up(writer)
@@ -296,7 +293,7 @@ class Bridge:
             # begin a test of a laptop that is long gone.
             with contextlib.suppress(DiskRefuses, NoRoom):
                 self._keeping.keep(self._kept)
-        self._pending.clear()
+        self._gathering.drop()
         with contextlib.suppress(OSError, RuntimeError):
             writer.close()
 
@@ -311,21 +308,6 @@ class Bridge:
 
     def _tell_kept(self) -> None:
         self._tell(self.kept)
-
-    def _flush_soon(self) -> None:
-        if self._flusher is None:
-            due = max(0.0, self._flushed_at + 1 / REPAINTS_A_SECOND - time.monotonic())
-            self._flusher = asyncio.get_running_loop().call_later(due, self._flush)
-
-    def _flush(self) -> None:
-        if self._flusher is not None:
-            self._flusher.cancel()
-            self._flusher = None
-        pending, self._pending = self._pending, {}
-        if pending:
-            self._flushed_at = time.monotonic()
-        for slot in pending.values():
-            self._tell(Arrived(SlotChanged(slot)))
 
 
 def _is_laptop(command: Command) -> bool:

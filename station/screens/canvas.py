@@ -14,7 +14,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from station.screens.painting import Line
+from station.screens.painting import Line, line_width
 from station.screens.theme import STYLES
 
 __all__ = ["Canvas"]
@@ -46,5 +46,6 @@ class Canvas(Widget):
         """One row of the screen."""
         if y >= len(self._lines):
             return Strip.blank(self.size.width, _style("plain"))
-        segments = [Segment(text, _style(name)) for text, name in self._lines[y]]
-        return Strip(segments).adjust_cell_length(self.size.width, _style("plain"))
+        line = self._lines[y]
+        strip = Strip([Segment(text, _style(name)) for text, name in line], line_width(line))
+        return strip.adjust_cell_length(self.size.width, _style("plain"))

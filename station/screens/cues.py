@@ -32,6 +32,8 @@ def cue_of(before: Shown, event: Event) -> Cue | None:
             was = next((old.stage for old in before.slots if old.number == slot.number), None)
             if was is slot.stage or was is None:
                 return None
+            if slot.stage is Stage.STOPPED:
+                return Cue.REFUSED
             if slot.stage is Stage.ABORTED:
                 return Cue.ABORTED
             if slot.stage is Stage.DONE and slot.verdict is not None:

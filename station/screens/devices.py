@@ -54,11 +54,15 @@ def device_rows(bar: BenchBar, width: int) -> list[Line]:
 
 
 def calm_devices(bar: BenchBar, width: int) -> list[Span]:
-    """What works, by name where there is room, and the labels that are still to print."""
+    """What works, by name where there is room and else by what it does, and the labels that are still to print."""
     spans: list[Span] = []
+    ready = [device for device in bar.devices if device.state == _READY]
     if width >= 120:
-        names = [device.name or device.kind for device in bar.devices if device.state == _READY]
+        names = [device.name or device.kind for device in ready]
         spans += [(f"{shorten(name, 28)} ✔  ", "bar-dim") for name in names[:3]]
+    else:
+        kinds = {device.kind for device in ready}
+        spans += [(f"{does} ✔  ", "bar-dim") for kind, does in wording.DEVICE_DOES.items() if kind in kinds]
     if bar.labels_waiting:
         spans.append((f"{_labels(bar)}  ", "bar"))
     return spans

@@ -1,18 +1,27 @@
-"""The page behind F1: what to do, what the words and sounds mean, the keys."""
+"""The page behind F1: it explains the screen that one is on, with its keys, its barcodes and its words."""
 
 from __future__ import annotations
 
-from station.screens import wording
+from station.screens import help_wording
 from station.screens.checks_list import Block, paged
 from station.screens.painting import Line, fit, wrap
-from station.screens.theme import ABORTED, ASKING, HELD, VERDICTS, Look
+from station.screens.theme import ABORTED, ASKING, BLOCKED, HELD, STOPPED, VERDICTS, Look
 
 __all__ = ["help_view"]
 
 
-def help_view(width: int, height: int, page: int) -> tuple[list[Line], int]:
-    """The help in exactly `height` lines, and how many pages it takes."""
-    return paged([_entry(term, words, width) for term, words in wording.HELP], width, height, page)
+def help_view(topic: str, width: int, height: int, page: int) -> tuple[list[Line], int]:
+    """The help about one screen (`help_wording.HELPS`) in exactly `height` lines, and how many pages it takes."""
+    blocks: list[Block] = []
+    title: tuple[Line, ...] = ()
+    for term, words in help_wording.HELPS[topic]:
+        entry = _entry(term, words, width)
+        if not words:
+            title = entry.lines  # it never stands alone at the end of a page
+            continue
+        blocks.append(Block((*title, *entry.lines)))
+        title = ()
+    return paged(blocks, width, height, page)
 
 
 def _entry(term: str, words: str, width: int) -> Block:
@@ -26,5 +35,5 @@ def _entry(term: str, words: str, width: int) -> Block:
 
 
 def _style(term: str) -> str:
-    looks: list[Look] = [*VERDICTS.values(), ABORTED, ASKING, HELD]
+    looks: list[Look] = [*VERDICTS.values(), ABORTED, ASKING, HELD, STOPPED, BLOCKED]
     return next((look.text for look in looks if term == f"{look.glyph} {look.word}"), "strong")

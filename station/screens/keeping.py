@@ -29,11 +29,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hardware.scanners.grammar.shapes import unsecret
 from specs.text import clean
 from station.bench.namespace import is_command
 from station.bench.protocol import LONGEST_SHOWN_SCAN, BrokenScan, Scan
 from station.clock import utc_text
+from station.screens.hiding import hide, hide_torn
 
 __all__ = ["LARGEST_FILE", "MOST_SCANS", "DiskRefuses", "Keepable", "KeptScans", "NoRoom", "Waiting"]
 
@@ -129,13 +129,13 @@ class KeptScans:
     def keep(self, scans: Iterable[Waiting]) -> None:
         """Writes those that are not on the disk yet; they are there, all of them, when this returns.
 
-        A product key is cut before it is written, also in `command`. Raises `DiskRefuses` and `NoRoom`; then none of
-        them counts as kept. Waits for the disk.
+        A product key or a badge is cut before it is written, also in `command`. Raises `DiskRefuses` and `NoRoom`; then
+        none of them counts as kept. Waits for the disk.
         """
         new = [one for one in scans if one.file is None]
         if not new:
             return
-        commands = [replace(one.command, text=unsecret(one.command.text)) for one in new]
+        commands = [replace(one.command, text=_hidden(one.command)) for one in new]
         lines = b"".join(_line(one, command) for one, command in zip(new, commands, strict=True))
         try:
             file = self._own = self._own or self._make()
@@ -286,7 +286,11 @@ def _line(one: Waiting, command: Keepable) -> bytes:
 
 
 def _shown(command: Keepable) -> str:
-    return clean(unsecret(command.text), LONGEST_SHOWN_SCAN)
+    return clean(_hidden(command), LONGEST_SHOWN_SCAN)
+
+
+def _hidden(command: Keepable) -> str:
+    return hide_torn(command.text) if isinstance(command, BrokenScan) else hide(command.text)
 
 
 def _utc(text: str) -> str:

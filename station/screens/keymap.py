@@ -2,7 +2,8 @@
 acts while a list is open, where nothing was typed before it and nothing follows.
 
 The answer keys lie so that a glove that slips by one key from PASS or FAIL meets UNDO, or a key that asks first,
-and never the other answer: F4 asks | F5 PASS, F6 UNDO, F7 FAIL, F8 asks | F9 NEXT, F10 asks while a test runs.
+and never the other answer: F4 asks | F5 PASS, F6 UNDO, F7 FAIL, F8 asks | F9 NEXT, F10 asks while a test runs. Beside
+GO (F12) lies the list of screens (F11), which decides nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from station.screens.shown import Act
 
-__all__ = ["CHOICES", "KEYS", "Finger"]
+__all__ = ["CHOICES", "KEYS", "PAGING", "Finger"]
 
 KEYS: Final[Mapping[str, Act]] = {
     "f1": Act.HELP,
@@ -29,6 +30,11 @@ KEYS: Final[Mapping[str, Act]] = {
     "f8": Act.STOP,
     "f9": Act.NEXT,
     "f10": Act.LEAVE,
+    # Terminals and window managers take F11 for themselves; Home and End lie far from what answers.
+    "f11": Act.LIST,
+    "home": Act.LIST,
+    "f12": Act.GO,
+    "end": Act.GO,
     "escape": Act.ESCAPE,
     # What people press who look for the way out; it tells them.
     "ctrl+c": Act.HINT_LEAVE,
@@ -45,8 +51,10 @@ each after a look at the laptop, are further apart.
 RUN_GAP: Final = 0.15
 """Seconds between two keys of one run: a key kept down repeats 25 to 33 times a second, a bounce comes sooner."""
 
-_ONCE: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT, Act.CHOICE, Act.UNDO})
-_PAGING: Final = frozenset({Act.FORTH, Act.BACK})
+PAGING: Final = frozenset({Act.FORTH, Act.BACK})
+"""What goes on while its key is kept down."""
+
+_ONCE: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT, Act.CHOICE, Act.UNDO, Act.GO, Act.LIST})
 
 
 class Finger:
@@ -69,6 +77,6 @@ class Finger:
 
     def means(self, key: str, act: Act) -> bool:
         """Whether that key, which has stood alone, was pressed on purpose and not kept down."""
-        if key != self._key or act in _PAGING or self._fresh:
+        if key != self._key or act in PAGING or self._fresh:
             return True
         return act not in _ONCE and self._count == 1

@@ -22,8 +22,12 @@ class MarkerPassed(Message):
 
 
 class DigitPassed(Message):
-    """A digit was pressed a moment ago, while a list was open. It travels like `MarkerPassed`."""
+    """A digit was pressed a moment ago (at `at`, on the screen's clock), while something was to be chosen: from the
+    list of screens where `listing`. It travels like `MarkerPassed`.
+    """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, at: float, *, listing: bool) -> None:
         super().__init__()
         self.key = key
+        self.at = at
+        self.listing = listing

@@ -1,18 +1,23 @@
-"""The whole screen as lines: bars above and below, and between them the slot, the slots, the help or the start."""
+"""The whole screen as lines: bars above and below, and between them the view of the bench, or what lies before it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from station.bench.pages import HealthPage, HistoryPage, ReceivePage, SupervisorPage
+from station.bench.protocol import View
 from station.screens import wording
-from station.screens.bars import key_bar, scan_bar, top_bar
+from station.screens.bars import top_bar
 from station.screens.block_text import block_rows, largest_scale
 from station.screens.help import help_view
+from station.screens.help_wording import LIST
+from station.screens.key_bar import key_bar
 from station.screens.painting import Line, fit, restyle, wrap
-from station.screens.question import panel_rows
-from station.screens.shown import Contact, Shown
+from station.screens.scan_bar import scan_bar
+from station.screens.screen_list import list_view
+from station.screens.shown import SLOT_VIEWS, Contact, Shown
 from station.screens.slot_grid import grid, grid_height
-from station.screens.slot_view import slot_view
+from station.screens.slot_view import panel_rows, slot_view
 from station.screens.theme import GREY
 
 __all__ = ["paint"]
@@ -40,19 +45,47 @@ def _trouble(shown: Shown, width: int) -> list[Line]:
 
 def _middle(shown: Shown, width: int, height: int) -> tuple[list[Line], int]:
     if shown.helping:
-        return help_view(width, height, shown.page)
+        return help_view(LIST if shown.listing else shown.view.value, width, height, shown.page)
+    if shown.listing:
+        return list_view(shown, width, height), 1
+    lines, pages = _slots(shown, width, height) if shown.view in SLOT_VIEWS else _of_view(shown, width, height)
+    if shown.contact is not Contact.LIVE and shown.state is not None:
+        lines = restyle(lines, GREY)
+    return lines, pages
+
+
+def _slots(shown: Shown, width: int, height: int) -> tuple[list[Line], int]:
     slot = shown.slot
     if slot is None:
         return _starting(shown, width, height), 1
-    if len(shown.slots) == 1:
-        lines, pages = slot_view(shown, slot, width, height, _banner_rows(height))
-    else:
-        tiles = grid_height(len(shown.slots), width, height, 1 + panel_rows(slot, width))
-        detail, pages = slot_view(shown, slot, width, max(0, height - tiles), 0)
-        lines = [*grid(shown, width, tiles), *detail]
-    if shown.contact is not Contact.LIVE:
-        lines = restyle(lines, GREY)
-    return lines, pages
+    if len(shown.slots) == 1 or shown.view is View.SLOT:
+        return slot_view(shown, slot, width, height, _banner_rows(height))
+    tiles = grid_height(len(shown.slots), width, height, 1 + panel_rows(slot, width))
+    detail, pages = slot_view(shown, slot, width, max(0, height - tiles), 0)
+    return [*grid(shown, width, tiles), *detail], pages
+
+
+def _of_view(shown: Shown, width: int, height: int) -> tuple[list[Line], int]:
+    """A view that is not about slots. Its painter is loaded when it is first shown: the first paint is of slots."""
+    match shown.view, shown.state.page if shown.state else None:
+        case View.RECEIVE, ReceivePage() as receive:
+            from station.screens.receive_view import receive_view
+
+            return receive_view(receive, width, height, shown.page)
+        case View.HISTORY, HistoryPage() as history:
+            from station.screens.history_view import history_view
+
+            return history_view(history, width, height, shown.page)
+        case View.SUPERVISOR, SupervisorPage() as supervisor:
+            from station.screens.supervisor_view import supervisor_view
+
+            return supervisor_view(supervisor, width, height, shown.page)
+        case View.HEALTH, HealthPage() as health:
+            from station.screens.health_view import health_view
+
+            return health_view(health, width, height, shown.page)
+    blank = fit((), width, "plain")
+    return ([blank, fit([(f"  {wording.ONE_MOMENT}", "dim")], width, "plain")] + [blank] * height)[:height], 1
 
 
 def _banner_rows(height: int) -> int:

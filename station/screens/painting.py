@@ -8,16 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich import cells
+from rich.cells import chop_cells, set_cell_size
 
 from specs.text import clean
 
-__all__ = ["Line", "Span", "beside", "capped", "columns", "fit", "line_width", "restyle", "shorten", "visible", "wrap"]
+__all__ = [
+    "Line",
+    "Span",
+    "beside",
+    "capped",
+    "cell_len",
+    "columns",
+    "fit",
+    "line_width",
+    "restyle",
+    "shorten",
+    "visible",
+    "wrap",
+]
 
 Span: TypeAlias = tuple[str, str]
 Line: TypeAlias = tuple[Span, ...]
 
 _LINES_OF_ONE_TEXT: Final = 64
+
+
+def cell_len(text: str) -> int:
+    """Cells that a text takes."""
+    # Printable ASCII has one each, and that is told sooner than it is looked up in a cache.
+    return len(text) if text.isascii() and text.isprintable() else cells.cell_len(text)
 
 
 def line_width(line: Iterable[Span]) -> int:
@@ -36,13 +56,15 @@ def fit(line: Sequence[Span], width: int, style: str) -> Line:
     """The line in exactly `width` cells: filled with `style`, or cut with a "…" that shows it."""
     spans: list[Span] = []
     left = width
-    for text, name in line:
-        wide = cell_len(text)
+    for span in line:
+        text = span[0]
+        wide = len(text) if text.isascii() and text.isprintable() else cells.cell_len(text)  # `cell_len`, in line
         if wide > left:
             text = shorten(text, left)
             wide = cell_len(text)
+            span = (text, span[1])
         if text:
-            spans.append((text, name))
+            spans.append(span)
         left -= wide
         if left <= 0:
             break

@@ -15,13 +15,14 @@ from station.screens.painting import Line, Span, capped, fit, line_width, wrap
 from station.screens.shown import asked_of
 from station.screens.theme import ASKING
 
-__all__ = ["panel_rows", "question_panel", "question_place", "shows_question"]
+__all__ = ["question_panel", "question_place", "question_rows", "shows_question"]
 
 _QUESTION_ROWS: Final = 8
 _ROOMY: Final = 20
 _CHIPS: Final = {"PASS": "pass", "FAIL": "fail"}
 _HEAD: Final = "ask-head"
 _NUMBERS: Final = 9
+_LISTS: Final = frozenset({Answering.SYMPTOM, Answering.REASON})
 
 
 def question_place(slot: SlotState) -> str:
@@ -47,7 +48,7 @@ def question_panel(slot: SlotState, width: int, height: int) -> list[Line]:
     return [*lines, *between, *chips][:height]
 
 
-def panel_rows(slot: SlotState, width: int) -> int:
+def question_rows(slot: SlotState, width: int) -> int:
     """Rows that a question, what to do and its answers take; 0 where nothing is asked."""
     return len(question_panel(slot, width, _ROOMY - 1))
 
@@ -74,7 +75,7 @@ def _question(slot: SlotState, question: str, width: int, height: int) -> list[L
 def _between(slot: SlotState, width: int, room: int) -> list[Line]:
     """What stands between the question and its answers, the most useful first where there is not room for all."""
     guide = slot.guide
-    if guide.answering is Answering.SYMPTOM:
+    if guide.answering in _LISTS:
         return choice_rows(guide.choices, width, room)
     progress = _told(wording.PROGRESS.format(progress=guide.progress), width, ASKING.block) if guide.progress else []
     if guide.answering is Answering.NUMBER:
@@ -112,8 +113,9 @@ def _keys(slot: SlotState) -> Sequence[tuple[str, str, str]]:
             return wording.ANSWER_KEYS
         case Answering.DOING:
             return wording.DOING_KEYS
-    most = len(guide.choices) if guide.answering is Answering.SYMPTOM else _NUMBERS
-    return [(key.format(most=most), verb, does) for key, verb, does in wording.CHOICE_KEYS]
+    most = len(guide.choices) if guide.answering in _LISTS else _NUMBERS
+    keys = wording.REASON_KEYS if guide.answering is Answering.REASON else wording.CHOICE_KEYS
+    return [(key.format(most=most), verb, does) for key, verb, does in keys]
 
 
 def _chip(key: str, verb: str, does: str) -> Sequence[Span]:

@@ -1,4 +1,4 @@
-"""What the screen shows, as one immutable value, and how events change it. Pure: no clock, no Textual.
+"""What the screen shows, as one immutable value. Pure: no clock, no Textual. `following` says how news changes it.
 
 The slot in view is the slot to which command barcodes speak, always: who presses PASS sees what is passed.
 """
@@ -6,44 +6,38 @@ The slot in view is the slot to which command barcodes speak, always: who presse
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from station.bench.pages import HistoryPage, Page, ReceivePage, SupervisorPage
 from station.bench.protocol import (
     Answering,
-    BenchBar,
-    BenchChanged,
     BenchState,
-    Event,
-    Goodbye,
-    ScanAnswer,
-    ScanOutcome,
-    SlotChanged,
     SlotState,
     Stage,
+    View,
 )
-from station.screens import wording
 
 __all__ = [
     "BUSY_STAGES",
+    "SLOT_VIEWS",
     "Act",
     "Answer",
     "Contact",
     "Question",
     "Seen",
     "Shown",
-    "after_event",
-    "after_time",
     "asked_of",
+    "asks",
     "chooses",
-    "looking_at",
 ]
 
 BUSY_STAGES: Final = frozenset({Stage.COLLECTING, Stage.ASKING, Stage.JUDGING, Stage.SAVING})
 """An attempt runs."""
 
-QUESTION_CLOSES: Final = 10.0
+SLOT_VIEWS: Final = frozenset({View.BENCH, View.SLOT})
+"""The views in which a slot is in view, and the keys speak to it."""
 
 
 class Contact(Enum):
@@ -68,6 +62,8 @@ class Act(Enum):
     CHOICE = "choice"
     UNDO = "undo"
     HOLD = "hold"
+    GO = "go"
+    LIST = "list of screens"
     LEAVE = "leave"
     ESCAPE = "escape"
     HINT_LEAVE = "hint leave"
@@ -85,11 +81,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was in view when a key was pressed: the slot (0: none), its attempt, and the turn of what it asks."""
+    """What was in view when a key was pressed: the view, and in those of slots the slot (0: none), its attempt, and the
+    turn of what it asks.
+    """
 
     slot: int = 0
     attempt_id: str = ""
     turn: int = 0
+    view: View = View.BENCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Everything the screen paints. `heard` is when each slot last spoke, and `asked` when the question in view came
-    up, both on the same clock as `now`. `kept` names the scans that wait here, `kept_more` counts the others; of all of
-    them `kept_at_risk` are in memory alone.
+    """Everything the screen paints. `heard` is when each slot last spoke, and `asked` when what is asked or chosen from
+    in view came up, both on the same clock as `now`. `kept` names the scans that wait here, `kept_more` counts the
+    others; of all of them `kept_at_risk` are in memory alone. `listing`: the list of screens is open.
     """
 
     state: BenchState | None = None
@@ -127,6 +126,7 @@ class Shown:
     pages: int = 1
     question: Question | None = None
     helping: bool = False
+    listing: bool = False
     clock: str = ""
     now: float = 0.0
     asked: float = float("-inf")
@@ -142,10 +142,17 @@ class Shown:
         return next((slot for slot in self.slots if slot.number == self.focus), self.slots[0] if self.slots else None)
 
     @property
+    def view(self) -> View:
+        """What the bench shows."""
+        return self.state.bar.view if self.state else View.BENCH
+
+    @property
     def seen(self) -> Seen:
         """What a key that is pressed now is about."""
         slot = self.slot
-        return Seen(slot.number, slot.attempt_id, slot.turn) if slot else Seen()
+        if slot is None or self.view not in SLOT_VIEWS:
+            return Seen(view=self.view)
+        return Seen(slot.number, slot.attempt_id, slot.turn, self.view)
 
     @property
     def kept_count(self) -> int:
@@ -156,7 +163,16 @@ class Shown:
         """How long the slot's attempt has taken by now, also while the engine has nothing new to say."""
         if slot.stage not in BUSY_STAGES or self.contact is not Contact.LIVE:
             return slot.seconds
-        return slot.seconds + max(0.0, self.now - self.heard.get(slot.number, self.now))
+        return slot.seconds + self._since_heard(slot)
+
+    def left(self, slot: SlotState) -> float:
+        """How many seconds the machine's part usually still takes by now; below 0: nobody knows."""
+        if slot.stage not in BUSY_STAGES or slot.left < 0 or self.contact is not Contact.LIVE:
+            return -1.0
+        return max(0.0, slot.left - self._since_heard(slot))
+
+    def _since_heard(self, slot: SlotState) -> float:
+        return max(0.0, self.now - self.heard.get(slot.number, self.now))
 
 
 def asked_of(slot: SlotState) -> str:
@@ -165,118 +181,40 @@ def asked_of(slot: SlotState) -> str:
 
 
 def chooses(shown: Shown) -> bool:
-    """True where a number from 1 to 9 answers what is asked in view."""
+    """True where a number from 1 to 9 answers what is asked in view, or chooses from what stands there."""
+    if shown.view not in SLOT_VIEWS:
+        return bool(_offered(shown.state.page if shown.state else None))
     slot = shown.slot
     return slot is not None and asked_of(slot) != "" and slot.guide.answering in _BY_NUMBER
 
 
-_BY_NUMBER: Final = frozenset({Answering.SYMPTOM, Answering.NUMBER})
+_BY_NUMBER: Final = frozenset({Answering.SYMPTOM, Answering.NUMBER, Answering.REASON})
 
 
-def after_event(shown: Shown, event: Event, now: float) -> Shown:
-    """The screen after the engine said something."""
-    return _asked_since(shown, _after_event(shown, event, now), now)
-
-
-def looking_at(shown: Shown, slot: int, now: float) -> Shown:
-    """The screen with another slot in view. What was being asked of the slot before is asked no more."""
-    if slot == shown.focus:
-        return shown
-    return _asked_since(shown, replace(shown, focus=slot, page=0, question=None), now)
-
-
-def _asked_since(before: Shown, after: Shown, now: float) -> Shown:
-    """`after`, with the time at which the question that is now in view came into view."""
-    return after if _asks(before) == _asks(after) else replace(after, asked=now)
-
-
-def _asks(shown: Shown) -> tuple[object, ...]:
-    slot = shown.slot
-    return (slot.number, slot.attempt_id, slot.turn) if slot and asked_of(slot) else ()
-
-
-def _after_event(shown: Shown, event: Event, now: float) -> Shown:
-    match event:
-        case BenchState():
-            return _after_state(shown, event, now)
-        case SlotChanged(slot=slot):
-            return _after_slot(shown, slot, now)
-        case BenchChanged(bar=bar, recent=recent, notices=notices) if shown.state:
-            state = BenchState(bar=bar, slots=shown.state.slots, recent=recent, notices=notices)
-            return _follow(replace(shown, state=state), shown.state.bar, bar, now)
-        case ScanAnswer(outcome=outcome, text=text, sentence=sentence):
-            question = None if _taken_by_scan(shown.question, event) else shown.question
-            return replace(shown, answer=Answer(outcome.value, text, sentence), question=question)
-        case Goodbye(sentence=sentence):
-            return replace(
-                shown, contact=Contact.LOST, problem=wording.ENGINE_ENDED.format(why=sentence), question=None
-            )
+def _offered(page: Page | None) -> tuple[str, ...]:
+    """What a number chooses from on a page, so that it is known again."""
+    match page:
+        case HistoryPage(rows=rows, opened=None):
+            return tuple(row.attempt_id for row in rows)
+        case SupervisorPage(choices=choices) if choices:
+            return choices
+        case SupervisorPage(holds=holds):
+            return tuple(hold.serial for hold in holds if hold.number)
         case _:
-            return shown
+            return ()
 
 
-def _follow(shown: Shown, before: BenchBar, bar: BenchBar, now: float) -> Shown:
-    """Look at the slot to which commands speak, where that is news: an older bar must not undo a press of F2."""
-    known = any(slot.number == bar.focus for slot in shown.slots)
-    return looking_at(shown, bar.focus, now) if known and bar.focus != before.focus else shown
-
-
-def _after_state(shown: Shown, state: BenchState, now: float) -> Shown:
-    numbers = [slot.number for slot in state.slots]
-    return replace(
-        shown,
-        state=state,
-        contact=Contact.LIVE,
-        problem="",
-        focus=state.bar.focus if state.bar.focus in numbers else min(numbers, default=1),
-        page=0,
-        question=None,
-        now=now,
-        heard=dict.fromkeys(numbers, now),
-    )
-
-
-def _after_slot(shown: Shown, slot: SlotState, now: float) -> Shown:
-    if shown.state is None:
-        return shown
-    before = next((old for old in shown.slots if old.number == slot.number), None)
-    slots = tuple(
-        sorted([*(old for old in shown.slots if old.number != slot.number), slot], key=lambda one: one.number)
-    )
-    state = BenchState(bar=shown.state.bar, slots=slots, recent=shown.state.recent, notices=shown.state.notices)
-    another = before is None or _laptop(before) != _laptop(slot)
-    fresh = another or before is None or before.stage is not slot.stage
-    return replace(
-        shown,
-        state=state,
-        now=now,
-        heard={**shown.heard, slot.number: now},
-        page=0 if fresh and slot.number == shown.focus else shown.page,
-        question=None if _settled(shown.question, slot, another) else shown.question,
-    )
-
-
-def _laptop(slot: SlotState) -> tuple[str, str, str]:
-    """What is another one once another laptop is in the slot, or the same is tested again."""
-    return slot.attempt_id, slot.serial, slot.link
-
-
-def _taken_by_scan(question: Question | None, answer: ScanAnswer) -> bool:
-    """True where a scanner, whichever, has just put a laptop in the slot of the question."""
-    scanned = answer.scanner not in {"", "key"} and answer.outcome is ScanOutcome.ACCEPTED
-    return scanned and question is not None and question.slot == answer.slot != 0
-
-
-def _settled(question: Question | None, slot: SlotState, another: bool) -> bool:
-    """True for a question that this change of its slot has made pointless, or about another laptop."""
-    if question is None or question.slot != slot.number:
-        return False
-    return another or (question.act is Act.STOP and slot.stage not in BUSY_STAGES)
-
-
-def after_time(shown: Shown, now: float, clock: str) -> Shown:
-    """The screen a moment later: the clock, and a question nobody answered."""
-    question = shown.question
-    if question and now - question.since > QUESTION_CLOSES:
-        question = None
-    return replace(shown, now=now, clock=clock, question=question)
+def asks(shown: Shown) -> tuple[object, ...]:
+    """What is asked in view, or to be chosen from, so that it is known again; empty where nothing is."""
+    if shown.view not in SLOT_VIEWS:
+        page = shown.state.page if shown.state else None
+        question = page.asked if isinstance(page, ReceivePage | SupervisorPage) else ""
+        return (shown.view, question, *_offered(page)) if question or _offered(page) else ()
+    slot = shown.slot
+    if slot is None:
+        return ()
+    if slot.stop is not None and slot.stage is Stage.STOPPED:
+        return (slot.number, slot.stop)
+    if asked_of(slot):
+        return (slot.number, slot.attempt_id, slot.turn)
+    return (slot.number, slot.blocked) if slot.blocked else ()

@@ -7,15 +7,16 @@ from typing import Final
 from station.bench.protocol import SlotState, Stage
 from station.screens import wording
 from station.screens.block_text import block_rows, block_width, inked, largest_scale
-from station.screens.painting import Line, Span, fit, shorten
+from station.screens.painting import Line, Span, beside, fit, line_width, shorten
 from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of
-from station.screens.slot_view import look_of, outcome_of, word_of
+from station.screens.slot_words import left_words, look_of, outcome_of, word_of
+from station.screens.stop_panel import is_blocked
 from station.screens.theme import ASKING, HELD, Look
 
 __all__ = ["grid", "grid_height"]
 
-_HOLD: Final = "HOLD"
-"""What is left of ON HOLD in a narrow tile."""
+_SHORT: Final = {HELD: "HOLD"}
+"""What is left of a long word in a narrow tile."""
 _TWO_DIGITS: Final = "88%"
 
 
@@ -46,7 +47,8 @@ def grid(shown: Shown, width: int, height: int) -> list[Line]:
         ]
         for y in range(tall):
             spans = tuple(span for tile in tiles for span in tile[y])
-            lines.append(fit(spans, width, "plain"))
+            # Tiles are as wide as their shares, so that only a row that is not full has a gap to fill.
+            lines.append(spans if len(tiles) == across else fit(spans, width, "plain"))
     blank = fit((), width, "plain")
     return (lines + [blank] * height)[:height]
 
@@ -59,11 +61,7 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
     """One tile with a blank column on its right: number and serial, the word, what is happening."""
     look = look_of(slot)
     inner = width - 1
-    focused = slot.number == shown.focus
-    head: list[Span] = [
-        (f"{'▶' if focused else ' '}{slot.number} ", "bar-strong" if focused else look.block),
-        (shorten(f" {slot.serial or slot.laptop or slot.link}", inner - 4), look.block),
-    ]
+    head = _head(shown, slot, look, inner)
     letters = _letters(slot, look, inner, height - 2)
     foot = _foot(shown, slot, look, inner)
     lines = [fit(line, inner, look.block) for line in [head, *letters, foot][:height]]
@@ -74,15 +72,41 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
     return [(*line, gap) for line in lines] + [fit((), width, "plain")] * (height - len(lines))
 
 
+def _head(shown: Shown, slot: SlotState, look: Look, width: int) -> Line:
+    """The number, whose laptop it is, and where there is room how long it still takes."""
+    focused = slot.number == shown.focus
+    number: Span = (f"{'▶' if focused else ' '}{slot.number} ", "bar-strong" if focused else look.block)
+    name = f" {_name(slot)}"
+    left = left_words(shown, slot, short=True)
+    time: list[Span] = [(f"{left} ", look.block)] if left else []
+    if line_width([number, (name, look.block), *time]) + 1 > width:
+        time = []
+    return beside([number, (shorten(name, width - line_width([number])), look.block)], time, width, look.block)
+
+
+def _name(slot: SlotState) -> str:
+    if slot.says and slot.stage is Stage.READY:
+        return wording.TILE_SAYS.format(serial=slot.says)
+    return slot.serial or slot.laptop or slot.link
+
+
 def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     word = word_of(slot, look)
     widest = _TWO_DIGITS if word.endswith("%") else word  # so that a tile does not change its size at 10 %
-    for text, measure in ((f"{look.glyph} {word}", f"{look.glyph} {widest}"), (word, widest), (_HOLD, _HOLD)):
-        if text == _HOLD and look is not HELD:
-            break
+    shapes = [(f"{look.glyph} {word}", f"{look.glyph} {widest}"), (word, widest)]
+    if look in _SHORT:
+        shapes.append((_SHORT[look], _SHORT[look]))
+    for text, measure in shapes:
         if scale := min(2, largest_scale(measure, width, rows)):
             margin: Span = (" " * min(1, width - block_width(text, scale)), look.block)
             return [(margin, *inked(row, look.block)) for row in block_rows(text, scale)]
+    if largest_scale(look.glyph, width, rows):
+        # The glyph is read from two metres, and the word from one.
+        beside_it = f"  {word}"
+        return [
+            ((" ", look.block), *inked(row, look.block), (beside_it if place == 1 else "", look.block))
+            for place, row in enumerate(block_rows(look.glyph))
+        ]
     return [((shorten(f" {look.glyph} {word}", width), look.block),)]
 
 
@@ -100,7 +124,10 @@ def _mark(shown: Shown, slot: SlotState) -> Span | None:
         return (f" {HELD.glyph} {HELD.word} ", HELD.block)
     if slot.stage is not Stage.ASKING and asked_of(slot):
         return (f" {ASKING.glyph} {ASKING.word} ", ASKING.block)
-    return None
+    if is_blocked(slot) and slot.stage in {Stage.DONE, Stage.ABORTED}:
+        outcome = outcome_of(slot)
+        return (f" {outcome.glyph} {outcome.word} ", outcome.block)
+    return (f" ◇ {wording.BENCH_CHECK_SHORT} ", "bar-strong") if slot.bench_check else None
 
 
 def _says(slot: SlotState) -> str:
@@ -108,7 +135,13 @@ def _says(slot: SlotState) -> str:
         return question
     if slot.stage in BUSY_STAGES:
         return slot.now
+    if slot.stage is Stage.STOPPED:
+        return slot.stop.sentence if slot.stop else slot.headline
     if slot.stage in {Stage.DONE, Stage.ABORTED}:
         outcome = outcome_of(slot)
         return wording.TEST_SAID.format(outcome=f"{outcome.glyph} {outcome.word}") if slot.held else slot.headline
-    return wording.TILE_READY if slot.stage is Stage.READY else slot.headline or wording.TILE_EMPTY
+    if is_blocked(slot):
+        return slot.blocked
+    if slot.stage is Stage.READY:
+        return wording.TILE_SCAN_LABEL if slot.says else wording.TILE_READY
+    return slot.headline or wording.TILE_EMPTY

@@ -13,53 +13,39 @@ from station.screens import wording
 from station.screens.block_text import block_rows, inked, largest_scale
 from station.screens.checks_list import Block, check_blocks, paged, text_block
 from station.screens.painting import Line, Span, beside, fit, line_width, shorten, wrap
-from station.screens.question import question_panel
+from station.screens.question import question_panel, question_rows
 from station.screens.shown import BUSY_STAGES, Shown, asked_of
+from station.screens.slot_words import ENDED, left_words, look_of, outcome_of, word_of
+from station.screens.stop_panel import is_blocked, stop_panel
 from station.screens.theme import ABORTED, ASKING, HELD, VERDICTS, Look
 
-__all__ = ["banner", "look_of", "outcome_of", "slot_view", "word_of"]
+__all__ = ["banner", "panel_rows", "slot_view"]
 
-_BUSY: Final = Look("▶", "TEST", "busy", "plain")
-_READY: Final = Look("▶", "SCAN", "idle", "plain")
-_EMPTY: Final = Look("■", "EMPTY", "busy", "dim")
 _INDENT: Final = 3
+_PANEL_ROWS: Final = 7
 _ROOM_FOR_BOTH: Final = 30
 """Rows from which the banner and a list with large numbers have room side by side."""
 _DOING: Final = {Stage.COLLECTING: "Reading", Stage.JUDGING: "Judging", Stage.SAVING: "Saving"}
-_ENDED: Final = frozenset({Stage.DONE, Stage.ABORTED})
-
-
-def look_of(slot: SlotState) -> Look:
-    """The glyph, word and colours of a slot as it stands. A hold hides a verdict: PASS alone would send it off."""
-    if slot.stage in _ENDED:
-        return HELD if slot.held else outcome_of(slot)
-    if slot.stage is Stage.ASKING:
-        return ASKING
-    if slot.stage in BUSY_STAGES:
-        return _BUSY
-    return _READY if slot.stage is Stage.READY else _EMPTY
-
-
-def outcome_of(slot: SlotState) -> Look:
-    """How the attempt of a slot ended, held or not."""
-    if slot.stage is Stage.ABORTED:
-        return ABORTED
-    return VERDICTS[slot.verdict] if slot.verdict else VERDICTS[Verdict.ERROR]
 
 
 def slot_view(shown: Shown, slot: SlotState, width: int, height: int, banner_rows: int) -> tuple[list[Line], int]:
     """A slot in exactly `height` lines, and how many pages its checks take."""
     if asked_of(slot) and slot.guide.choices and height < _ROOM_FOR_BOTH:
         banner_rows = 0  # the list needs it
-    lines = banner(slot, width, banner_rows) if banner_rows else []
-    lines += _device(shown, slot, width, large=banner_rows > 0 and height >= 30)
-    lines += question_panel(slot, width, height - len(lines))
+    lines = banner(shown, slot, width, banner_rows) if banner_rows else []
+    lines += _device(shown, slot, width, banner_rows, large=banner_rows > 0 and height >= 30)
+    lines += question_panel(slot, width, height - len(lines)) or stop_panel(slot, width, height - len(lines))
     blocks = _blocks(shown, slot, width)
     body, pages = paged(blocks, width, max(0, height - len(lines)), shown.page)
     return (lines + body)[:height], pages
 
 
-def banner(slot: SlotState, width: int, rows: int) -> list[Line]:
+def panel_rows(slot: SlotState, width: int) -> int:
+    """Rows that what a technician must read and answer takes; 0 where nothing waits for one."""
+    return question_rows(slot, width) or len(stop_panel(slot, width, _PANEL_ROWS))
+
+
+def banner(shown: Shown, slot: SlotState, width: int, rows: int) -> list[Line]:
     """The word in block letters on its colour, and under it what it means, in words."""
     look = look_of(slot)
     words = _headline(slot)
@@ -67,7 +53,7 @@ def banner(slot: SlotState, width: int, rows: int) -> list[Line]:
     if look is HELD:
         under = _why_held(slot, words, width, rows)
     elif slot.stage in BUSY_STAGES and look is not ASKING:
-        under = [_progress(slot, words, width)]
+        under = [_progress(slot, words, left_words(shown, slot), width)]
     else:
         sentence = wrap(words, width - 4)[:2] if rows > 6 else [shorten(words, width - 4)]
         under = [((f"  {line}", look.block),) for line in sentence]
@@ -104,22 +90,13 @@ def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     return [((" " * _INDENT, look.block), *inked(row, look.block)) for row in block_rows(text, scale)]
 
 
-def word_of(slot: SlotState, look: Look) -> str:
-    """The word in block letters: how far a reading is, or what is done by hand; and else the word of its look."""
-    if slot.stage is Stage.COLLECTING and slot.expected > 0:
-        return _percent(slot.done, slot.expected)
-    if slot.stage is Stage.ASKING and slot.guide.of > 0:
-        return _percent(slot.guide.done, slot.guide.of)
-    return look.word
-
-
-def _percent(done: int, whole: int) -> str:
-    return f"{max(0, min(99, 100 * done // max(1, whole)))}%"
-
-
 def _headline(slot: SlotState) -> str:
+    if slot.stage is Stage.STOPPED:
+        return wording.STOP_WAITS
+    if is_blocked(slot) and not (slot.held and slot.stage in ENDED):
+        return wording.BLOCKED_WAITS
     if slot.stage is Stage.READY:
-        return wording.SCAN_TO_START
+        return wording.SAYS.format(serial=slot.says) if slot.says else wording.SCAN_TO_START
     if slot.stage is Stage.EMPTY:
         return slot.headline or wording.EMPTY_SLOT
     if slot.stage is Stage.ASKING:
@@ -132,24 +109,26 @@ def _headline(slot: SlotState) -> str:
     return f"{look.glyph} {look.word}: {note}{slot.headline or (slot.now if look is ABORTED else '')}".rstrip(" :")
 
 
-def _progress(slot: SlotState, words: str, width: int) -> Line:
-    """One row: what is happening, written over the bar of how much is done."""
+def _progress(slot: SlotState, words: str, left: str, width: int) -> Line:
+    """One row: what is happening and how long it takes, written over the bar of how much is done."""
     if slot.stage is Stage.COLLECTING:
         done, whole = slot.done, slot.expected
         counted = f" {done} of {whole} read " if whole else ""
     else:
         done, whole = len(slot.checks), slot.checks_expected
         counted = f" {wording.EXPECTED.format(judged=done, expected=whole)} " if whole else ""
+    if left:
+        counted = f"{counted.rstrip()}, {left} " if counted else f" {left} "
     inner = width - 2 * _INDENT
     text = shorten(f" {words}", inner - cell_len(counted))
     text += " " * (inner - cell_len(text) - cell_len(counted)) + counted
     full = inner * max(0, min(done, whole)) // whole if whole > 0 else 0
-    left = set_cell_size(text, full)
+    behind = set_cell_size(text, full)
     margin: Span = (" " * _INDENT, "busy")
-    return (margin, (left, "busy-full"), (text[len(left) :], "busy-left"), margin)
+    return (margin, (behind, "busy-full"), (text[len(behind) :], "busy-left"), margin)
 
 
-def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line]:
+def _device(shown: Shown, slot: SlotState, width: int, banner_rows: int, *, large: bool) -> list[Line]:
     """The laptop and its serial, and how long it took; with room, the serial in block letters."""
     left: list[Span] = [(f" slot {slot.number} ", "bar-strong")] if len(shown.slots) > 1 else []
     block = large and largest_scale(slot.serial, width // 2, 3) > 0
@@ -157,12 +136,18 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
         left.append((f" {shorten(slot.serial, max(20, width // 3))} ", "strong"))
     if slot.held:
         left += [(f" {HELD.glyph} {HELD.word} ", HELD.block), (" ", "plain")]
+    if is_blocked(slot) and slot.stage in ENDED:
+        outcome = outcome_of(slot)
+        left += [(f" {outcome.glyph} {outcome.word} ", outcome.block), (" ", "plain")]
+    if slot.bench_check:
+        left.append((f" ◇ {wording.BENCH_CHECK} ", "bar-strong"))
     left.append((f" {slot.laptop or slot.link}", "plain"))
     if slot.away:
         left.append((f"  {slot.now or wording.HAS_LEFT}", "dim"))
     right: list[Span] = []
-    if slot.stage not in {Stage.READY, Stage.EMPTY}:
-        right.append((f"  {age_words(shown.seconds(slot))} ", "dim"))
+    if slot.stage not in {Stage.READY, Stage.EMPTY, Stage.STOPPED}:
+        still = left_words(shown, slot) if not banner_rows or look_of(slot) is ASKING else ""  # the banner says it
+        right.append((f"  {age_words(shown.seconds(slot))}{f', {still}' if still else ''} ", "dim"))
     line = beside(left, right, width, "plain")
     if not block:
         return [line, fit((), width, "plain")] if large else [line]
@@ -173,14 +158,23 @@ def _device(shown: Shown, slot: SlotState, width: int, large: bool) -> list[Line
 
 def _blocks(shown: Shown, slot: SlotState, width: int) -> list[Block]:
     notices = _notices(shown.state, width)
-    if slot.stage in {Stage.READY, Stage.EMPTY}:
+    if slot.stage in {Stage.READY, Stage.EMPTY, Stage.STOPPED} and not slot.checks:
         # One slot alone has a banner that says it.
-        waits = [text_block("•", slot.headline, width)] if len(shown.slots) > 1 and slot.stage is Stage.EMPTY else []
-        return [*(waits if slot.headline else ()), *notices, *_history(shown.state, width)]
+        waits = _waits(shown, slot)
+        return [*([text_block("•", waits, width)] if waits else ()), *notices, *_history(shown.state, width)]
     checks = check_blocks(slot.checks, width)
     if not checks and slot.stage not in BUSY_STAGES:
         checks = [text_block("•", wording.NO_CHECKS, width)]
     return [*checks, *notices]
+
+
+def _waits(shown: Shown, slot: SlotState) -> str:
+    """What a slot without a test waits for; alone, or large, it has a banner that says it."""
+    if len(shown.slots) < 2 or slot.stage is Stage.STOPPED:
+        return ""
+    if slot.says and slot.stage is Stage.READY and not is_blocked(slot):
+        return wording.SAYS.format(serial=slot.says)
+    return slot.headline if slot.stage is Stage.EMPTY else ""
 
 
 def _notices(state: BenchState | None, width: int) -> list[Block]:

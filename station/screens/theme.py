@@ -1,7 +1,7 @@
 """Colours, glyphs and words: one table gives each outcome all three, so that none is ever told by colour alone.
 
 The palette is Okabe and Ito's, with black text on every colour (contrast 5.4 to 15.9; domain/tui.md
-section 5). A style is a name here and a Rich style only where it is drawn.
+section 5) but its darkest, blue, where it is white. A style is a name here and a Rich style only where it is drawn.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 from checks.verdict import Verdict
 
-__all__ = ["ABORTED", "ANSWERS", "ASKING", "GREY", "HELD", "STYLES", "VERDICTS", "Look"]
+__all__ = ["ABORTED", "ANSWERS", "ASKING", "BLOCKED", "GREY", "HELD", "STOPPED", "STYLES", "VERDICTS", "Look"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ STYLES: Final[dict[str, tuple[str, str, bool]]] = {
     "ask-head": ("#000000", "#ffffff", True),
     "ask-plain": ("#000000", "#ffffff", False),
     "held": ("#000000", "#E69F00", True),
+    # The blue of signs that tell one to do something; white on it (5.2), so that it is no verdict in grey either.
+    "stop": ("#ffffff", "#0072B2", True),
+    # Black, as if it were switched off.
+    "blocked": ("#ffffff", "#000000", True),
     "busy": ("#ffffff", "#3a4650", True),
     "busy-dim": ("#c4ccd2", "#3a4650", False),
     "busy-full": ("#1d262d", "#ffffff", True),
@@ -64,6 +68,7 @@ STYLES: Final[dict[str, tuple[str, str, bool]]] = {
     "text-error": ("#E59CC5", _GROUND, True),
     "text-aborted": ("#BDBDBD", _GROUND, True),
     "text-held": ("#E69F00", _GROUND, True),
+    "text-stop": ("#5AB1E8", _GROUND, True),
     # The ink of block letters: as ground, so that no font leaves gaps, and as text, for terminals without colour.
     "pass-ink": ("#000000", "#000000", True),
     "fail-ink": ("#000000", "#000000", True),
@@ -72,6 +77,8 @@ STYLES: Final[dict[str, tuple[str, str, bool]]] = {
     "aborted-ink": ("#000000", "#000000", True),
     "ask-ink": ("#000000", "#000000", True),
     "held-ink": ("#000000", "#000000", True),
+    "stop-ink": ("#ffffff", "#ffffff", True),
+    "blocked-ink": ("#ffffff", "#ffffff", True),
     "busy-ink": ("#ffffff", "#ffffff", True),
     "idle-ink": ("#ffffff", "#ffffff", True),
     # What was true when the engine was last heard: readable, and plainly not now.
@@ -104,6 +111,12 @@ ASKING: Final = Look("◆", "LOOK", "ask", "strong")
 
 HELD: Final = Look("‖", "ON HOLD", "held", "text-held")
 """What does not ship, whatever its verdict: the word takes the verdict's place."""
+
+STOPPED: Final = Look("▲", "STOP", "stop", "text-stop")
+"""The slot waits for a decision: no test runs, and none begins."""
+
+BLOCKED: Final = Look("⊘", "BLOCKED", "blocked", "strong")
+"""No laptop of a delivery is tested in the slot until somebody has seen to the bench."""
 
 ANSWERS: Final = {
     "accepted": Look("✔", "ACCEPTED", "pass", "text-pass"),

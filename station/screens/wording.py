@@ -1,4 +1,6 @@
-"""Every sentence of the bench screen, in one place. What the engine says arrives ready and is not repeated here."""
+"""Every sentence of the bench screen, in one place (those of the help are in `help_wording`). What the engine says
+arrives ready and is not repeated here.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,19 @@ __all__ = [
     "ASK_LEAVE",
     "ASK_STOP",
     "AWAY",
+    "BADGE_WANTED",
+    "BENCH_CHECK",
+    "BLOCKED_WAITS",
     "BUSY",
     "CANNOT_START",
+    "CARTON",
     "CENTRAL",
     "CHOICE_KEYS",
     "COMMAND_AWAY",
     "CRASHED",
     "DEVICE",
     "DEVICES_MORE",
+    "DEVICE_DOES",
     "DEVICE_STATES",
     "DIFFERENT_VERSIONS",
     "DISK_REFUSES",
@@ -28,7 +35,7 @@ __all__ = [
     "HAS_LEFT",
     "HELD",
     "HELD_SHORT",
-    "HELP",
+    "HERE",
     "HOW_TO_ANSWER",
     "KEPT",
     "KEPT_ANSWER",
@@ -37,43 +44,77 @@ __all__ = [
     "KEPT_STAYS",
     "KEYS",
     "LABELS_WAIT",
+    "LABELS_WAIT_FOR",
+    "LABELS_WAIT_SHORT",
+    "LABEL_WAITS",
     "LEAVE_KEY",
+    "LEFT",
     "LEFT_AT_RISK",
     "LEFT_KEPT",
+    "LEFT_NOTHING",
+    "LIST_IS_OPEN",
+    "LIST_TITLE",
     "LOOK_AT",
+    "LOOK_AT_SHORT",
     "LOST",
     "NEXT_HERE",
     "NEXT_LAPTOP",
+    "NEXT_LAPTOP_SHORT",
+    "NOBODY",
     "NOTHING_RUNS",
     "NO_CHECKS",
     "NO_ROOM",
     "NO_SCANS",
     "NO_SLOTS",
+    "NO_SLOT_HERE",
+    "NO_SUCH_SCREEN",
     "NO_TERMINAL",
+    "ONE_MOMENT",
     "PAGES",
     "PROGRESS",
     "PROMPT",
     "PROMPT_ASKING",
+    "PROMPT_BADGE",
     "PROMPT_BUSY",
     "PROMPT_CHOOSE",
+    "PROMPT_DELIVERY",
     "PROMPT_NEXT",
+    "PROMPT_STOPPED",
+    "PROMPT_VIEW",
     "PURPOSE",
     "QUESTION",
+    "REASON_KEYS",
+    "SAYS",
     "SCAN_TO_START",
+    "SCREENS",
     "SENT",
+    "SIGN_OFF",
+    "SIGN_OFF_NOBODY",
+    "SIGN_OFF_WHO",
     "STARTING",
     "STEP",
     "STILL_STARTING",
     "STILL_TESTING",
+    "STOPPED_AT",
+    "STOPPED_AT_SHORT",
     "STOPPING",
+    "STOP_WAITS",
+    "SUPERVISOR_MARK",
+    "SUPERVISOR_ROLE",
     "TEST_SAID",
     "TILE_EMPTY",
     "TILE_READY",
+    "TILE_SAYS",
+    "TILE_SCAN_LABEL",
+    "TILE_STOPPED",
     "TOO_SOON",
     "UNREADABLE",
+    "VIEW_KEYS",
     "WAITING",
+    "WAIVE_DOES",
     "many",
     "scans_are",
+    "sign_off",
     "wanted",
 ]
 
@@ -94,6 +135,23 @@ PROMPT_BUSY: Final = "A laptop is being tested"
 PROMPT_ASKING: Final = "LOOK AT THE LAPTOP, THEN ANSWER"
 NEXT_LAPTOP: Final = "next laptop → slot {slot}"
 LOOK_AT: Final = "look at slot {slots}"
+PROMPT_STOPPED: Final = "READ WHY THIS SLOT STOPPED, THEN DECIDE"
+PROMPT_BADGE: Final = "SCAN YOUR BADGE"
+NOBODY: Final = "nobody is signed in"
+BADGE_WANTED: Final = "SCAN A BADGE: {why}"
+PROMPT_VIEW: Final = {
+    "receive": ("SCAN A {counted}", "it is counted in"),
+    "history": ("SCAN OR TYPE A SERIAL", "it is looked up"),
+    "supervisor": ("SCAN A LAPTOP", "its test begins"),
+    "health": ("SCAN A LAPTOP", "its test begins"),
+}
+"""What a scan means in each view but those of slots: what to scan, and what comes of it."""
+PROMPT_DELIVERY: Final = ("SCAN A DELIVERY NOTE", "it is opened")
+CARTON: Final = "CARTON"
+STOPPED_AT: Final = "stopped: slot {slots}"
+STOPPED_AT_SHORT: Final = "slot {slots}"
+LOOK_AT_SHORT: Final = "slot {slots}"
+NEXT_LAPTOP_SHORT: Final = "next → {slot}"
 BUSY: Final = "scan the next one when it is in the slot"
 
 SENT: Final = "Read. Waiting for the engine's answer…"
@@ -114,6 +172,26 @@ LEFT_AT_RISK: Final = (
 NO_TERMINAL: Final = "The bench screen needs a terminal; without one, use: station bench --headless"
 ASK_STOP: Final = "Stop the test in slot {slot}? F8 again stops it, Esc lets it run."
 STOPPING: Final = "Asked the engine to stop the test in slot {slot}."
+NO_SLOT_HERE: Final = "{key} is for the slots. Esc shows the bench, F11 every screen."
+LIST_IS_OPEN: Final = "The list of screens is open: choose a number. Esc closes it."
+NO_SUCH_SCREEN: Final = "There is no number {number} in the list of screens."
+LIST_TITLE: Final = "Which screen? Press its number, or scan SCREEN and the number. Esc goes back."
+HERE: Final = "here"
+SCREENS: Final = {
+    "bench": ("BENCH", "every slot at a glance"),
+    "slot": ("ONE SLOT", "the slot in view, large"),
+    "receive": ("RECEIVE", "count a delivery in: pallets, cartons, laptops"),
+    "history": ("HISTORY", "look a laptop up: its tests and their checks"),
+    "supervisor": ("SUPERVISOR", "this bench's figures, holds and overrides"),
+    "health": ("BENCH HEALTH", "scanners, printer, clock, disk; golden laptops"),
+}
+"""By the value of its `View`: the name of a screen, and what it is for."""
+SIGN_OFF: Final = "SIGN OFF"
+SIGN_OFF_WHO: Final = "{operator} leaves the bench"
+SIGN_OFF_NOBODY: Final = "nobody is signed in"
+BACK: Final = "back"
+TO_THE_BENCH: Final = "bench"
+ONE_MOMENT: Final = "One moment…"
 NOTHING_RUNS: Final = "Nothing is being tested in slot {slot}."
 ASK_HOLD: Final = "Put {serial} in slot {slot} on hold? F4 again holds it, Esc does not."
 TOO_SOON: Final = "That question has just come up. Look first, then answer."
@@ -137,6 +215,22 @@ STEP: Final = "{place}. {step}"
 PURPOSE: Final = "What for: {purpose}"
 PROGRESS: Final = "On the laptop: {progress}"
 PROMPT_CHOOSE: Final = "CHOOSE A NUMBER"
+STOP_WAITS: Final = "This slot waits for you: decide below. The other slots go on."
+BLOCKED_WAITS: Final = "No laptop of a delivery is tested here. What to do stands below."
+TILE_STOPPED: Final = "decide: F2, then read"
+WAIVE_DOES: Final = "asks for the badge of a second person, who lets this slot test until the end of the shift"
+SAYS: Final = "The laptop here says {serial}: scan its label."
+TILE_SAYS: Final = "says {serial}"
+TILE_SCAN_LABEL: Final = "scan its label"
+BENCH_CHECK: Final = "bench check"
+BENCH_CHECK_SHORT: Final = "check"
+LEFT: Final = "about {time} left"
+LEFT_NOTHING: Final = "any moment now"
+LABEL_WAITS: Final = "{serial} waits for its laptop"
+LABELS_WAIT_FOR: Final = "{count} wait for their laptops"
+LABELS_WAIT_SHORT: Final = "{count} waiting"
+SUPERVISOR_MARK: Final = "★"
+SUPERVISOR_ROLE: Final = "★ supervisor"
 WAITING: Final = "Waiting for you: answer the question below."
 HAS_LEFT: Final = "has left; the next laptop can come"
 HELD: Final = "It does not ship, whatever the test says. Put it on the hold shelf."
@@ -145,6 +239,7 @@ TEST_SAID: Final = "test: {outcome}"
 NEXT_HERE: Final = "the next laptop"
 LABELS_WAIT: Final = "{count} to print"
 DEVICE: Final = {"scanner": "SCANNER", "camera": "CAMERA", "printer": "PRINTER"}
+DEVICE_DOES: Final = {"scanner": "scan", "printer": "print"}
 DEVICE_STATES: Final = {
     "away": "It is not there. Plug it in, or switch it on.",
     "blind": "It sees a code and cannot read it. Hold the label differently.",
@@ -172,6 +267,9 @@ DOING_KEYS: Final = (
 CHOICE_KEYS: Final = (("1-{most}", "CHOICE", ""), ("F6", "UNDO", "back to the question"))
 """The same while there is something to choose from."""
 
+REASON_KEYS: Final = (("1-{most}", "CHOICE", ""),)
+"""The same where nothing but the reason of a retest answers."""
+
 KEYS: Final = (
     ("F1", "help"),
     ("F2", "next slot"),
@@ -179,61 +277,17 @@ KEYS: Final = (
     ("F4", "hold"),
     ("F6", "undo"),
     ("F8", "stop"),
+    ("F12", "go on"),
+    ("F11", "screens"),
     ("F10", "leave"),
 )
-
-HELP: Final = (
-    ("What to do", ""),
-    ("", "Scan the label of the laptop in the slot. No key is needed, not before and not after."),
-    ("", "No scanner? Type the serial and press Enter. Esc wipes what you typed."),
-    ("", "The verdict stays until the next scan. Take the laptop off, put the next one on, scan."),
-    ("What the big word means", ""),
-    ("✔ PASS", "Ready to ship. A MARGINAL pass ships too and is counted."),
-    ("✖ FAIL", "The laptop is at fault. Every failing check says what was measured and what to do."),
-    ("? REVIEW", "The laptop did not show enough to decide. The lines below say what is missing."),
-    ("! NO TEST", "The bench could not do its work. It says nothing about the laptop. Test again."),
-    ("■ ABORTED", "The test was stopped, or the laptop went away. Scan it again."),
-    ("◆ LOOK", "The bench asks what only a person can see. Look at the laptop, then answer PASS or FAIL."),
-    ("‖ ON HOLD", "It does not ship, whatever its verdict. Hold shelf; a supervisor releases it."),
-    ("Keys", ""),
-    ("F1", "this page, and back"),
-    ("F2", "the next slot, where there are several; commands speak to the slot in view"),
-    ("F3 ↓ ↑", "more checks, page by page"),
-    ("F4 F4", "HOLD: put the laptop in this slot aside"),
-    ("F5 F7", "PASS, FAIL: answer the question. F9, NEXT, leaves it open; with no question: next slot."),
-    ("1 to 9", "where a list is open: what is wrong, after FAIL; the number on the laptop, after PASS"),
-    ("F6", "UNDO: back from a list; take the last answer, hold or slot choice back"),
-    ("F8 F8", "stop the test in this slot"),
-    ("F10", "leave the screen"),
-    ("Questions", ""),
-    (
-        "",
-        "Look at the laptop, not at its papers. An answer counts once its question stood on this screen, and once the"
-        " laptop has shown what it is to show.",
-    ),
-    (
-        "",
-        "FAIL asks what is wrong: choose the nearest. Where a number is asked for, read it off the laptop: two wrong"
-        " ones, and the question stays open.",
-    ),
-    ("", "What is done on the laptop, such as pressing each key, ends by itself. NEXT ends it as it is."),
-    ("The command sheet", ""),
-    (
-        "",
-        "Its barcodes do what the keys do: CHOICE 2 is the key 2. SLOT 3 turns to slot 3,"
-        " and keeps it for the next laptop.",
-    ),
-    ("", "Print one for this bench: station label commands -o sheet.pdf. Another bench's is refused."),
-    ("The camera", ""),
-    (
-        "",
-        "Hold the label still, flat and close, until you hear it. Where the camera cannot read what it sees,"
-        " the top of the screen says what to do: closer, hold still, more light, focus, less glare.",
-    ),
-    ("Sounds", ""),
-    ("a scan", "taken: one short high. Already had: two short. Refused: one long low, or three bells."),
-    ("a verdict", "rising for PASS, falling for FAIL, level for REVIEW, NO TEST and what is on hold."),
-)
+VIEW_KEYS: Final = {
+    "receive": (),  # its page names them, as they change
+    "history": (("1-9", "open"), ("F9", "older"), ("F6", "back"), ("F4", "hold"), ("F12", "label again")),
+    "supervisor": (("1-9", "choose"), ("F9", "more holds"), ("F6", "back")),
+    "health": (("F9", "look again"),),
+}
+"""What the keys do in each view but those of slots, in a word."""
 
 
 def wanted(limit: str) -> str:
@@ -241,9 +295,19 @@ def wanted(limit: str) -> str:
     return f", wanted {limit}"
 
 
+def sign_off(operator: str) -> tuple[str, str]:
+    """The entry of the list of screens that signs off."""
+    return SIGN_OFF, SIGN_OFF_WHO.format(operator=operator) if operator else SIGN_OFF_NOBODY
+
+
 def scans_are(count: int) -> str:
     """ "1 scan is", "3 scans are"."""
     return many(count, "scan is", "scans are")
+
+
+def labels_wait(count: int) -> str:
+    """ "3 labels wait for their laptops"."""
+    return LABELS_WAIT_FOR.format(count=many(count, "label"))
 
 
 def many(count: int, one: str, more: str = "") -> str:

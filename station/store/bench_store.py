@@ -37,6 +37,7 @@ from station.store.hold_book import hold_inside
 from station.store.journal import KeptScan, ScanJournal
 from station.store.print_queue import queue_inside
 from station.store.refusing import StoreRefused, reading, storing
+from station.store.standing import that_count
 
 if TYPE_CHECKING:
     from station.labelling.fields import LabelWanted
@@ -242,7 +243,7 @@ class BenchStore:
         """How many attempts on laptops of deliveries were completed since a UTC moment, and how many may ship."""
         found = self._one(
             "SELECT count(*) AS completed, count(*) FILTER (WHERE verdict IN ('pass', 'marginal', 'waived')) AS passed"
-            " FROM attempt WHERE status = 'completed' AND kind = 'production' AND finished_at >= ?",
+            f" FROM attempt a WHERE status = 'completed' AND finished_at >= ? AND {that_count('a')}",
             (since,),
         )
         return DayCount(int(found["completed"]), int(found["passed"])) if found else DayCount(0, 0)
@@ -328,6 +329,8 @@ class BenchStore:
                 "started_at": record.started_at,
                 "finished_at": record.finished_at,
                 "kind": record.kind.value,
+                "retest": record.retest,
+                "resumes": record.resumes,
                 "record": encoded,
                 "sha256": record_digest(encoded),
             }

@@ -150,12 +150,30 @@ class ScanJournal:
                 )
         return KeptLabel(scans)
 
+    def move(self, label: KeptLabel, fate: ScanFate, reason: str = "") -> KeptLabel:
+        """Keeps what became in the end of a label that waited; what its codes were taken for stays as it is."""
+        with storing(self._database):
+            for scan in label.scans:
+                self._database.execute(
+                    "UPDATE scan SET outcome = ?, reason = ? WHERE id = ?", (fate.value, clean(reason), scan.id)
+                )
+        return KeptLabel(tuple(msgspec.structs.replace(scan, outcome=fate.value) for scan in label.scans))
+
     def belongs_to(self, scan: KeptScan, attempt_id: str) -> None:
         """An attempt begins with this scan and those read with it. Inside the transaction that opens the attempt."""
         self._database.execute(
             "UPDATE scan SET outcome = ?, attempt_id = ? WHERE id = ? OR (label = ? AND label <> '')",
             (ScanFate.ACCEPTED.value, attempt_id, scan.id, scan.label),
         )
+
+    def of_attempt(self, attempt_id: str) -> KeptLabel | None:
+        """The label with which an ended attempt began, also where a later one began with it again; None: no such."""
+        labels = self._together(
+            "id = (SELECT scan_id FROM attempt WHERE attempt_id = ?1) OR (label <> '' AND label = (SELECT s.label"
+            " FROM attempt a JOIN scan s ON s.id = a.scan_id WHERE a.attempt_id = ?1))",
+            attempt_id,
+        )
+        return labels[0] if labels else None
 
     def unused(self) -> list[KeptLabel]:
         """The labels that were kept for an attempt which never began, oldest first."""
@@ -170,15 +188,19 @@ class ScanJournal:
         return self._labels(ScanFate.WAITING)
 
     def _labels(self, fate: ScanFate) -> list[KeptLabel]:
+        return self._together("outcome = ? AND attempt_id IS NULL", fate.value)
+
+    def _together(self, where: str, parameter: str) -> list[KeptLabel]:
+        """The codes of which that is true, put together by their labels, oldest first."""
         # A row of a store from before labels has none, and stands for itself.
         sql = (
             "SELECT id, raw, coalesce(serial, '') AS serial, scanner, scanned_at, outcome,"
             " coalesce(label, id) AS label, coalesce(symbology, '') AS symbology,"
             " coalesce(taken_for, '') AS taken_for, coalesce(value, '') AS value, coalesce(rule, '') AS rule"
-            " FROM scan WHERE outcome = ? AND attempt_id IS NULL ORDER BY rowid"
+            f" FROM scan WHERE {where} ORDER BY rowid"
         )
         with reading():
-            rows: list[dict[str, Any]] = list(self._database.query(sql, [fate.value]))
+            rows: list[dict[str, Any]] = list(self._database.query(sql, [parameter]))
         together: dict[str, list[KeptScan]] = {}
         for row in rows:
             scan = msgspec.convert(row, KeptScan)

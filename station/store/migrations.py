@@ -261,7 +261,12 @@ def _fourth(database: Database) -> None:
         database.table(table).add_column("kind", str, not_null_default="production")
     for column in ("resumes", "approved_by"):
         database.table("open_attempt").add_column(column, str, not_null_default="")
+    for column in ("retest", "resumes"):
+        database.table("attempt").add_column(column, str, not_null_default="")
+    database.execute("CREATE INDEX attempt_resumes ON attempt(resumes) WHERE resumes <> ''")
     database.table("attempt").create_index(["slot", "seq"])
+    # What a shift came to is asked each second, and `kind` lies behind the record in its row.
+    database.table("attempt").create_index(["finished_at", "kind", "status", "verdict"])
     _people(database)
     _bench_checks(database)
     _receiving(database)
@@ -382,20 +387,30 @@ def _receiving(database: Database) -> None:
             "made_at": str,
             "made_by": str,
             "opened_at": str,
+            "opened_by": str,
             "closed_at": str,
             "closed_by": str,
         },
         pk="reference",
         not_null={"supplier", "made_at", "made_by"},
     )
+    # One delivery at the door at a time.
+    database.execute(
+        "CREATE UNIQUE INDEX delivery_open ON delivery(closed_at IS NULL)"
+        " WHERE opened_at IS NOT NULL AND closed_at IS NULL"
+    )
     _create(
         database,
         "delivery_expected",
-        {"reference": str, "code": str, "kind": str, "parent": str, "model": str},
+        # `came` is 1 where it, or what it is in, was counted in: kept, so that nobody searches for what is missing.
+        {"reference": str, "code": str, "kind": str, "parent": str, "model": str, "came": int},
         pk=("reference", "code"),
         foreign_keys=[("reference", "delivery", "reference")],
-        not_null={"kind", "parent", "model"},
+        not_null={"kind", "parent", "model", "came"},
     )
+    database.table("delivery_expected").create_index(["reference", "kind", "came", "code"])
+    database.table("delivery_expected").create_index(["reference", "parent"])
+    database.table("delivery_expected").create_index(["code"])
     _create(
         database,
         "receipt",
@@ -407,14 +422,21 @@ def _receiving(database: Database) -> None:
             "outcome": str,
             "at": str,
             "by": str,
+            # The receipt that this one stands in for: what was counted in, and then found damaged.
+            "replaces": str,
             "undone_at": str,
             "undone_by": str,
         },
         pk="receipt_id",
         foreign_keys=[("reference", "delivery", "reference")],
-        not_null={"reference", "code", "kind", "outcome", "at", "by"},
+        not_null={"reference", "code", "kind", "outcome", "at", "by", "replaces"},
     )
     database.execute("CREATE UNIQUE INDEX receipt_once ON receipt(reference, code) WHERE undone_at IS NULL")
+    database.execute("CREATE INDEX receipt_latest ON receipt(reference) WHERE undone_at IS NULL")
+    # With `undone_at`, which is always null in it, SQLite counts without looking at the rows.
+    database.execute(
+        "CREATE INDEX receipt_kinds ON receipt(reference, outcome, kind, undone_at) WHERE undone_at IS NULL"
+    )
 
 
 def _migrations() -> Migrations:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import importlib.util
 import json
+import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import station.doctor_devices
+import station.doctor_scanners
 from hardware.scanners.decoding import engines
 from hardware.scanners.serial_ports import PortSeen
 from hardware.simulated.label_printer import SimulatedLabelPrinter
@@ -91,12 +93,60 @@ def test_serial_scanners_are_named_and_other_ports_are_not(paths: Paths, monkeyp
         PortSeen("/dev/ttyS0"),
         PortSeen("/dev/\x1b[2Jevil", 0x1EAB, 0x0106),
     )
-    monkeypatch.setattr(station.doctor_devices, "seen_ports", lambda: ports)
+    monkeypatch.setattr(station.doctor_scanners, "seen_ports", lambda: ports)
     one = symptom(paths, SCANNERS)
     assert (one.well, one.needed) == (True, False)
     assert one.found == "Honeywell at /dev/ttyACM0, Newland at /dev/[2Jevil."
-    monkeypatch.setattr(station.doctor_devices, "seen_ports", tuple)
+    monkeypatch.setattr(station.doctor_scanners, "seen_ports", tuple)
     assert "no serial scanner" in symptom(paths, SCANNERS).found
+
+
+def listens_to(paths: Paths, **places: str) -> None:
+    store = BenchStore(paths.store)
+    for name, text in places.items():
+        store.set_setting(name.replace("_", "."), text)
+    store.close()
+
+
+def test_a_serial_scanner_that_is_set_is_looked_for_by_its_usb_ids(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listens_to(paths, scanner_1="serial:auto", scanner_2="serial:usb:0c2e:0720", scanner_3="serial:usb:1eab:0106:77")
+    there = (PortSeen("/dev/ttyACM0", 0x0C2E, 0x0720, "1811"), PortSeen("/dev/ttyACM1", 0x1EAB, 0x0106, "78"))
+    monkeypatch.setattr(station.doctor_scanners, "seen_ports", lambda: there)
+    assert symptom(paths, "Scanner 2").found == "0c2e:0720 is at /dev/ttyACM0."
+    away = symptom(paths, "Scanner 3")
+    assert (away.well, away.needed) == (False, False)
+    assert "1eab:0106 with the number 77" in away.found
+    assert "Plug it in" in away.remedy
+    assert "Scanner 1" not in [one.name for one in examine_devices(paths)]
+
+
+def test_a_device_that_is_set_is_looked_for_and_not_opened(paths: Paths, tmp_path: Path) -> None:
+    fifo = tmp_path / "ttyUSB7"
+    os.mkfifo(fifo)  # whoever opened it would wait for ever
+    listens_to(paths, scanner_1="none", scanner_2=f"serial:{fifo}", scanner_3="camera:/dev/no-such-camera")
+    assert symptom(paths, "Scanner 2").well
+    gone = symptom(paths, "Camera 3")
+    assert (gone.well, gone.found) == (False, "/dev/no-such-camera is not there.")
+
+
+def test_a_cameras_stream_and_its_recording_are_looked_for(paths: Paths, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://user:secret@127.0.0.1:{server.getsockname()[1]}/video"
+        listens_to(paths, scanner_2=f"camera:{address}", scanner_3=f"camera:{tmp_path}/none.mjpeg")
+        there = symptom(paths, "Camera 2")
+        assert (there.well, "secret" in there.line) == (True, False)
+    assert "does not answer" in symptom(paths, "Camera 2").found
+    assert "a recording that is not there" in symptom(paths, "Camera 3").found
+
+
+@pytest.mark.parametrize("text", ["nonsense", "serial:usb:zz", "camera:pipe:x", "camera:", "\x1b[2J", "x" * 3000])
+def test_a_setting_that_names_no_scanner_is_said_with_the_remedy(paths: Paths, text: str) -> None:
+    listens_to(paths, scanner_4=text)
+    one = symptom(paths, "Scanner 4")
+    assert (one.well, one.needed) == (False, False)
+    assert "station bench --scanner" in one.remedy
 
 
 def test_own_rules_are_named(paths: Paths) -> None:

@@ -16,8 +16,11 @@ from typing import Any
 
 import pytest
 
+from station.bench.badges import new_badge
+from station.bench.command_codes import command_key
 from station.paths import Paths
 from station.store.bench_store import BenchStore
+from station.store.people_book import PeopleBook
 from tests.station.store.test_bench_store import begin, finish
 
 pytestmark = pytest.mark.system
@@ -164,7 +167,8 @@ def test_killed_at_any_moment_the_attempt_is_whole_or_interrupted_and_the_scan_i
         engine = start_engine(data)
         screen = Screen(data)
         screen.scan(f"KILL{number:04d}")
-        while screen.read()["type"] != "scan":
+        # Once the laptop has said who it is, and its test begins.
+        while (event := screen.read())["type"] != "scan" or not event["slot"]:
             pass
         time.sleep(moments.uniform(0, 0.16))
         engine.send_signal(signal.SIGKILL)
@@ -249,3 +253,42 @@ def test_a_central_store_served_by_itself_takes_what_the_bench_has_kept(data: Pa
     away = subprocess.run([*STATION, "sync"], capture_output=True, check=False, timeout=60)
     assert away.returncode == 3
     assert b"station central serve" in away.stderr
+
+
+def test_a_script_says_why_a_laptop_is_tested_again(data: Path, bundle: Path) -> None:
+    Paths.prepare(data)
+    store = store_of(data)
+    finish(store, begin(store, "PF1A2B3C"))
+    scans = f"PF1A2B3C\nIS1:CHOICE-1:{command_key(store)}\n".encode()
+    status, events, errors = headless(scans, "--slot", f"1={bundle}")
+    assert status == 0, errors
+    asked = [event["slot"]["question"] for event in events if event["type"] == "slot" and event["slot"]["question"]]
+    assert any(question.endswith("Why is it tested again?") for question in asked)
+    record = store.recent(1)[0]
+    assert (record.status.value, record.retest) == ("completed", "repaired")
+
+
+def test_a_reason_that_nobody_gives_is_waited_for_only_as_long_as_there_is_input(data: Path, bundle: Path) -> None:
+    Paths.prepare(data)
+    store = store_of(data)
+    finish(store, begin(store, "PF1A2B3C"))
+    status, _, errors = headless(b"PF1A2B3C\n", "--slot", f"1={bundle}")
+    assert status == 0, errors
+    record = store.recent(1)[0]
+    assert (record.status.value, record.verdict) == ("aborted", None)
+
+
+def test_a_badge_signs_in_from_a_script_and_is_in_no_event(data: Path, bundle: Path) -> None:
+    Paths.prepare(data)
+    badge = new_badge(os.urandom)
+    PeopleBook(store_of(data)).enrol("Kofi", "technician", badge, "boss")
+    scans = f"PF1A2B3C\n{badge}\nPF1A2B3C\nIS1:SCREEN-4:{command_key(store_of(data))}\nPF1A2B3C\n".encode()
+    status, events, errors = headless(scans, "--slot", f"1={bundle}")
+    assert status == 0, errors
+    answers = [event for event in events if event["type"] == "scan" and event["scanner"] == "stdin"]
+    assert [answer["outcome"] for answer in answers[:4]] == ["refused", "accepted", "accepted", "accepted"]
+    assert answers[4]["slot"] == 0  # looked up in the history, and tested no second time
+    pages = [event["page"] for event in events if event["type"] == "page"]
+    assert pages[0]["type"] == "history"
+    assert badge[-16:-4] not in json.dumps(events)
+    assert [record.operator for record in store_of(data).recent(9)] == ["Kofi"]

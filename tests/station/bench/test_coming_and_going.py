@@ -18,8 +18,9 @@ async def test_a_slot_without_a_laptop_says_what_it_waits_for(tmp_path: Path) ->
     async with open_floor(tmp_path, {"one": PlugDock()}, ONE) as floor:
         slot = floor.slot()
         assert (slot.stage, slot.link, slot.headline) == (Stage.EMPTY, "test dock", wording.WAITS_FOR_LAPTOP)
+        assert floor.engine.slots[1].waits
         answer = await floor.scan("S1234567")
-        assert answer.sentence == wording.NO_LAPTOP
+        assert answer.sentence == wording.waits_for_laptop("S1234567")
 
 
 async def test_a_laptop_that_comes_is_ready_to_be_scanned(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ COMMANDS = [
     *(CommandCode(verb) for verb in Verb if verb not in NUMBERED),
     *(CommandCode(Verb.SLOT, number) for number in (1, 2, 16)),
     *(CommandCode(Verb.CHOICE, number) for number in (1, 9)),
+    *(CommandCode(Verb.SCREEN, number) for number in (1, 6)),
 ]
 
 
@@ -56,6 +57,9 @@ def test_another_benchs_sheet_is_not_obeyed(command: CommandCode) -> None:
         "IS1:CHOICE:K7Q2",
         "IS1:CHOICE-0:K7Q2",
         "IS1:CHOICE-10:K7Q2",
+        "IS1:SCREEN:K7Q2",
+        "IS1:SCREEN-7:K7Q2",
+        "IS1:GO-1:K7Q2",
         "IS1:",
         "IS1:PASS",
     ],
@@ -90,9 +94,19 @@ def test_the_sheet_has_each_command_each_choice_and_each_slot_once() -> None:
     assert [read_command(text, "K7Q2") for _, text in sheet] == [
         *(CommandCode(verb) for verb in Verb if verb not in NUMBERED),
         *(CommandCode(Verb.CHOICE, number) for number in range(1, 10)),
+        *(CommandCode(Verb.SCREEN, number) for number in range(1, 7)),
         *(CommandCode(Verb.SLOT, number) for number in (1, 2, 3)),
     ]
     assert len({caption for caption, _ in sheet}) == len(sheet)
+    assert not any("{" in caption for caption, _ in sheet)
+
+
+def test_the_sheet_says_which_screen_a_number_shows() -> None:
+    captions = {text: caption for caption, text in command_sheet("K7Q2", 1)}
+    assert captions["IS1:SCREEN-1:K7Q2"] == "SCREEN 1: the bench"
+    assert captions["IS1:SCREEN-4:K7Q2"] == "SCREEN 4: history"
+    assert captions["IS1:GO:K7Q2"] == "GO: go on with what stopped"
+    assert captions["IS1:SIGNOFF:K7Q2"] == "SIGN OFF: leave the bench"
 
 
 def test_a_bench_keeps_its_key(tmp_path: Path) -> None:

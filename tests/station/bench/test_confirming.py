@@ -17,7 +17,7 @@ from hardware.evidence.facts import read_facts
 from hardware.laptops.link import CaptureStarted, LinkLost
 from specs.decisions import Subject, Waiver
 from specs.facts import Known
-from station.bench.protocol import ScanAnswer, ScanOutcome, Stage, UseProfile
+from station.bench.protocol import Answering, ScanAnswer, ScanOutcome, Stage, UseProfile
 from station.cli import run as station
 from station.clock import SYSTEM_CLOCK
 from station.records import AttemptRecord, AttemptStatus
@@ -26,6 +26,13 @@ from station.store.decision_book import DecisionBook
 from tests.station.bench.floor import HeldLaptop, PlainLaptop, open_floor
 
 ONE = {"slot.1": "one"}
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("station.bench.hands_on.ANSWER_SETTLES_S", 0.05)
+
+
 PROFILE = """
 id = "cameras"
 version = "1"
@@ -48,6 +55,9 @@ class Wavering(PlainLaptop):
         self._cameras = cameras
 
     async def collect(self, *, fast: bool = False) -> AsyncGenerator[CaptureStarted | Item, None]:
+        if fast:
+            yield self.started()
+            return
         there = self._cameras[self.captures]
         self.captures += 1
         yield CaptureStarted("id", "2026-11-24T11:00:00.000Z", ProbeName("test", "1"), ("memory", "camera"))
@@ -57,12 +67,15 @@ class Wavering(PlainLaptop):
         yield make_item("camera", CAMERA if there else NO_CAMERA)
 
 
-async def run(folder: Path, laptop: Wavering) -> tuple[AttemptRecord, BenchStore]:
-    """One attempt on that laptop, to its end."""
+async def run(folder: Path, laptop: Wavering, *, again: bool = False) -> tuple[AttemptRecord, BenchStore]:
+    """One attempt on that laptop, to its end. `again`: it has had a verdict, and its first reason is why."""
     profile = folder / "cameras.toml"
     profile.write_text(PROFILE)
     async with open_floor(folder, {"one": laptop}, {**ONE, "profile": str(profile)}) as floor:
         await floor.scan("PF1A2B3C")
+        if again:
+            await floor.until_asks(Answering.REASON)
+            await floor.press("CHOICE", 1)
         await floor.until(lambda: floor.slot().stage in (Stage.DONE, Stage.ABORTED))
     store = BenchStore(folder / "bench.sqlite")
     return store.recent(1)[0], store
@@ -149,7 +162,7 @@ async def test_a_waiver_lets_a_fault_through_and_the_record_says_who_and_why(tmp
     assert finding.decision is not None
     assert (finding.decision.id, finding.decision.by, finding.decision.was) == (made.id, "Supervisor 4", Verdict.FAIL)
     assert DecisionBook(store).end(made.id, "Supervisor 4", "the camera is back")
-    record, _ = await run(tmp_path, Wavering([False, False]))
+    record, _ = await run(tmp_path, Wavering([False, False]), again=True)
     assert record.verdict is Verdict.FAIL
 
 

@@ -17,10 +17,12 @@ from station.bench import wording
 from station.bench.headless import CommandRefused, run_headless, tell_engine
 from station.bench.protocol import (
     BenchBar,
+    BenchChanged,
     BenchState,
     Command,
     Goodbye,
     PutInSlot,
+    Scan,
     ScanAnswer,
     ScanOutcome,
     Seen,
@@ -114,3 +116,43 @@ async def test_a_refused_command_is_told_in_the_engines_words(told: Told) -> Non
 async def test_a_command_that_is_done_says_nothing_and_has_been_read_when_it_returns(told: Told) -> None:
     assert await in_thread(told.paths, PutInSlot(2, "this-machine")) is None
     assert told.commands == [PutInSlot(2, "this-machine")]
+
+
+async def test_a_label_that_waits_holds_nothing_up_and_is_waited_for_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two scans, of which the first waits for a laptop that is not there, and a command between them."""
+    monkeypatch.setattr("station.bench.headless._SAYING_S", 0.0)
+    paths = Paths.prepare(tmp_path / "data")
+    server = Server(paths.engine_socket, "1")
+    bar = BenchBar("b", "o", "p", "P")
+    texts: list[str] = []
+
+    async def handle(command: Command) -> None:
+        if not isinstance(command, Scan):
+            return
+        texts.append(command.text)
+        if command.text == "PF1A2B3C":
+            server.publish(ScanAnswer(ScanOutcome.ACCEPTED, command.text, "It waits.", scanner="stdin"))
+            server.publish(BenchChanged(msgspec.structs.replace(bar, waiting=("PF1A2B3C",)), ()))
+        elif command.text == "PF9Z9Z9Z":
+            # Its laptop comes: a slot begins, the bench says so, and nothing waits any more.
+            begun = SlotState(1, Stage.COLLECTING, attempt_id="a1")
+            server.publish(ScanAnswer(ScanOutcome.REFUSED, command.text, "Busy.", scanner="stdin"))
+            server.publish(SlotChanged(begun))
+            server.publish(ScanAnswer(ScanOutcome.ACCEPTED, "PF1A2B3C", "It began.", 1, "bench"))
+            server.publish(BenchChanged(bar, ()))
+            server.publish(SlotChanged(msgspec.structs.replace(begun, stage=Stage.DONE)))
+        else:
+            server.publish(ScanAnswer(ScanOutcome.ACCEPTED, command.text, "Slot 1.", 1, "stdin"))
+
+    await server.start(lambda: BenchState(bar, (SlotState(1),), ()), handle)
+    reading, writing = os.pipe()
+    os.write(writing, b"PF1A2B3C\nIS1:SLOT-1:K7Q2\nPF9Z9Z9Z\n")
+    os.close(writing)
+    output = io.BytesIO()
+    with FileIO(reading) as scans:
+        await asyncio.wait_for(asyncio.to_thread(run_headless, paths, [], scans, output), 40)
+    await server.stop(Goodbye("closed"))
+    assert texts == ["PF1A2B3C", "IS1:SLOT-1:K7Q2", "PF9Z9Z9Z"]
+    assert output.getvalue().count(b'"It began."') == 1

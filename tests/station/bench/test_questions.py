@@ -12,6 +12,7 @@ from specs.asking import GENERAL_SYMPTOMS, Symptom
 from specs.profiles import load_library
 from station.bench.protocol import Answering
 from station.bench.questions import Came, Questions
+from station.bench.retesting import REASONS, RETEST_ROW, why_again
 from station.bench.tasks import Task, tasks_of
 
 LIBRARY = load_library(shapes())
@@ -234,20 +235,59 @@ def test_what_was_not_kept_has_not_happened() -> None:
     assert person.chooses(4, asked=4, look=False) is Came.ANSWERED
 
 
+def test_a_reason_is_chosen_once_it_was_seen_and_nothing_else_is_an_answer() -> None:
+    person = Person(*why_again("It was tested here at 14:01: FAIL."), task("case"))
+    assert person.questions.answering is Answering.REASON
+    assert [person.says(answer) for answer in ("pass", "fail", "skipped")] == [Came.REASON] * 3
+    assert [person.chooses(number) for number in (0, len(REASONS) + 1)] == [Came.NO_SUCH] * 2
+    assert (person.questions.waiting, person.questions.reason) == (True, "")
+    assert person.chooses(2) is Came.ANSWERED
+    assert person.questions.reason == REASONS[1].code
+    assert person.questions.undo()
+    assert (person.questions.reason, person.questions.place) == ("", 1)
+    assert person.chooses(3, look=False) is Came.UNSEEN
+    assert person.chooses(3) is Came.ANSWERED
+    [answer] = person.answers()
+    assert (answer["row"], answer["answer"], answer["symptom_words"]) == (RETEST_ROW, "pass", REASONS[2].words)
+    assert "symptom" not in answer
+
+
+@pytest.mark.parametrize("chosen", [0, 4])
+def test_where_recorded_answers_stand_the_reason_alone_is_asked_for(chosen: int) -> None:
+    person = Person(*why_again("It was tested here."), task("case"))
+    if chosen:
+        person.chooses(chosen)
+        person.says("pass")
+    turn = person.questions.turn
+    assert person.questions.keep_reason()
+    assert person.questions.turn > turn
+    assert (person.questions.count, person.questions.waiting) == (1, not chosen)
+    assert person.questions.reason == (REASONS[chosen - 1].code if chosen else "")
+    plain = Person(task("case"))
+    assert not plain.questions.keep_reason()
+    assert plain.questions.closed
+
+
 ACTS = st.sampled_from(["pass", "fail", "skipped", "undo", "back", "ended", "right", "wrong"])
 
 
 @given(
     st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=4),
     st.lists(st.tuples(ACTS, st.booleans()), max_size=24),
+    st.booleans(),
 )
 def test_whatever_is_done_no_answer_lacks_what_it_needs(
-    kinds: list[tuple[bool, bool, bool]], acts: list[tuple[str, bool]]
+    kinds: list[tuple[bool, bool, bool]], acts: list[tuple[str, bool]], again: bool
 ) -> None:
-    """A fail has its symptom, a pass was seen and has met its challenge, and each row is answered once, in order."""
+    """A fail has its symptom, a pass was seen and has met its challenge, a retest has its reason, and each row is
+    answered once, in order.
+    """
     tasks = [
-        task(f"row.{place}", weighs=weighs, challenge=challenge, ends_itself=ends and not challenge)
-        for place, (weighs, challenge, ends) in enumerate(kinds)
+        *(why_again("It was tested here.") if again else ()),
+        *(
+            task(f"row.{place}", weighs=weighs, challenge=challenge, ends_itself=ends and not challenge)
+            for place, (weighs, challenge, ends) in enumerate(kinds)
+        ),
     ]
     person = Person(*tasks)
     turns = [person.questions.turn]
@@ -267,6 +307,8 @@ def test_whatever_is_done_no_answer_lacks_what_it_needs(
     done = [place for place in range(len(tasks)) if person.questions.is_done(place + 1)]
     assert turns == sorted(turns)
     assert person.questions.waiting == any(one.weighs for place, one in enumerate(tasks) if place not in done)
+    reason = person.questions.reason
+    assert (reason != "") == (again and person.questions.is_done(1))
     answers = person.answers()
     rows = [answer["row"] for answer in answers]
     assert len(set(rows)) == len(rows)
@@ -276,6 +318,7 @@ def test_whatever_is_done_no_answer_lacks_what_it_needs(
         assert isinstance(numbers, list)
         assert (answer["answer"] == "fail") == ("symptom" in answer)
         assert answer["seen"] or answer["answer"] == "skipped"
+        assert not one.gives_reason or answer["symptom_words"] in {choice.words for choice in REASONS}
         if answer["answer"] == "pass":
             assert not one.ends_itself
             assert not one.challenge or numbers[-1] == {"asked": 1, "given": 1}

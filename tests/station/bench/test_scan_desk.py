@@ -134,7 +134,7 @@ async def test_a_scan_is_in_the_store_before_anybody_understands_it(tmp_path: Pa
             return Grammar.load().read(codes)
 
     async with open_floor(tmp_path, {"one": HeldLaptop()}, {"slot.1": "one"}) as floor:
-        floor.engine._desk._grammar = Looks()
+        floor.engine.desk._grammar = Looks()
         await floor.scan("PF1A2B3C")
     assert seen == [[("PF1A2B3C", "read")]]
 
@@ -376,6 +376,26 @@ async def test_hold_puts_the_laptop_aside_until_undo_or_a_supervisor(tmp_path: P
         await hand.command(Verb.HOLD)
         await hand.scan("PF1A2B3C")  # tested again, it is still on hold
         await hand.floor.until(lambda: hand.floor.slot().stage is Stage.DONE and hand.floor.slot().held)
+
+
+async def test_undo_after_the_verdict_asks_the_last_question_again(tmp_path: Path) -> None:
+    laptop = HeldLaptop()
+    laptop.gate.set()
+    async with at_bench(tmp_path, laptop, profile=ASKING_PROFILE) as hand:
+        await hand.scan("PF1A2B3C")
+        await hand.floor.until_stage(Stage.ASKING)
+        await hand.command(Verb.PASS)
+        await hand.command(Verb.PASS)
+        await hand.floor.until_stage(Stage.DONE)
+        answer = await hand.command(Verb.UNDO)
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.ACCEPTED, wording.verdict_taken_back(1))
+        await hand.floor.until(lambda: hand.floor.slot().question == "Open and close the lid.")
+        await hand.command(Verb.FAIL)
+        await hand.command(Verb.CHOICE, 1)
+        state = await hand.floor.until_stage(Stage.DONE)
+        assert verdict_of(state, "hinge.firm") == "fail"
+    after, before = store_of(tmp_path).recent(9)
+    assert after.resumes == before.attempt_id
 
 
 async def test_a_sheet_of_another_bench_and_several_commands_at_once_are_refused(tmp_path: Path) -> None:

@@ -162,3 +162,33 @@ def test_whatever_the_texts_hold_each_code_has_an_entry_and_something_is_said(co
 @given(CODES)
 def test_no_text_presses_a_button_without_the_benchs_key(codes: list[Code]) -> None:
     assert understand(codes, GRAMMAR, "X9X9").command is None
+
+
+# Badges
+
+BADGE = "IS1:ID:K7Q2ABCDEFGHJKLM"
+
+
+@pytest.mark.parametrize("text", [BADGE, BADGE.lower(), f" {BADGE}\r\n"])
+def test_a_badge_is_one_in_any_case_and_no_command(text: str) -> None:
+    one = of(text)
+    assert (one.badge, one.command, one.serial, one.sentence) == (BADGE, None, "", "")
+    assert "ABCDEFGH" not in repr(one.understood).upper()
+
+
+@pytest.mark.parametrize("text", ["IS1:ID:K7Q2", f"{BADGE}X", f"{BADGE[:-1]}0", f"{BADGE}:K7Q2"])
+def test_what_is_nearly_a_badge_is_refused_and_not_repeated(text: str) -> None:
+    one = of(text)
+    assert (one.badge, one.command) == ("", None)
+    assert "no command of this bench" in one.sentence
+    assert "ABCDEFGH" not in one.sentence + repr(one.understood).upper()
+
+
+def test_a_badge_beside_a_command_or_another_badge_is_neither() -> None:
+    for other in ("IS1:PASS:K7Q2", "IS1:ID:ZZZZABCDEFGHJKLM"):
+        assert (of(BADGE, other).badge, of(BADGE, other).sentence) == ("", wording.SEVERAL_COMMANDS)
+
+
+def test_a_badge_that_lies_on_a_carton_label_is_still_a_badge() -> None:
+    one = of("PF1A2B3C", BADGE)
+    assert (one.badge, one.serial) == (BADGE, "")

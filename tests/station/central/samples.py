@@ -17,9 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
 
 from checks.verdict import Finding, Severity, Verdict
 from hardware.evidence.bundle import ItemMeta
+from station.central import database
+from station.central.database import open_database, read, url_in, write
+from station.central.enrol import enrol_local
+from station.central.ingest import ingest
+from station.central.schema import metadata
 from station.records import (
     SCHEMA,
     AttemptRecord,
@@ -101,6 +110,32 @@ def sent(one: AttemptRecord) -> SentRecord:
 def batch(records: Sequence[AttemptRecord | SentRecord], bench_id: str = BENCH) -> Batch:
     forms = tuple(one if isinstance(one, SentRecord) else sent(one) for one in records)
     return Batch(BATCH_SCHEMA, bench_id, f"{DAY}T12:00:00.000Z", forms)
+
+
+def old_database(folder: Path, version: str, records: Sequence[AttemptRecord]) -> Engine:
+    """A database of an older version of the schema with these records of one bench in it, as that version kept them."""
+    new_folder = folder / "new"
+    new_folder.mkdir()
+    enrol_local(new_folder, BENCH)
+    new = open_database(url_in(new_folder))
+    ingest(new, BENCH, batch(records), f"{DAY}T12:00:00.000Z")
+    engine = open_database(url_in(folder))
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with write(engine) as connection, read(new) as source:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        there = sa.inspect(connection)
+        for table in metadata.sorted_tables:
+            if there.has_table(table.name):
+                names = [column["name"] for column in there.get_columns(table.name)]
+                rows = [dict(row) for row in source.execute(sa.select(table)).mappings()]
+                old = sa.table(table.name, *(sa.column(name, table.c[name].type) for name in names))
+                if rows:
+                    kept = [{name: row[name] for name in names} for row in rows]
+                    connection.execute(sa.insert(old), kept)
+    new.dispose()
+    return engine
 
 
 def body(records: Sequence[AttemptRecord | SentRecord], bench_id: str = BENCH) -> bytes:

@@ -16,7 +16,7 @@ from checks.verdict import Severity, Verdict
 from hardware.evidence.bundle import ItemMeta
 from specs.decisions import NO_DECISIONS
 from station.clock import Clock
-from station.records import AttemptRecord, DeviceSeen, ScanSeen
+from station.records import AttemptKind, AttemptRecord, AttemptStatus, DeviceSeen, ScanSeen
 from station.rejudging.archive import Change, Plan, Rejudged
 from station.rejudging.central_archive import CentralArchive
 from tests.station.central.samples import DAY, body, finding, item, record, uuid7
@@ -124,6 +124,8 @@ def test_every_number_opens_exactly_that_many_attempts(client: Client) -> None:
             record(seq, verdict, device=DeviceSeen("A", "P", f"M {seq % 3}", f"S{seq}"))
             for seq, verdict in enumerate([*Verdict, *Verdict, None, Verdict.FAIL, Verdict.FAIL], start=1)
         ),
+        record(90, Verdict.FAIL, **GOLDEN),
+        record(91, Verdict.FAIL, scan=record(4).scan, resumes=uuid7(4)),
     )
     numbers = [
         (href, int(text))
@@ -135,6 +137,72 @@ def test_every_number_opens_exactly_that_many_attempts(client: Client) -> None:
         shown = re.search(r'<strong id="total">([\d,]+)</strong>', page(client, href))
         assert shown is not None
         assert int(shown[1]) == number, href
+
+
+GOLDEN: dict[str, Any] = {"kind": AttemptKind.BENCH_CHECK}
+
+
+def test_bench_checks_are_kept_apart_from_every_number_and_can_be_looked_at(client: Client) -> None:
+    store(client, record(1), record(2, Verdict.FAIL, **GOLDEN), record(3, **GOLDEN))
+    text = words(page(client, "/"))
+    assert "1 attempt ; 1 of 1 judged may ship" in text
+    assert "No required check has failed." in text
+    assert "PF3K0002" not in text
+    assert "Kept apart, and in none of the numbers above: 2 bench checks ." in text
+    [address] = [href for href, said in links(page(client, "/")).found if said == "2 bench checks"]
+    listed = words(page(client, address))
+    assert "2 attempts." in listed
+    assert "✖ Fail bench check" in listed
+    assert "PF3K0001" not in listed
+    assert "PF3K0002" not in page(client, "/attempts")
+    assert "3 attempts." in words(page(client, "/attempts?standing=all"))
+    shown = words(page(client, f"/attempts/{uuid7(2)}"))
+    assert "Bench check. A golden or known-bad laptop" in shown
+    assert "Bench check." not in words(page(client, f"/attempts/{uuid7(1)}"))
+
+
+def test_a_day_with_nothing_but_bench_checks_says_so(client: Client) -> None:
+    store(client, record(1, **GOLDEN))
+    text = words(page(client, "/"))
+    assert "No attempt" in text
+    assert "1 bench check" in text
+
+
+def test_an_attempt_says_why_it_was_a_retest_what_it_took_over_and_who_let_it_through(client: Client) -> None:
+    one = record(1, None, status=AttemptStatus.INTERRUPTED)
+    store(client, one)
+    taken_over = {"scan": one.scan, "device": one.device, "resumes": one.attempt_id}
+    store(client, record(2, Verdict.PASS, retest="repaired", approved_by="Sam", **taken_over))
+    text = page(client, f"/attempts/{uuid7(2)}")
+    said = words(text)
+    assert "Tested again because It was repaired, or a part was changed" in said
+    assert "Second person Sam" in said
+    assert (f"/attempts/{one.attempt_id}", one.attempt_id) in links(text).found
+    before = page(client, f"/attempts/{one.attempt_id}")
+    assert (f"/attempts/{uuid7(2)}", "Another attempt went on with this evidence") in links(before).found
+    assert "Taken back" not in words(before)
+    assert "Tested again because" not in words(before)
+
+
+def test_a_verdict_that_was_taken_back_says_so_and_is_in_no_number(client: Client) -> None:
+    slip = record(1, Verdict.FAIL)
+    store(client, slip, record(2, scan=slip.scan, device=slip.device, resumes=slip.attempt_id))
+    text = words(page(client, "/"))
+    assert "1 attempt ; 1 of 1 judged may ship" in text
+    assert "1 verdict taken back" in text
+    shown = page(client, f"/attempts/{slip.attempt_id}")
+    assert "Taken back. An answer was taken back before the label came out" in words(shown)
+    assert "✖ Fail" in words(shown)
+    # Beside the attempt that holds, the other one is listed for what it is.
+    assert "✖ Fail taken back" in words(page(client, f"/attempts/{uuid7(2)}"))
+
+
+def test_a_list_that_shows_everything_keeps_doing_so_on_its_older_pages(client: Client) -> None:
+    store(client, *(record(seq, **GOLDEN) for seq in range(1, 152)))
+    text = page(client, "/attempts?standing=bench_check")
+    older = next(href for href, said in links(text).found if said.startswith("Older"))
+    assert "standing=bench_check" in older
+    assert page(client, older).count("bench check</span>") == 51
 
 
 def test_the_top_failing_checks_show_failed_of_executed(client: Client) -> None:
@@ -327,6 +395,9 @@ def test_markup_in_every_field_is_shown_and_never_run(client: Client) -> None:
         profile_digest=XSS,
         link=XSS,
         note=XSS,
+        retest=XSS,
+        resumes=XSS,
+        approved_by=XSS,
         started_at=XSS,
         scan=ScanSeen(XSS, XSS, XSS, XSS),
         device=DeviceSeen(XSS, XSS, XSS, XSS),
@@ -377,6 +448,7 @@ def test_any_stored_value_and_limit_can_be_shown(client: Client, value: Any, lim
         "day=2026-02-30",
         "verdict=splendid",
         "answer=maybe",
+        "standing=elsewhere",
         "before=0",
         "before=-1",
         "before=%00",

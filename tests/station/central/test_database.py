@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from checks.verdict import Verdict
 from station.central import database
 from station.central.database import migrate, open_database, read, url_in, write
 from station.central.enrol import enrol_local, token_file
 from station.central.errors import CentralError, DatabaseRefused
-from station.central.schema import bench, metadata
-from tests.station.central.samples import BENCH
+from station.central.schema import attempt, bench, day_check, day_model, metadata
+from station.central.summaries import recount
+from station.records import encode_record
+from tests.station.central.samples import BENCH, old_database, record
 
 
 def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
@@ -28,7 +31,28 @@ def test_a_migration_from_the_first_version_on_can_be_repeated(tmp_path: Path) -
     migrate(engine)
     migrate(engine)
     with read(engine) as connection:
-        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0002"
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0003"
+
+
+def test_a_database_of_the_version_before_keeps_its_attempts_and_counts_first_passes_anew(tmp_path: Path) -> None:
+    """An attempt that was broken off had taken the laptop's first pass, by its number."""
+    broken_off = record(1, None, attempt_no=1)
+    then = record(2, scan=broken_off.scan, device=broken_off.device, attempt_no=2)
+    again = record(3, Verdict.FAIL, scan=broken_off.scan, device=broken_off.device, attempt_no=3)
+    other = record(4, Verdict.INCONCLUSIVE)
+    engine = old_database(tmp_path, "0002", [broken_off, then, again, other])
+    with write(engine) as connection:
+        connection.execute(sa.text("UPDATE day_model SET first_attempts = 7, first_shippable = 7"))
+    migrate(engine)
+    with read(engine) as connection:
+        kept = connection.execute(sa.select(attempt).order_by(attempt.c.seq)).mappings().all()
+        models, checks = recount(connection)
+        assert [dict(row) for row in connection.execute(sa.select(day_model)).mappings()] == models
+        assert len(connection.execute(sa.select(day_check)).all()) == len(checks)
+    assert [row["record"] for row in kept] == [encode_record(one) for one in (broken_off, then, again, other)]
+    new = {(row["kind"], row["retest"], row["resumes"], row["approved_by"], row["standing"]) for row in kept}
+    assert new == {("production", "", "", "", "counts")}
+    assert [(row["first_attempts"], row["first_shippable"]) for row in models] == [(2, 1)]
 
 
 def test_two_that_migrate_at_once_both_succeed(tmp_path: Path) -> None:

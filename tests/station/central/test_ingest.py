@@ -20,7 +20,15 @@ from station.central.database import open_database, read, url_in, write
 from station.central.enrol import enrol_local
 from station.central.ingest import Ingested, ingest
 from station.central.summaries import recount
-from station.records import AttemptRecord, DeviceSeen, encode_record, record_digest
+from station.records import (
+    AttemptKind,
+    AttemptRecord,
+    AttemptStatus,
+    DeviceSeen,
+    ScanSeen,
+    encode_record,
+    record_digest,
+)
 from station.sync.wire import SentRecord, send_form
 from tests.station.central.samples import BENCH, batch, finding, record, sent, uuid7
 
@@ -67,6 +75,9 @@ def everything(engine: Engine) -> dict[str, Any]:
 def assert_summaries_are_true(engine: Engine) -> None:
     with read(engine) as connection:
         models, checks = recount(connection)
+        kept_apart = connection.execute(sa.select(schema.attempt).where(schema.attempt.c.standing != "counts")).all()
+    for row in kept_apart:
+        assert row.standing == ("bench_check" if row.kind == "bench_check" else "taken_back")
     order = ("day", "model"), ("day", "check_id")
     for table, counted, keys in zip((schema.day_model, schema.day_check), (models, checks), order, strict=True):
         kept = sorted(rows(engine, table), key=lambda row: tuple(row[key] for key in keys))
@@ -128,6 +139,7 @@ POISON: dict[str, SentRecord] = {
     "empty": _sent(7, b""),
     "an unknown field": _changed(surprise=1),
     "a future schema": _changed(schema="intake-attempt/9"),
+    "an unknown kind": _changed(kind="practice"),
     "an unknown verdict": _changed(verdict="splendid"),
     "a verdict on an aborted attempt": _changed(status="aborted"),
     "nested beyond reason": _sent(7, b'{"findings":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
@@ -232,16 +244,136 @@ def test_rows_for_information_and_undecided_ones_are_not_executed(engine: Engine
     assert (row["check_id"], row["executed"], row["failed"], row["undecided"]) == ("b", 1, 1, 1)
 
 
-_MIXED = [
-    record(
-        seq,
-        verdict,
-        device=DeviceSeen("Acme", f"P{seq % 3}", f"Model {seq % 3}", f"S{seq}"),
-        finished_at=f"2026-11-{23 + seq % 2}T23:59:59.999Z",
-        attempt_no=1 + seq % 2,
-    )
-    for seq, verdict in enumerate((*Verdict, None, *Verdict), start=1)
-]
+def first_pass(engine: Engine) -> tuple[int, int]:
+    """First attempts that are counted, and how many of them may ship."""
+    found = rows(engine, schema.day_model)
+    return sum(row["first_attempts"] for row in found), sum(row["first_shippable"] for row in found)
+
+
+def tries(*attempts: tuple[Verdict | None, dict[str, Any]], serial: str = "PF3K0001") -> list[AttemptRecord]:
+    """A laptop's attempts at one bench, in the bench's own order."""
+    device, scan = DeviceSeen("Acme", "P", "Model", serial), ScanSeen(serial, serial, AT)
+    return [
+        record(seq, verdict, attempt_no=seq, device=device, scan=scan, **changes)
+        for seq, (verdict, changes) in enumerate(attempts, start=1)
+    ]
+
+
+INTERRUPTED = {"status": AttemptStatus.INTERRUPTED}
+
+
+def test_bench_checks_are_in_no_number_and_are_kept(engine: Engine) -> None:
+    golden: dict[str, Any] = {"kind": AttemptKind.BENCH_CHECK}
+    take(engine, [record(1), record(2, Verdict.FAIL, **golden), record(3, **golden), record(4, None, **golden)])
+    assert [(row["attempts"], row["n_fail"], row["n_aborted"]) for row in rows(engine, schema.day_model)] == [(1, 0, 0)]
+    assert [(row["check_id"], row["failed"]) for row in rows(engine, schema.day_check)] == [
+        ("battery.health", 0),
+        ("memory.installed", 0),
+    ]
+    assert [row["standing"] for row in rows(engine, schema.attempt)] == ["counts"] + ["bench_check"] * 3
+    assert first_pass(engine) == (1, 1)
+    assert_summaries_are_true(engine)
+
+
+def test_a_bench_check_takes_nobodys_first_pass(engine: Engine) -> None:
+    take(engine, tries((Verdict.FAIL, {"kind": AttemptKind.BENCH_CHECK}), (Verdict.PASS, {})))
+    assert first_pass(engine) == (1, 1)
+
+
+@pytest.mark.parametrize("before", [None, Verdict.ERROR])
+def test_what_was_broken_off_or_blamed_the_bench_is_nobodys_first_pass(engine: Engine, before: Verdict | None) -> None:
+    take(engine, tries((before, {}), (Verdict.PASS, {}), (Verdict.FAIL, {"retest": "disputed"})))
+    assert first_pass(engine) == (1, 1)
+    assert_summaries_are_true(engine)
+
+
+def test_an_attempt_that_goes_on_after_a_power_cut_is_the_laptops_first(engine: Engine) -> None:
+    take(engine, tries((None, INTERRUPTED), (Verdict.FAIL, {"resumes": uuid7(1)}), (Verdict.PASS, {})))
+    assert first_pass(engine) == (1, 0)
+    (row,) = rows(engine, schema.day_model)
+    assert (row["attempts"], row["n_interrupted"], row["n_fail"], row["n_pass"]) == (3, 1, 1, 1)
+    assert_summaries_are_true(engine)
+
+
+def test_each_bench_has_its_own_first_attempt_on_a_serial_and_who_has_none_is_nobodys_first(engine: Engine) -> None:
+    unread = ScanSeen("???", "", AT)
+    take(engine, [record(1, scan=unread), record(2, Verdict.FAIL, scan=unread, resumes=uuid7(1)), record(3)])
+    assert first_pass(engine) == (1, 1)
+    assert {row["standing"] for row in rows(engine, schema.attempt)} == {"counts"}
+    assert_summaries_are_true(engine)
+
+
+def test_a_verdict_that_was_taken_back_counts_in_nothing_and_the_one_that_took_over_counts(engine: Engine) -> None:
+    slip, right = tries((Verdict.FAIL, {}), (Verdict.PASS, {"resumes": uuid7(1)}))
+    take(engine, [slip])
+    assert first_pass(engine) == (1, 0)
+    take(engine, [right])
+    (row,) = rows(engine, schema.day_model)
+    assert (row["attempts"], row["n_fail"], row["n_pass"]) == (1, 0, 1)
+    assert first_pass(engine) == (1, 1)
+    assert {row["check_id"]: row["failed"] for row in rows(engine, schema.day_check)}["memory.installed"] == 0
+    assert [row["standing"] for row in rows(engine, schema.attempt)] == ["taken_back", "counts"]
+    assert rows(engine, schema.attempt)[0]["record"] == encode_record(slip)
+    assert_summaries_are_true(engine)
+
+
+def test_a_verdict_stays_taken_back_where_the_attempt_after_it_was_broken_off(engine: Engine) -> None:
+    yesterday = {"finished_at": "2026-11-23T23:59:00.000Z"}
+    take(engine, tries((Verdict.PASS, yesterday), (None, {"resumes": uuid7(1)})))
+    assert [(row["day"], row["attempts"]) for row in rows(engine, schema.day_model)] == [("2026-11-24", 1)]
+    assert rows(engine, schema.day_check) == []
+    assert first_pass(engine) == (0, 0)
+    assert_summaries_are_true(engine)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"resumes": uuid7(2)},  # itself
+        {"resumes": uuid7(3)},  # what comes after it
+        {"resumes": uuid7(9)},  # another laptop's
+        {"resumes": uuid7(1), "kind": AttemptKind.BENCH_CHECK},
+        {"resumes": "../\x1b[2J"},
+    ],
+)
+def test_only_a_later_attempt_of_the_same_laptop_takes_a_verdict_back(engine: Engine, claims: dict[str, Any]) -> None:
+    take(engine, [record(9), *tries((Verdict.PASS, {}), (Verdict.FAIL, claims), (Verdict.PASS, {}))])
+    assert "taken_back" not in {row["standing"] for row in rows(engine, schema.attempt)}
+    assert_summaries_are_true(engine)
+
+
+def _mixed() -> list[AttemptRecord]:
+    """Attempts of every outcome and kind on a few laptops, some of which go on with the one before."""
+    found = []
+    for seq, verdict in enumerate((*Verdict, None, *Verdict, None, *reversed(Verdict), *Verdict), start=1):
+        serial = f"S{seq % 4}" if seq % 9 else ""
+        changes: dict[str, Any] = INTERRUPTED if verdict is None and seq % 2 else {}
+        found.append(
+            record(
+                seq,
+                verdict,
+                scan=ScanSeen(serial, serial, AT),
+                device=DeviceSeen("Acme", f"P{seq % 3}", f"Model {seq % 3}", f"S{seq}"),
+                finished_at=f"2026-11-{23 + seq % 2}T23:59:59.999Z",
+                attempt_no=1 + seq % 2,
+                kind=AttemptKind.BENCH_CHECK if seq % 5 == 0 else AttemptKind.PRODUCTION,
+                resumes=uuid7(seq - 4) if seq > 4 and seq % 3 == 0 else "",
+                **changes,
+            )
+        )
+    return found
+
+
+_MIXED = _mixed()
+
+
+def test_the_mixture_has_some_of_everything(engine: Engine) -> None:
+    take(engine, _MIXED)
+    assert {row["standing"] for row in rows(engine, schema.attempt)} == set(schema.STANDINGS)
+    assert {row["outcome"] for row in rows(engine, schema.attempt)} == set(schema.OUTCOMES)
+    firsts, shippable = first_pass(engine)
+    assert 0 < shippable < firsts <= 4
+    assert_summaries_are_true(engine)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -259,9 +391,9 @@ def test_any_order_duplication_and_batching_gives_the_same_tables(rng: random.Ra
         while start < len(sendings):
             size = sizes[start % len(sizes)]
             take(engines[1], sendings[start : start + size])
+            assert_summaries_are_true(engines[1])
             start += size
         assert everything(engines[1]) == everything(engines[0])
-        assert_summaries_are_true(engines[1])
         for engine in engines:
             engine.dispose()
 

@@ -22,7 +22,7 @@ from specs.profile import TECHNICIAN, Attested, Standing
 from station.explaining.command import explain
 from station.explaining.explanation import profile_of
 from station.explaining.screen import LONGEST_LIST, LONGEST_SCREEN, WIDTH
-from station.records import AttemptStatus
+from station.records import AttemptKind, AttemptStatus
 from station.store.bench_store import BenchStore
 from tests.hardware.evidence.machine.test_smbios import memory
 from tests.station.explaining.samples import (
@@ -179,6 +179,34 @@ def test_an_attempt_that_was_aborted_has_nothing_to_explain_and_says_so(tmp_path
     assert lines[0] == "– ABORTED  PF1A2B3C"
     assert "Note      unplugged" in lines
     assert "was aborted" in refused(tmp_path, attempt_id, "memory.installed")
+
+
+def test_what_the_attempt_was_for_why_it_was_a_retest_and_who_let_it_through_is_told(
+    tmp_path: Path, store: BenchStore
+) -> None:
+    def ended(retest: str = "", **begun: Any) -> str:
+        scan = kept_scan(store, "PF1A2B3C")
+        given: dict[str, Any] = {"slot": 1, "operator": "anna", "profile": "p@1", "profile_digest": "d", "link": "l"}
+        attempt_id = store.begin_attempt(scan, **given, **begun)
+        store.finish_attempt(attempt_id, status=AttemptStatus.INTERRUPTED, verdict=None, retest=retest)
+        return attempt_id
+
+    first = ended(kind=AttemptKind.BENCH_CHECK)
+    then = ended("repaired", resumes=first, approved_by="Sam\x1b[2J")
+    lines = screen(tmp_path, first)
+    assert any(line.startswith("Kind      bench check: a golden or known-bad laptop") for line in lines)
+    lines = screen(tmp_path, then)
+    assert "Retest    It was repaired, or a part was changed" in lines
+    assert f"Resumes   from the evidence of attempt {first}" in lines
+    assert "Second    Sam[2J let through what the bench had stopped" in lines
+    assert not any(line.startswith("Kind") for line in lines)
+    told = document(tmp_path, then)["attempt"]
+    assert (told["kind"], told["retest"], told["resumes"], told["approved_by"]) == (
+        "production",
+        "repaired",
+        first,
+        "Sam[2J",
+    )
 
 
 def test_bytes_that_are_not_those_of_the_record_are_never_shown(tmp_path: Path, store: BenchStore) -> None:

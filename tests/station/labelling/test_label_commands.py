@@ -20,12 +20,13 @@ from checks.verdict import Verdict
 from hardware.printers.fields import payload
 from hardware.printers.zpl import picture_of
 from station.bench.command_codes import command_key, command_sheet, read_command
+from station.bench.namespace import is_command
 from station.cli import run
 from station.labelling.asking import print_label
 from station.labelling.choosing import record_of
 from station.labelling.errors import LabelRefused
 from station.labelling.fields import LabelWanted, fields_of
-from station.records import AttemptRecord, AttemptStatus
+from station.records import AttemptKind, AttemptRecord, AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.hold_book import HoldBook
 from station.store.print_queue import BY_VERDICT, JobState, PrintJob, PrintQueue
@@ -105,6 +106,17 @@ def pages_of(path: Path) -> list[Image.Image]:
         document.close()
 
 
+def codes_of_sheet(folder: Path) -> set[str]:
+    """The commands on the pictures of a sheet. Bars that only seem to be another code are no command."""
+    pages = sorted(folder.glob("sheet*.png"))
+    assert pages
+    return set().union(*(commands_in(Image.open(page)) for page in pages))
+
+
+def commands_in(picture: Image.Image) -> set[str]:
+    return {text for text in codes_in(picture) if is_command(text)}
+
+
 WHO = ("--by", "Anna", "--reason", "the first one tore")
 
 
@@ -156,26 +168,26 @@ def test_the_sheet_of_commands_drives_this_bench_in_every_form(desk: Desk, tmp_p
     wanted = {text for _, text in command_sheet(key, 4)}
     desk.run("commands", "-o", str(tmp_path / "sheet.pdf"), "--slots", "4")
     desk.run("commands", "-o", str(tmp_path / "sheet.png"), "--slots", "4")
-    on_paper = set().union(*map(codes_in, pages_of(tmp_path / "sheet.pdf")))
+    on_paper = set().union(*map(commands_in, pages_of(tmp_path / "sheet.pdf")))
     assert on_paper == wanted
-    assert codes_in(Image.open(tmp_path / "sheet.png")) == wanted
+    assert codes_of_sheet(tmp_path) == wanted
     assert all(read_command(text, key) for text in on_paper)
 
 
 def test_a_sheet_of_several_pages_is_one_pdf_and_several_pictures(desk: Desk, tmp_path: Path) -> None:
     desk.run("commands", "-o", str(tmp_path / "sheet.pdf"), "--slots", "16")
     said = desk.run("commands", "-o", str(tmp_path / "sheet.png"), "--slots", "16")
-    assert len(pages_of(tmp_path / "sheet.pdf")) == 2
-    assert len(said.splitlines()) == 2
-    read = codes_in(Image.open(tmp_path / "sheet-1.png")) | codes_in(Image.open(tmp_path / "sheet-2.png"))
-    assert read == {text for _, text in command_sheet(command_key(desk.store), 16)}
+    pages = len(pages_of(tmp_path / "sheet.pdf"))
+    assert pages > 1
+    assert said.splitlines() == [f"Written: {tmp_path}/sheet-{page}.png" for page in range(1, pages + 1)]
+    assert codes_of_sheet(tmp_path) == {text for _, text in command_sheet(command_key(desk.store), 16)}
 
 
 def test_a_sheet_may_be_printed_before_the_benchs_first_day(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     sheet = tmp_path / "sheet.png"
     assert run(["label", "commands", "-o", str(sheet), "--data", str(tmp_path / "data")]) == 0
     store = BenchStore(tmp_path / "data" / "bench" / "bench.sqlite")
-    assert codes_in(Image.open(sheet)) == {text for _, text in command_sheet(command_key(store), 4)}
+    assert codes_of_sheet(tmp_path) == {text for _, text in command_sheet(command_key(store), 4)}
     store.close()
 
 
@@ -354,6 +366,22 @@ def test_an_attempt_that_is_not_meant_clearly_is_refused_in_one_sentence(desk: D
     assert not (tmp_path / "label.png").exists()
 
 
+def test_a_verdict_that_was_taken_back_and_a_golden_laptop_get_no_label(desk: Desk, tmp_path: Path) -> None:
+    out = ("-o", str(tmp_path / "label.png"))
+    slip = desk.attempt(verdict=Verdict.FAIL)
+    right = desk.attempt(resumes=slip.attempt_id)
+    golden = desk.attempt("GOLD1", kind=AttemptKind.BENCH_CHECK)
+    for words in (("make", slip.attempt_id, *out), ("print", slip.attempt_id, "--by", "Anna")):
+        assert right.attempt_id[-8:] in desk.refused(*words)
+    assert "golden" in desk.refused("print", golden.attempt_id, "--by", "Anna")
+    assert not desk.queue.of_attempt(slip.attempt_id)
+    desk.run("make", "PF1A2B3C", *out)
+    # It stays taken back where the attempt that took over was broken off: nobody stands by it.
+    broken_off = begun(desk.store, resumes=right.attempt_id)
+    desk.store.finish_attempt(broken_off, status=AttemptStatus.ABORTED, verdict=None)
+    assert broken_off[-8:] in desk.refused("print", right.attempt_id, "--by", "Anna")
+
+
 def test_a_label_that_cannot_be_made_is_refused_and_not_queued(desk: Desk, tmp_path: Path) -> None:
     desk.attempt(profile="not a reference")
     assert "profile" in desk.refused("make", "PF1A2B3C", "-o", str(tmp_path / "label.png"))
@@ -405,15 +433,15 @@ def test_a_record_that_is_not_the_one_that_was_written_gets_no_label(desk: Desk,
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("missing/x.png", "there is no folder {}/missing; make it"),
-        ("folder.png", "{}/folder.png cannot be written (Is a directory)"),
-        ("notes.txt/x.png", "{}/notes.txt/x.png cannot be written (Not a directory)"),
-        ("x" * 300 + ".png", "File name too long"),
+        ("missing/x.pdf", "there is no folder {}/missing; make it"),
+        ("folder.pdf", "{}/folder.pdf cannot be written (Is a directory)"),
+        ("notes.txt/x.pdf", "{}/notes.txt/x.pdf cannot be written (Not a directory)"),
+        ("x" * 300 + ".pdf", "File name too long"),
     ],
 )
 def test_a_file_that_cannot_be_is_named_with_its_remedy(desk: Desk, tmp_path: Path, name: str, said: str) -> None:
     desk.attempt()
-    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "folder.pdf").mkdir()
     (tmp_path / "notes.txt").write_text("kept")
     before = sorted(tmp_path.iterdir())
     for words in (("make", "PF1A2B3C"), ("commands",)):
@@ -422,7 +450,7 @@ def test_a_file_that_cannot_be_is_named_with_its_remedy(desk: Desk, tmp_path: Pa
         assert sentence.endswith("with -o")
         assert "Errno" not in sentence
     assert sorted(tmp_path.iterdir()) == before
-    assert list((tmp_path / "folder.png").iterdir()) == []
+    assert list((tmp_path / "folder.pdf").iterdir()) == []
 
 
 def test_a_full_disk_is_the_benchs_trouble(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

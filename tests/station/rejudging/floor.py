@@ -17,7 +17,7 @@ from specs.profiles import Library
 from station.bench.worker import device_seen
 from station.clock import SYSTEM_CLOCK, Clock
 from station.kept_facts import pack_facts
-from station.records import AttemptStatus
+from station.records import AttemptKind, AttemptStatus
 from station.store.bench_store import BenchStore
 from tests.station.kept import kept_scan
 
@@ -76,6 +76,8 @@ def finish(
     keep_facts: bool = True,
     status: AttemptStatus = AttemptStatus.COMPLETED,
     decisions: Decisions = NO_DECISIONS,
+    kind: AttemptKind = AttemptKind.PRODUCTION,
+    resumes: str = "",
 ) -> str:
     """One attempt on a laptop, judged as the bench judges; its id."""
     store = BenchStore(path, clock)
@@ -84,7 +86,14 @@ def finish(
     completed = status is AttemptStatus.COMPLETED
     scan = kept_scan(store, serial)
     attempt = store.begin_attempt(
-        scan, slot=1, operator="anna", profile=profile.reference, profile_digest=profile.digest, link="a test"
+        scan,
+        slot=1,
+        operator="anna",
+        profile=profile.reference,
+        profile_digest=profile.digest,
+        link="a test",
+        kind=kind,
+        resumes=resumes,
     )
     for position, item in enumerate(evidence):
         store.spool_item(attempt, position, item)

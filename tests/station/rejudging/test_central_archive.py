@@ -15,8 +15,6 @@ from uuid import uuid4
 import msgspec
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
@@ -34,7 +32,7 @@ from station.central.errors import DatabaseRefused
 from station.central.ingest import ingest
 from station.central.queries import attempt_view
 from station.kept_facts import unpack_facts
-from station.records import AttemptRecord, AttemptStatus, ScanSeen
+from station.records import AttemptKind, AttemptRecord, AttemptStatus, ScanSeen
 from station.rejudging import running
 from station.rejudging.archive import Archive, Change, EvidenceGone, Kept, Plan, Rejudged, Run
 from station.rejudging.central_archive import CentralArchive
@@ -55,7 +53,15 @@ class Floor(Protocol):
     @property
     def place(self) -> Place: ...
 
-    def finish(self, serial: str, evidence: Sequence[Item], *, status: AttemptStatus = ...) -> str:
+    def finish(
+        self,
+        serial: str,
+        evidence: Sequence[Item],
+        *,
+        status: AttemptStatus = ...,
+        kind: AttemptKind = ...,
+        resumes: str = ...,
+    ) -> str:
         """Keeps an attempt that was judged by OLD; its id."""
         ...
 
@@ -78,8 +84,25 @@ class BenchFloor:
         BenchStore(self._path).close()
         self.place = Place(BENCH, str(self._path))
 
-    def finish(self, serial: str, evidence: Sequence[Item], *, status: AttemptStatus = AttemptStatus.COMPLETED) -> str:
-        return finish(self._path, serial, evidence, profile_of(OLD), keep_facts=False, status=status)
+    def finish(
+        self,
+        serial: str,
+        evidence: Sequence[Item],
+        *,
+        status: AttemptStatus = AttemptStatus.COMPLETED,
+        kind: AttemptKind = AttemptKind.PRODUCTION,
+        resumes: str = "",
+    ) -> str:
+        return finish(
+            self._path,
+            serial,
+            evidence,
+            profile_of(OLD),
+            keep_facts=False,
+            status=status,
+            kind=kind,
+            resumes=resumes,
+        )
 
     def damage(self, item: Item, data: bytes) -> None:
         with closing(BenchStore(self._path)) as store:
@@ -107,8 +130,16 @@ class CentralFloor:
         self.place = Place(CENTRAL, str(self.folder))
         self._seq = 0
 
-    def finish(self, serial: str, evidence: Sequence[Item], *, status: AttemptStatus = AttemptStatus.COMPLETED) -> str:
-        record = self.next_record(serial, evidence, status)
+    def finish(
+        self,
+        serial: str,
+        evidence: Sequence[Item],
+        *,
+        status: AttemptStatus = AttemptStatus.COMPLETED,
+        kind: AttemptKind = AttemptKind.PRODUCTION,
+        resumes: str = "",
+    ) -> str:
+        record = msgspec.structs.replace(self.next_record(serial, evidence, status), kind=kind, resumes=resumes)
         assert self.client.post("/v1/batches", content=samples.body([record])).status_code == 200
         for item in evidence:
             answer = self.client.put(f"/v1/evidence/{item.meta.sha256}", content=item.data)
@@ -218,6 +249,23 @@ def test_an_archive_holds_the_finished_attempts_in_their_order(floor: Floor, ope
     assert [archive.count(beyond) for beyond in (0, numbers[1], numbers[-1])] == [4, 2, 0]
     assert [one.number for one in archive.kept(numbers[1], numbers[2])] == numbers[1:3]
     assert {finding.check for finding in found[0].findings} == {"storage.capacity", "battery.health"}
+
+
+def test_bench_checks_and_verdicts_that_were_taken_back_are_no_finished_attempts(floor: Floor, opened: Opening) -> None:
+    kept = floor.finish("AAAA0", items(64))
+    floor.finish("GOLD0", items(65), kind=AttemptKind.BENCH_CHECK)
+    slip = floor.finish("AAAA1", items(66))
+    cut = floor.finish("AAAA2", items(67), status=AttemptStatus.INTERRUPTED)
+    took_over = floor.finish("AAAA1", items(68), resumes=slip)
+    went_on = floor.finish("AAAA2", items(69), resumes=cut)
+    # Neither another laptop's attempt nor a bench check takes this one back.
+    floor.finish("GOLD0", items(70), resumes=kept, kind=AttemptKind.BENCH_CHECK)
+    archive = opened(floor)
+    assert [one.attempt_id for one in everything(archive)] == [kept, took_over, went_on]
+    numbers = [one.number for one in everything(archive)]
+    assert list(archive.numbers(0, 100)) == numbers
+    assert (archive.count(), archive.count(numbers[0]), archive.left_out()) == (3, 2, 3)
+    assert archive.latest({"AAAA0", "AAAA1", "GOLD0"}) == {"AAAA0": numbers[0], "AAAA1": numbers[1]}
 
 
 def test_a_preview_counts_what_would_change_and_puts_nothing_in_force(floor: Floor, opened: Opening) -> None:
@@ -526,19 +574,8 @@ def test_an_archive_opens_by_url_too(central: CentralFloor, opened: Opening) -> 
 
 
 def test_a_database_of_the_first_version_is_brought_up_and_keeps_its_attempts(tmp_path: Path) -> None:
-    engine = open_database(url_in(tmp_path))
-    config = Config()
-    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
-    with write(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
     one = samples.record(1)
-    with write(engine) as connection:
-        connection.execute(
-            schema.bench.insert(), {"bench_id": samples.BENCH, "token_sha256": "0" * 64, "enrolled_at": NOW}
-        )
-    ingest(engine, samples.BENCH, samples.batch([one]), NOW)
-    engine.dispose()
+    samples.old_database(tmp_path, "0001", [one]).dispose()
     with closing(CentralArchive.at(str(tmp_path))) as archive:
         assert [kept.findings for kept in everything(archive)] == [one.findings]
         assert archive.published() == []

@@ -12,6 +12,7 @@ import pytest
 from specs.decisions import Subject, Waiver
 from station.cli import run
 from station.clock import SYSTEM_CLOCK, Clock
+from station.records import AttemptKind
 from station.rejudging.bench_archive import BenchArchive
 from station.store.bench_store import BenchStore
 from station.store.decision_book import DecisionBook
@@ -48,6 +49,23 @@ def test_a_preview_says_how_many_which_way_by_which_check_and_what_has_shipped(
     assert "Of those that may ship no longer 1 has shipped (of 2 on the list):" in lines
     assert any(line.startswith("  AAAA2: PASS -> FAIL by storage.capacity (attempt ") for line in lines)
     assert "This is a preview: nothing has changed." in lines
+
+
+def test_bench_checks_and_verdicts_that_were_taken_back_are_left_out_and_it_is_said(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = data / "bench" / "bench.sqlite"
+    finish(store, "GOLD0", items(64), profile_of(OLD), kind=AttemptKind.BENCH_CHECK)
+    slip = finish(store, "AAAA3", items(64), profile_of(OLD))
+    finish(store, "AAAA3", items(256), profile_of(OLD), resumes=slip)
+    assert station(data) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Of 4 verdicts 2 change: 2 may ship no longer."
+    assert "2 are left out: bench checks, and verdicts that were taken back before the label came out." in lines
+    assert station(data, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["attempts"], document["left_out"]) == (4, 2)
+    assert [device["serial"] for device in document["devices"]] == ["AAAA0", "AAAA2"]
 
 
 def test_without_a_list_it_says_that_nobody_knows_what_has_shipped(

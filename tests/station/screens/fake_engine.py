@@ -22,6 +22,7 @@ from station.bench.protocol import (
     ScanKept,
     ScanOutcome,
     Seen,
+    View,
     decode_command,
     encode,
 )
@@ -74,6 +75,11 @@ class FakeEngine:
     def focused(self, slot: int) -> BenchChanged:
         """What every screen is told when commands speak to another slot."""
         self.state = replace(self.state, bar=replace(self.state.bar, focus=slot))
+        return BenchChanged(self.state.bar, self.state.recent, self.state.notices)
+
+    def shows(self, view: View) -> BenchChanged:
+        """What every screen is told when the bench shows something else."""
+        self.state = replace(self.state, bar=replace(self.state.bar, view=view))
         return BenchChanged(self.state.bar, self.state.recent, self.state.notices)
 
     @property

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from checks.verdict import Verdict
 from specs.asking import GENERAL_SYMPTOMS
+from station.bench.pages import Page
 from station.bench.protocol import (
     Answering,
     BenchBar,
@@ -14,6 +15,9 @@ from station.bench.protocol import (
     RecentAttempt,
     SlotState,
     Stage,
+    Stop,
+    StopKind,
+    View,
 )
 from station.bench.task_words import EXERCISE_WORDS, WHICH_NUMBER, what_is_wrong
 
@@ -328,14 +332,101 @@ CROWDED_LIST = bench(
 )
 
 
-def hostile(text: str) -> BenchState:
-    """Everything in a bench says `text`."""
+# What stops a slot, and what a bench of several shifts has besides.
+
+TWO_SERIALS = "The label says PF3K0A6X, the laptop says PF3K0A5X. Scan the right label, or put both aside."
+POWER_CUT = "The power went at 13:44 in the middle of this test. Nothing is decided, and 14 of 34 readings are kept."
+CONFLICT = bench(
+    slot(
+        stage=Stage.STOPPED,
+        says="PF3K0A5X",
+        serial="PF3K0A6X",
+        laptop="Lenovo 300e 2nd Gen (81M9)",
+        stop=Stop(
+            StopKind.CONFLICT,
+            TWO_SERIALS,
+            "HOLD",
+            "puts both serials on hold",
+        ),
+    )
+)
+INTERRUPTED = bench(
+    slot(
+        stage=Stage.STOPPED,
+        says="PF3K0A5X",
+        **{**SEEN, "seconds": 14.0},
+        checks=PASSES[:4],
+        stop=Stop(
+            StopKind.INTERRUPTED,
+            POWER_CUT,
+            "GO",
+            "goes on from what was read",
+        ),
+    )
+)
+WHY_BLOCKED = (
+    "The golden laptop PF3K0G1X has not been tested in this slot since 14:00. Put it in and scan it, then the"
+    " known-bad PF3K0B1X."
+)
+BLOCKED_READY = bench(slot(blocked=WHY_BLOCKED, says="PF3K0A5X"))
+BLOCKED_DONE = bench(replace(PASS.slots[0], blocked=WHY_BLOCKED))
+BENCH_CHECK = bench(replace(COLLECTING.slots[0], serial="PF3K0G1X", bench_check=True, left=41.0))
+SAYS = bench(slot(says="PF3K0A5X", laptop="Lenovo 300e 2nd Gen (81M9)"))
+REASON = asking(
+    "It was tested here at 14:01: FAIL. Why is it tested again?",
+    Guide(
+        Answering.REASON,
+        choices=("It was repaired", "The first test was disturbed", "Another bench wants to know", "Another reason"),
+    ),
+    stage=Stage.COLLECTING,
+    done=14,
+    expected=34,
+    now="reading smart-nvme0n1",
+    left=41.0,
+)
+_MIXED = (
+    PASS.slots[0],
+    FOUR.slots[1],
+    replace(BENCH_CHECK.slots[0], number=3),
+    replace(REVIEW.slots[0], number=4, serial="PF3K0A8X"),
+    replace(CONFLICT.slots[0], number=5),
+    replace(ASKING.slots[0], number=6, serial="PF3K0B6X"),
+    replace(HELD.slots[0], number=7, serial="PF3K0B7X"),
+    replace(SAYS.slots[0], number=8, says="PF3K0B8X"),
+    replace(BLOCKED_READY.slots[0], number=9, says="PF3K0B9X"),
+    replace(BLOCKED_DONE.slots[0], number=10, serial="PF3K0C1X"),
+    replace(INTERRUPTED.slots[0], number=11, serial="PF3K0C2X"),
+    replace(ERROR.slots[0], number=12, serial="PF3K0C3X"),
+    replace(ABORTED.slots[0], number=13, serial="PF3K0C4X"),
+    replace(JUDGING.slots[0], number=14, serial="PF3K0C5X", left=3.0),
+    slot(15, Stage.EMPTY, headline="No laptop is on cable 15.", link="serial:/dev/ttyUSB7"),
+    replace(REASON.slots[0], number=16, serial="PF3K0C7X"),
+)
+SIGNED_IN = {"role": "supervisor", "shift": "late shift, 14:00 to 22:00"}
+MIXED = bench(*_MIXED, devices=WELL, waiting=("PF3K0D1X",), **SIGNED_IN)
+MIXED_8 = bench(*_MIXED[:8], devices=WELL, focus=6, **SIGNED_IN)
+MIXED_4 = bench(*(replace(one, number=n) for n, one in enumerate(_MIXED[2:6], 1)), focus=3, **SIGNED_IN)
+BADGE_WANTED = replace(
+    MIXED_4,
+    bar=replace(MIXED_4.bar, badge_wanted="a second person, to test PF3K0A6X in slot 3 all the same"),
+)
+NOBODY = bench(slot(says="PF3K0A5X"), operator="")
+
+
+def looks_at(state: BenchState, view: View, page: Page | None = None) -> BenchState:
+    """The same bench in another view."""
+    return replace(state, bar=replace(state.bar, view=view), page=page)
+
+
+def hostile(text: str, view: View = View.BENCH, page: Page | None = None) -> BenchState:
+    """Everything in a bench says `text`; in view SLOT its slot has stopped."""
     lines = tuple(
-        check(text, text, verdict, text, text, text, required) for verdict in Verdict for required in (True, False)
+        check(text, text, verdict, text, text, text, required)
+        for verdict, required in (*((verdict, True) for verdict in Verdict), (P, False))
     )
     one = SlotState(
         1,
-        Stage.DONE,
+        Stage.DONE if view is not View.SLOT else Stage.STOPPED,
         text,
         text,
         text,
@@ -354,7 +445,13 @@ def hostile(text: str) -> BenchState:
         -1,
         Guide(Answering.DOING, text, (text,), text, -1, 10**9, (text,)),
         held=True,
+        says=text,
+        left=1e300,
+        stop=Stop(StopKind.CONFLICT, text, text, text),
+        blocked=text,
+        bench_check=True,
     )
     devices = tuple(DeviceLine(text, text, state, text) for state in ("ready", "away", "blind", "fault", text))
-    words = BenchBar(text, text, text, text, 5, 9e9, 3, text, text, text, 1, 1, -1, 10**9, devices, 10**9)
-    return BenchState(words, (one,), (RecentAttempt(text, text, text, 1, text, text, None),), (text,))
+    words = BenchBar(text, text, text, text, 5, 9e9, 3, text, text, text, 1, 1, -1, 10**9, devices, 10**9, text)
+    words = replace(words, badge_wanted=text, waiting=(text,) * 2, shift=text, view=view)
+    return BenchState(words, (one,), (RecentAttempt(text, text, text, 1, text, text, None),), (text,), page)

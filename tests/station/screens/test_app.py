@@ -29,7 +29,8 @@ from station.screens.acting import after_act
 from station.screens.app import BenchApp
 from station.screens.bridge import unix_connection
 from station.screens.cues import Cue
-from station.screens.shown import Act, Contact, Seen, Shown, after_event
+from station.screens.following import after_event
+from station.screens.shown import Act, Contact, Seen, Shown
 from station.screens.sounds import Sounds
 from tests.station.screens import samples
 from tests.station.screens.fake_engine import FakeEngine

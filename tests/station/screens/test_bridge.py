@@ -11,11 +11,14 @@ from msgspec.structs import replace
 
 from checks.verdict import Verdict
 from specs.text import clean, is_clean
+from station.bench.pages import HistoryPage, ReceivePage
 from station.bench.protocol import (
     LONGEST_LINE,
+    BenchChanged,
     BenchState,
     BrokenScan,
     Goodbye,
+    PageChanged,
     PutInSlot,
     Scan,
     ScanAnswer,
@@ -27,7 +30,7 @@ from station.bench.protocol import (
 )
 from station.clock import utc_text
 from station.screens import bridge as bridge_module
-from station.screens import wording
+from station.screens import gathering, wording
 from station.screens.bridge import Arrived, Away, Bridge, Handed, Kept, News, unix_connection
 from station.screens.keeping import KeptScans
 from station.screens.starter import BRING_BACK, Starter
@@ -110,6 +113,58 @@ async def test_a_verdict_is_told_at_once_and_after_it_nothing_older(engine):
         await until(lambda: ear.events(SlotChanged) and ear.events(SlotChanged)[-1].slot == done, 0.09)
         await asyncio.sleep(0.2)
         assert ear.events(SlotChanged)[-1].slot == done
+
+
+@pytest.mark.parametrize("stage", [Stage.DONE, Stage.ABORTED, Stage.STOPPED])
+async def test_what_a_person_must_act_on_is_told_in_the_order_it_came_and_does_not_wait(engine, monkeypatch, stage):
+    monkeypatch.setattr(gathering, "REPAINTS_A_SECOND", 0.001)  # what waits for its turn waits for ever
+    async with talking(engine) as (_, ear):
+        engine.say(SlotChanged(samples.slot(1, Stage.COLLECTING)), SlotChanged(samples.slot(2, stage)))
+        await until(lambda: ear.events(SlotChanged))
+        assert [event.slot.number for event in ear.events(SlotChanged)] == [1, 2]
+
+
+async def test_pages_are_gathered_and_the_newest_one_wins(engine):
+    async with talking(engine) as (_, ear):
+        started = time.monotonic()
+        for received in range(200):
+            engine.say(PageChanged(ReceivePage("D-1", received=received)))
+            await asyncio.sleep(0.001)
+        await until(lambda: ear.events(PageChanged) and ear.events(PageChanged)[-1].page.received == 199)
+        told = [event.page.received for event in ear.events(PageChanged)]
+        assert told == sorted(told)
+        assert len(told) <= (time.monotonic() - started) * 10 + 2
+
+
+async def test_a_page_that_was_asked_for_does_not_wait_for_the_slots(engine, monkeypatch):
+    async with talking(engine) as (_, ear):
+        engine.say(SlotChanged(samples.slot(1, Stage.COLLECTING)))
+        await until(lambda: ear.events(SlotChanged))
+        monkeypatch.setattr(gathering, "REPAINTS_A_SECOND", 0.001)
+        engine.say(SlotChanged(samples.slot(1, Stage.JUDGING)), PageChanged(HistoryPage("PF3K0A5X")))
+        await until(lambda: ear.events(PageChanged))
+        assert ear.events(SlotChanged)[-1].slot.stage is Stage.JUDGING
+
+
+async def test_a_page_that_waits_is_told_before_the_answer_and_the_bar_that_came_after_it(engine, monkeypatch):
+    monkeypatch.setattr(gathering, "REPAINTS_A_SECOND", 0.001)
+    pages = [PageChanged(ReceivePage("D-1", received=number)) for number in range(3)]
+    answer = ScanAnswer(ScanOutcome.ACCEPTED, "X", "It is counted.")
+    bar = BenchChanged(samples.READY.bar, ())
+    async with talking(engine) as (_, ear):
+        engine.say(*pages, answer, PageChanged(None), bar)
+        await until(lambda: ear.events(BenchChanged))
+        told = [news.event for news in ear if isinstance(news, Arrived)][1:]
+        assert told == [pages[0], pages[2], answer, PageChanged(None), bar]
+
+
+async def test_a_page_of_before_does_not_follow_the_whole_state_that_came_after_it(engine, monkeypatch):
+    monkeypatch.setattr(gathering, "REPAINTS_A_SECOND", 0.001)
+    pages = [PageChanged(ReceivePage("D-1", received=number)) for number in range(2)]
+    async with talking(engine) as (_, ear):
+        engine.say(*pages, samples.FAIL, BenchChanged(samples.FAIL.bar, ()))
+        await until(lambda: ear.events(BenchChanged))
+        assert ear.events(PageChanged) == pages[:1]
 
 
 async def test_what_was_gathered_is_told_before_an_answer(engine):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,26 +8,38 @@ from rich.cells import cell_len
 
 import specs.text
 from checks.verdict import Verdict
-from station.bench.protocol import BenchState, SlotState, Stage
+from station.bench.protocol import BenchState, SlotState, Stage, View
 from station.clock import age_words
-from station.screens import wording
+from station.screens import help_wording, wording
 from station.screens.block_text import block_rows, block_width, largest_scale
 from station.screens.checks_list import check_blocks, paged
 from station.screens.cleaning import cleaned_event
+from station.screens.help import help_view
 from station.screens.page import paint
 from station.screens.painting import wrap
 from station.screens.question import shows_question
-from station.screens.shown import Act, Answer, Contact, Question, Seen, Shown
-from station.screens.slot_view import word_of
-from station.screens.theme import ABORTED, ASKING, HELD, STYLES, VERDICTS
-from tests.station.screens import samples
+from station.screens.shown import SLOT_VIEWS, Act, Answer, Contact, Question, Seen, Shown
+from station.screens.slot_words import word_of
+from station.screens.theme import ABORTED, ASKING, BLOCKED, HELD, STOPPED, STYLES, VERDICTS
+from tests.station.screens import page_samples, samples
 
 SIZES = [(80, 24), (160, 50), (40, 10), (20, 5), (300, 90)]
+FRONTS: list[dict[str, Any]] = [
+    {},
+    {"page": 1},
+    {"helping": True},
+    {"listing": True},
+    {"helping": True, "listing": True},
+    {"contact": Contact.LOST},
+    {"contact": Contact.STARTING},
+]
 STATES = {
     name: getattr(samples, name)
     for name in (
         "READY COLLECTING JUDGING PASS MARGINAL FAIL REVIEW ERROR ABORTED FOUR ASKING ASKED_WHILE_READING HELD "
-        "HELD_WHILE_READING TROUBLED ALL_WELL PROMISED SIXTEEN DOING SHOWING LISTED LISTED_SHORT NUMBER CROWDED_LIST"
+        "HELD_WHILE_READING TROUBLED ALL_WELL PROMISED SIXTEEN DOING SHOWING LISTED LISTED_SHORT NUMBER CROWDED_LIST "
+        "CONFLICT INTERRUPTED BLOCKED_READY BLOCKED_DONE BENCH_CHECK SAYS REASON MIXED MIXED_8 MIXED_4 BADGE_WANTED "
+        "NOBODY"
     ).split()
 }
 
@@ -46,11 +60,45 @@ def fills(lines, width: int, height: int) -> bool:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", STATES)
 def test_every_state_fills_every_size_exactly(name, size):
-    for contact in Contact:
-        for helping in (False, True):
-            lines, _ = paint(Shown(state=STATES[name], contact=contact, helping=helping), *size)
+    for view in (View.BENCH, View.SLOT):
+        for changes in FRONTS:
+            shown = Shown(**{"state": samples.looks_at(STATES[name], view), "contact": Contact.LIVE, **changes})
+            lines, _ = paint(shown, *size)
             assert fills(lines, *size)
             assert {style for line in lines for _, style in line} <= STYLES.keys()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", page_samples.PAGES)
+def test_every_page_of_a_view_fills_every_size_exactly(name, size):
+    view, content = page_samples.PAGES[name]
+    state = samples.looks_at(samples.MIXED, view, content)
+    for changes in FRONTS:
+        lines, _ = paint(Shown(**{"state": state, "contact": Contact.LIVE, **changes}), *size)
+        assert fills(lines, *size)
+        assert {style for line in lines for _, style in line} <= STYLES.keys()
+
+
+@pytest.mark.parametrize("text", [samples.HOSTILE, samples.LONG, "[/foo]", "\u202e\u2066abc", "界" * 300])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_page_in_which_everything_is_hostile_is_painted_as_text(text, size):
+    for view, content in page_samples.hostile(text).values():
+        state = cleaned_event(samples.hostile(text, view, content))
+        lines, pages = paint(Shown(state, Contact.LIVE, typed=text), *size)
+        for page in range(min(pages, 3)):
+            lines, _ = paint(Shown(state, Contact.LIVE, typed=text, page=page), *size)
+            assert fills(lines, *size)
+            assert all(character.isprintable() for line in lines for words, _ in line for character in words)
+
+
+@pytest.mark.parametrize("view", [view for view in View if view not in SLOT_VIEWS])
+@pytest.mark.parametrize("content", [None, *(content for _, content in page_samples.PAGES.values())])
+def test_a_page_of_another_view_is_never_shown_in_its_place(view, content):
+    page = shows(samples.looks_at(samples.READY, view, content))
+    if content is None or dict(page_samples.PAGES.values()).get(view).__class__ is not content.__class__:
+        assert wording.ONE_MOMENT in page
+    else:
+        assert wording.ONE_MOMENT not in page
 
 
 text = st.one_of(st.text(max_size=60), st.sampled_from([samples.HOSTILE, samples.LONG, "界" * 300, "e\u0301" * 400]))
@@ -120,7 +168,8 @@ def test_a_verdict_is_told_by_glyph_and_word_and_colour(verdict):
 
 
 def test_the_looks_differ_in_each_of_glyph_and_word_and_colour():
-    looks = {VERDICTS[v].word: VERDICTS[v] for v in Verdict} | {look.word: look for look in (ABORTED, ASKING, HELD)}
+    looks = {VERDICTS[v].word: VERDICTS[v] for v in Verdict}
+    looks |= {look.word: look for look in (ABORTED, ASKING, HELD, STOPPED, BLOCKED)}
     assert len({look.glyph for look in looks.values()}) == len(looks)
     assert len({STYLES[look.block][1] for look in looks.values()}) == len(looks)
 
@@ -139,7 +188,9 @@ def test_text_on_every_colour_has_contrast():
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
-@pytest.mark.parametrize("name", ["PASS", "MARGINAL", "FAIL", "REVIEW", "ERROR", "ABORTED", "ASKING", "HELD"])
+@pytest.mark.parametrize(
+    "name", ["PASS", "FAIL", "REVIEW", "ERROR", "ABORTED", "ASKING", "HELD", "CONFLICT", "BLOCKED_DONE"]
+)
 def test_the_word_stands_at_least_five_rows_high(name, size):
     lines, _ = paint(Shown(STATES[name], Contact.LIVE), *size)
     assert sum(any(style.endswith("-ink") for _, style in line) for line in lines) >= 5
@@ -340,9 +391,33 @@ def test_the_seconds_go_on_while_the_engine_reads():
     assert "22 s" in shows(samples.COLLECTING, now=110.0, heard={1: 100.0})
 
 
-def test_every_key_of_the_bar_is_in_the_help():
-    help_page = shows(samples.READY, (100, 60), helping=True)
-    assert all(key in help_page for key, *_ in (*wording.KEYS, *wording.ANSWER_KEYS))
+@pytest.mark.parametrize("view", View)
+def test_every_key_of_the_bar_is_in_the_help_of_its_view(view):
+    said = " ".join(f"{term} {words}" for term, words in help_wording.HELPS[view.value])
+    keys = (*wording.KEYS, *wording.ANSWER_KEYS) if view in SLOT_VIEWS else (*wording.VIEW_KEYS[view.value], ("F11",))
+    for key, *_ in keys:
+        assert key.replace("1-9", "1 to 9") in said
+    assert "Esc" in said
+
+
+def test_the_help_is_about_the_screen_that_one_is_on():
+    titles = set()
+    for view in View:
+        titles.add(shows(samples.looks_at(samples.READY, view), helping=True).splitlines()[4])
+    titles.add(shows(samples.READY, helping=True, listing=True).splitlines()[4])
+    assert len(titles) == len(View) + 1
+
+
+@pytest.mark.parametrize("topic", help_wording.HELPS)
+def test_every_line_of_a_help_is_on_some_page_at_80x24(topic):
+    pages, every = 1, ""
+    while every.count("\f") < pages:
+        lines, pages = help_view(topic, 80, 19, every.count("\f"))
+        every += " ".join(words(lines).split()) + "\f"
+    said = " ".join(every.replace("\f", " ").split())
+    for term, text in help_wording.HELPS[topic]:
+        assert term in said
+        assert all(word in said for word in text.split())
 
 
 def test_sixteen_slots_fit_both_sizes():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hardware.scanners.wording import BROKEN_SCAN
-from station.bench.protocol import BenchState
+from station.bench.protocol import BenchState, View
 from station.screens import wording
 from station.screens.app import BenchApp
 from station.screens.bridge import Connection
@@ -18,9 +18,10 @@ from station.screens.cleaning import cleaned_event
 from station.screens.shown import Act, Answer, Contact, Question, Seen, Shown
 from station.screens.sounds import Sounds
 from station.screens.timing import Clock
-from tests.station.screens import samples
+from tests.station.screens import page_samples, samples
 
 SIZES = [(80, 24), (160, 50)]
+LOST = Contact.LOST
 ACCEPTED = Answer("accepted", "PF3K0A5X", "Slot 1 has started.", fresh=False)
 
 
@@ -80,7 +81,40 @@ CASES = {
         answer=Answer("kept", "PF3K0A7X", wording.KEPT_ANSWER),
     ),
     "help": shown(samples.READY, helping=True),
-    "help_page_2": shown(samples.READY, helping=True, page=1, pages=2),
+    "help_page_2": shown(samples.READY, helping=True, page=1, pages=9),
+    "help_page_3": shown(samples.READY, helping=True, page=2, pages=9),
+    "sixteen_slots_in_every_stage": shown(samples.MIXED, focus=5),
+    "eight_slots": shown(samples.MIXED_8, focus=8),
+    "four_slots_one_stopped": shown(samples.MIXED_4, focus=1),
+    "one_slot_of_sixteen": shown(samples.looks_at(samples.MIXED, View.SLOT), focus=3),
+    "conflict": shown(samples.CONFLICT),
+    "conflict_among_four": shown(samples.MIXED_4, focus=3),
+    "interrupted": shown(samples.INTERRUPTED),
+    "blocked": shown(samples.BLOCKED_READY),
+    "blocked_after_a_pass": shown(samples.BLOCKED_DONE),
+    "bench_check": shown(samples.BENCH_CHECK),
+    "says_who_it_is": shown(samples.SAYS),
+    "why_again": shown(samples.REASON),
+    "badge_wanted": shown(samples.BADGE_WANTED, focus=3),
+    "nobody_signed_in": shown(samples.NOBODY, answer=None),
+    "list_of_screens": shown(samples.MIXED_4, listing=True),
+    "help_of_the_list": shown(samples.MIXED_4, listing=True, helping=True),
+    **{
+        f"help_of_{view.value}": shown(samples.looks_at(samples.MIXED_4, view), helping=True)
+        for view in View
+        if view is not View.BENCH
+    },
+    **{
+        f"view_{name}": shown(samples.looks_at(samples.MIXED_4, view, content))
+        for name, (view, content) in page_samples.PAGES.items()
+    },
+    "view_engine_lost": shown(samples.looks_at(samples.MIXED_4, View.HISTORY, page_samples.HISTORY), contact=LOST),
+    **{
+        f"hostile_{name}": shown(cleaned_event(samples.hostile(samples.HOSTILE, view, content)))
+        for name, (view, content) in page_samples.hostile(samples.HOSTILE).items()
+    },
+    "hostile_stop": shown(cleaned_event(samples.hostile(samples.HOSTILE, View.SLOT))),
+    "hostile_list": shown(cleaned_event(samples.hostile(samples.HOSTILE)), listing=True),
 }
 
 

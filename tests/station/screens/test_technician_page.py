@@ -22,7 +22,7 @@ def test_every_word_of_a_verdict_is_explained(page):
 
 
 def test_every_key_is_explained(page):
-    names = {"escape": "Esc", "down": "↓", "up": "↑"}
+    names = {"escape": "Esc", "down": "↓", "up": "↑", "home": "Home", "end": "End"}
     silent = {"pageup", "pagedown", "ctrl+c", "ctrl+q"}
     for key in KEYS.keys() - silent:
         assert names.get(key, key.upper()) in page

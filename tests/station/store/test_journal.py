@@ -75,3 +75,18 @@ def test_a_store_from_before_labels_is_read(tmp_path: Path) -> None:
     )
     [label] = store.journal.unused()
     assert (label.giving.serial, label.id) == ("AAAA1", "1")
+
+
+def test_a_label_that_waited_keeps_what_its_codes_were_taken_for(store: BenchStore) -> None:
+    kept = store.journal.keep((Code("PF1A2B3C"), Code("288C2B994EF7")), "wedge")
+    understood = (Understood("serial number", "PF1A2B3C", "a rule"), Understood("MAC address", "288C2B994EF7", "b"))
+    waits = store.journal.settle(kept, ScanFate.WAITING, serial="PF1A2B3C", understood=understood)
+    assert [label.giving.serial for label in store.journal.waiting()] == ["PF1A2B3C"]
+    moved = store.journal.move(waits, ScanFate.LOST, "the bench stopped")
+    assert {scan.outcome for scan in moved.scans} == {"lost"}
+    assert store.journal.waiting() == []
+    rows = list(store.database.query("SELECT outcome, serial, taken_for, reason FROM scan ORDER BY rowid"))
+    assert [tuple(row.values()) for row in rows] == [
+        ("lost", "PF1A2B3C", "serial number", "the bench stopped"),
+        ("lost", "", "MAC address", "the bench stopped"),
+    ]

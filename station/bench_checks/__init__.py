@@ -1,0 +1,1 @@
+"""What proves a bench, from the command line: `station golden` and `station gate`."""
