@@ -49,8 +49,9 @@ SLOTS: Final = 16
 STARTING_S: Final = 60.0
 STUCK_S: Final = 120.0
 FLAT_KB: Final = 10.0
-"""kB a laptop, the most that is called flat: 5 MB in a shift of 500, a tenth of what the screen has at its start, and
-no more than the sampling of a heap that is filled and emptied a thousand times can tell from nothing.
+"""kB a laptop, the most that is called flat for one process: 5 MB in a shift of 500, a tenth of what the screen has at
+its start. Bounded caches that are still filling take 1 to 6 (SQLite's pages of a store that grows: 2 MB at most); one
+record kept for each laptop would take more: its checks alone are 10 kB.
 """
 _ENDED: Final = frozenset({Stage.DONE, Stage.ABORTED})
 
@@ -117,8 +118,8 @@ class Bench:
                 old.unlink()
         self.send(PutInSlot(slot, str(path)))
 
-    def workers(self) -> list[int]:
-        """The processes of the slots."""
+    def children(self) -> list[int]:
+        """The engine's children."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [int(child) for child in children]
 
@@ -161,8 +162,9 @@ def bench(place: Path, environment: dict[str, str]) -> Iterator[Bench]:
 
 
 class Grown(NamedTuple):
-    """What each kind of process has at its start and at the end (MB), and how it grows (kB a laptop, after warming up:
-    the median of the slopes between all pairs of samples, which a single step does not move).
+    """What each kind of process has once warm and at the end (MB), and how it grows (kB a laptop, after warming up:
+    the median of the slopes between all pairs of samples, which a single step does not move). The engine's children,
+    a worker for each slot and those for central, labels and the upload, count as their mean.
     """
 
     laptops: int
@@ -253,8 +255,9 @@ def work(one: Bench, terminal: Terminal, laptops: int, warm: int) -> Grown:
             continue
         moved = time.monotonic()
         if hands.ended >= warm:
-            workers = [resident_kb(worker) for worker in one.workers()]
-            sizes = {"screen": resident_kb(screen), "engine": resident_kb(one.pid), "children": sum(workers)}
+            children = [resident_kb(child) for child in one.children()]
+            each = sum(children) // len(children)
+            sizes = {"screen": resident_kb(screen), "engine": resident_kb(one.pid), "each child": each}
             samples.append((hands.ended, sizes))
     return Grown(
         laptops,

@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from pathlib import Path
 
 from checks.catalogue import shapes
@@ -48,6 +49,8 @@ __all__ = ["main"]
 TICK_S = 1.0
 FIRST_LOOK_S = 5.0
 """Seconds after the start in which the doctor waits: the first screen, and the first laptop, come first."""
+MISSING_LOOK_S = 20.0
+"""Seconds after which the doctor looks again while the slots are blocked by what he has found."""
 LAST_LABELS_S = 5.0
 """How long a bench that closes waits for labels that are still to come out."""
 LOCK_PATIENCE_S = 2.0
@@ -137,8 +140,12 @@ async def _run(paths: Paths) -> int:
 async def _tick(engine: Engine, counted: asyncio.Event) -> None:
     """Counts the outbox again each second, and at once when the upload has moved."""
     while True:
-        with contextlib.suppress(StoreRefused):
+        try:
             await engine.tick()
+        except StoreRefused:
+            pass  # the next second asks again
+        except Exception:
+            traceback.print_exc()  # a defect of ours: labels must not wait for ever because of it
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(counted.wait(), TICK_S)
         counted.clear()
@@ -152,8 +159,12 @@ async def _examine(engine: Engine, health: HealthView) -> None:
     while True:
         health.look()
         shift, looked_at = engine.gates.shift, SYSTEM_CLOCK.monotonic()
-        while engine.gates.shift == shift and SYSTEM_CLOCK.monotonic() - looked_at < LOOK_AGAIN_S:
+        while engine.gates.shift == shift:
             await asyncio.sleep(FIRST_LOOK_S)
+            # Whoever has put right what blocks the slots stands there and waits.
+            again = MISSING_LOOK_S if engine.gates.missing else LOOK_AGAIN_S
+            if SYSTEM_CLOCK.monotonic() - looked_at >= again:
+                break
 
 
 async def _let_labels_out(keeper: Keeper, engine: Engine) -> None:

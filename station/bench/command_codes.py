@@ -48,6 +48,9 @@ class Verb(Enum):
     UNDO = "UNDO"
     HOLD = "HOLD"
     GO = "GO"
+    STOP = "STOP"
+    HELP = "HELP"
+    MORE = "MORE"
     SIGNOFF = "SIGNOFF"
     CHOICE = "CHOICE"
     SLOT = "SLOT"
@@ -66,6 +69,9 @@ _CAPTIONS: Final = {
     Verb.UNDO: "UNDO: take back the last command",
     Verb.HOLD: "HOLD: put this laptop aside",
     Verb.GO: "GO: go on with what stopped",
+    Verb.STOP: "STOP: end this test (scan it twice)",
+    Verb.HELP: "HELP: explain the screen, or go back",
+    Verb.MORE: "MORE: the next page",
     Verb.SIGNOFF: "SIGN OFF: leave the bench",
     Verb.CHOICE: "CHOICE {number}",
     Verb.SLOT: "SLOT {number}",

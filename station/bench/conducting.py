@@ -131,6 +131,7 @@ class Conductor:
                 kind=start.kind,
                 resumes=kept.attempt_id if kept is not None else "",
                 approved_by=start.approved_by,
+                taken_over=kept.taken_over if kept is not None else (),
             ),
             self._disk_refuses,
         )
@@ -235,7 +236,11 @@ class Conductor:
             now="",
             laptop=judged.device.model,
             verdict=judged.verdict,
-            headline=" ".join((HEADLINES[judged.verdict], *judged.problems[:1])),
+            headline=(
+                wording.BENCH_CHECK_DONE
+                if kind is AttemptKind.BENCH_CHECK
+                else " ".join((HEADLINES[judged.verdict], *judged.problems[:1]))
+            ),
             seconds=slot.clock.monotonic() - begun,
         )
 

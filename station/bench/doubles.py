@@ -36,3 +36,7 @@ class Doubles:
         self._taken[what] = now
         while len(self._taken) > _MOST:
             self._taken.pop(next(iter(self._taken)))
+
+    def forget(self, what: str) -> None:
+        """`what` was taken back: to read it again is no double."""
+        self._taken.pop(what, None)

@@ -152,8 +152,8 @@ class Engine:
         for number in range(1, MOST_SLOTS + 1):
             if settings[f"slot.{number}"]:
                 await self.places.open(number, settings[f"slot.{number}"])
-        await restore_slots(self._keeper, self._clock, self._slots, left.without_slot)
         await self.gates.look()
+        await restore_slots(self._keeper, self._clock, self._slots, left.without_slot, self.gates.proved)
         with contextlib.suppress(StoreRefused):  # only the labels would name the bench otherwise
             await self._keeper.ask(lambda store: store.set_setting(BENCH_NAME, bench))
         self.focus.look_at(min(self._slots, default=1))
@@ -208,6 +208,10 @@ class Engine:
         """Tells every screen what became of a scan, or of a setting (without a scanner)."""
         self.telling.answer(outcome, text, sentence, slot, scanner, ref)
 
+    def leaf(self, verb: str) -> None:
+        """Tells every screen that HELP or MORE was scanned."""
+        self.telling.leaf(verb)
+
     def notice(self, sentence: str) -> None:
         """Something that whoever looks after the bench should know; told until the bench is started again."""
         self.telling.notice(sentence)
@@ -246,6 +250,10 @@ class Engine:
         """A laptop was put on hold or taken off: every slot that has it shows so, and there may be a label to print."""
         with contextlib.suppress(StoreRefused):
             await self.refresh()
+        self.labels_changed()
+
+    def labels_called_back(self) -> None:
+        """A label that still had to be printed is wanted no longer."""
         self.labels_changed()
 
     def waiting_changed(self) -> None:

@@ -64,8 +64,16 @@ class Floor(Protocol):
         """Tells every screen what became of a scan."""
         ...
 
+    def leaf(self, verb: str) -> None:
+        """Tells every screen that HELP or MORE was scanned."""
+        ...
+
     async def holds_changed(self) -> None:
         """A laptop was put on hold or taken off: every slot that has it shows so, and there may be a label to print."""
+        ...
+
+    def labels_called_back(self) -> None:
+        """A label that still had to be printed is wanted no longer."""
         ...
 
     def waiting_changed(self) -> None:

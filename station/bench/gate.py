@@ -25,7 +25,14 @@ from station.records import AttemptKind, AttemptRecord, AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.golden_book import GateWaiver, Golden, GoldenBook
 
-__all__ = ["Gate", "gate_facts", "starts_kept"]
+__all__ = ["Gate", "GoldenRunTold", "gate_facts", "starts_kept"]
+
+
+class GoldenRunTold(Struct, frozen=True):
+    """How a golden laptop's run came out, in a sentence; `well` where it proves what it should. Empty: nothing ran."""
+
+    sentence: str = ""
+    well: bool = True
 
 
 class Gate:
@@ -65,9 +72,14 @@ class Gate:
         stands = self._gate(slot)
         return stands.sentence if stands.state == "blocked" else ""
 
+    @property
+    def missing(self) -> bool:
+        """True where the doctor has found that the bench lacks what it cannot do without."""
+        return any(one.needed and not one.well for one in self._symptoms)
+
     def waivable(self, slot: int) -> bool:
         """True where a waiver would open the slot: it is blocked, and by no symptom."""
-        return bool(self.blocked(slot)) and not any(one.needed and not one.well for one in self._symptoms)
+        return bool(self.blocked(slot)) and not self.missing
 
     def golden(self, serial: str) -> Golden | None:
         """The golden or known-bad laptop with that serial number. It may be tested in a blocked slot too, always as an
@@ -75,17 +87,22 @@ class Gate:
         """
         return next((one for one in self._facts.goldens if one.serial == serial), None)
 
-    async def ended(self, record: AttemptRecord, profile: Profile | None) -> str:
-        """A bench check has ended: keeps how it came out, and gives a sentence about it.
+    async def ended(self, record: AttemptRecord, profile: Profile | None) -> GoldenRunTold:
+        """A bench check has ended: keeps how it came out, and says so.
 
         Empty for an attempt on a laptop of a delivery, and for one that is golden no longer. `profile` is the one in
         use now; the run counts under the one by which it was judged.
         """
         if record.kind is not AttemptKind.BENCH_CHECK:
-            return ""
-        sentence = await self._keeper.ask(lambda store: _keep(store, self._clock, record, self._zone))
+            return GoldenRunTold()
+        told = await self._keeper.ask(lambda store: _keep(store, self._clock, record, self._zone))
         await self.refresh(profile, ())
-        return sentence
+        return told
+
+    def proved(self, record: AttemptRecord) -> str:
+        """What a bench check has proved, in a sentence; empty where its laptop is golden no longer."""
+        golden = self.golden(record.scan.serial)
+        return _proved(golden, record).sentence if golden is not None else ""
 
     async def waive(self, slot: int, asked_by: str, approved_by: str, reason: str) -> str:
         """Opens a slot without its golden laptops until the end of this shift; gives the sentence that says so.
@@ -156,17 +173,23 @@ def _read(store: BenchStore, clock: Clock, profile: str, digest: str, zone: tzin
     return _Read(starts, shift, facts)
 
 
-def _keep(store: BenchStore, clock: Clock, record: AttemptRecord, zone: tzinfo | None) -> str:
-    """Keeps a golden laptop's run in the shift in which it ended; gives the sentence about it."""
+def _keep(store: BenchStore, clock: Clock, record: AttemptRecord, zone: tzinfo | None) -> GoldenRunTold:
+    """Keeps a golden laptop's run in the shift in which it ended; says how it came out."""
     book = GoldenBook(store, clock)
     golden = book.golden(record.scan.serial)
     if golden is None:
-        return ""
+        return GoldenRunTold()
+    if record.status is AttemptStatus.COMPLETED and profile_id(record.profile) == golden.profile:
+        problems = problems_of(golden.kind, golden.expected, record.findings)
+        shift = shift_of(starts_kept(store), datetime.fromisoformat(record.finished_at).timestamp(), zone)
+        book.keep_run(record, golden, shift.name, problems)
+    return _proved(golden, record)
+
+
+def _proved(golden: Golden, record: AttemptRecord) -> GoldenRunTold:
     if record.status is not AttemptStatus.COMPLETED:
-        return gate_wording.not_to_its_end(golden, record.slot)
+        return GoldenRunTold(gate_wording.not_to_its_end(golden, record.slot), well=False)
     if profile_id(record.profile) != golden.profile:
-        return gate_wording.other_profile(golden, record.profile)
+        return GoldenRunTold(gate_wording.other_profile(golden, record.profile), well=False)
     problems = problems_of(golden.kind, golden.expected, record.findings)
-    shift = shift_of(starts_kept(store), datetime.fromisoformat(record.finished_at).timestamp(), zone)
-    book.keep_run(record, golden, shift.name, problems)
-    return gate_wording.run_sentence(golden, record.slot, problems)
+    return GoldenRunTold(gate_wording.run_sentence(golden, record.slot, problems), well=not problems)

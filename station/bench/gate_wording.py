@@ -80,8 +80,8 @@ def no_profile(slot: int) -> str:
 def none_registered(slot: int, profile: str, kind: GoldenKind) -> str:
     """A kind of golden laptop is missing for the profile in use."""
     return (
-        f"Slot {slot}: no {KIND_NAMES[kind]} is registered for {_short(profile)}. Register one with station golden add"
-        f" SERIAL --kind {kind}, or press GO and let a supervisor open the slot."
+        f"Slot {slot}: no {KIND_NAMES[kind]} is registered for {_short(profile)}. A supervisor registers one:"
+        f" station golden add SERIAL --kind {kind}."
     )
 
 

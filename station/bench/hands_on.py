@@ -73,7 +73,7 @@ class HandsOn:
         if kept is not None:
             questions.restore(kept.answers, kept.exercises, kept.reopened)
         async with self._settling:
-            if questions.item() is not None:
+            if kept is not None or questions.item() is not None:
                 await self._slot.keeper.insist(
                     lambda store: self._keep_in(store, questions),
                     lambda: self._slot.update(now=wording.DISK_REFUSES),

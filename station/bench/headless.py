@@ -7,8 +7,9 @@ once a slot is free for it, and a command once the slots of the labels before it
 question, and CHOICE says why a laptop is tested again. A label that waits for a laptop which is not there counts as
 answered, and holds nothing up.
 
-Ends when standard input has ended, every scan has its verdict and no label waits (ten minutes at most); an engine that
-was started for it ends too. A laptop that then still waits for a person's answer is aborted.
+Ends when standard input has ended, every scan from it has its verdict and no label waits (ten minutes at most); without
+a scan at once. An engine that was started for it ends too. A laptop that then still waits for a person's answer is
+aborted.
 """
 
 from __future__ import annotations
@@ -189,8 +190,8 @@ class _Counted:
 
     @property
     def done(self) -> bool:
-        """True where nothing more can come of the scans."""
-        return self.ended.is_set() and self.settled
+        """True where nothing more can come of the scans. Where none was sent from here, what else waits is not ours."""
+        return self.ended.is_set() and self._known and (self.sent == 0 or self.settled)
 
 
 def _stage_for_scans(slot: SlotState) -> Stage:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from hardware.evidence.bundle import Item
 from hardware.laptops.link import CaptureStarted, Link, LinkError
+from specs.identifiers import BadIdentifier, Serial
 from specs.text import clean
 from station.bench.worker_client import WorkerClient, WorkerFailed
 
@@ -28,12 +29,12 @@ TABLES: Final = ("smbios", "dmidecode", "windows")
 """The items that name the laptop, best first (`hardware.evidence.facts`)."""
 MARKS: Final = TABLES[:2]
 """Those whose bytes are the same at each reading; what Windows says of itself has times and charges in it."""
-LONGEST_SERIAL: Final = 60
 LONGEST_MODEL: Final = 60
 
 
 class Identified(Struct, frozen=True):
-    """What a laptop says of itself; empty where it says nothing. `serial` and `model` are cleaned.
+    """What a laptop says of itself; empty where it says nothing. `serial` is as a label would give it, and empty where
+    no label could: a virtual machine's has blanks in it. `model` is cleaned.
 
     `mark` is the SHA-256, in hex, of the firmware's table as it was read: the same laptop, with the same firmware.
     """
@@ -108,7 +109,7 @@ class Identifying:
                 async with asyncio.timeout(LONGEST_S):
                     said = await self._worker.identify(table)
                 mark = table.meta.sha256 if table.meta.id in MARKS else ""
-                who = Identified(clean(said.serial, LONGEST_SERIAL), clean(said.model, LONGEST_MODEL), mark)
+                who = Identified(_as_on_a_label(said.serial), clean(said.model, LONGEST_MODEL), mark)
         except (LinkError, WorkerFailed, TimeoutError):
             table = None
         except Exception:
@@ -118,6 +119,16 @@ class Identifying:
             self.who, self.table = who, table
             self._known = (link.identity, who, table)
             self._told()
+
+
+def _as_on_a_label(said: str) -> str:
+    """The serial number as a scan of its label would give it; empty where it is none that a scan could give. Such a
+    laptop would contradict each label that it is ever given.
+    """
+    try:
+        return Serial.from_scan(said).text
+    except BadIdentifier:
+        return ""
 
 
 async def _table_of(link: Link) -> Item | None:

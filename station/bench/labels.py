@@ -9,6 +9,7 @@ from typing import Final
 
 from station.bench import wording
 from station.labelling.fields import LabelWanted, asked_for
+from station.records import AttemptKind
 from station.store.bench_store import BenchStore
 from station.store.hold_book import end_inside, hold_inside, put_inside
 from station.store.print_queue import PrintQueue, cancel_inside, latest_out_inside, queue_inside
@@ -74,8 +75,8 @@ def _print_anew(store: BenchStore, serial: str, attempt_id: str, by: str, reason
     """The label of this laptop as things are now, unless that is what came out of the printer last."""
     cancel_inside(store.database, store.clock, serial, reason)
     wanted, record = label_for(store), store.record(attempt_id)
-    if wanted is None or record is None or record.verdict is None:
-        return
+    if wanted is None or record is None or record.verdict is None or record.kind is not AttemptKind.PRODUCTION:
+        return  # a golden laptop goes into no carton
     out = latest_out_inside(store.database, attempt_id)
     asked = asked_for(
         record,

@@ -92,13 +92,11 @@ class LabelsInHand:
         self.remove(label)
         await self._journal.move(label.kept, fate, reason)
 
-    async def expired(self) -> tuple[Label, ...]:
-        """Those that have waited for too long, and do so no longer."""
+    @property
+    def expired(self) -> tuple[Label, ...]:
+        """Those that have waited for too long."""
         oldest = self._clock.monotonic() - LONGEST_WAIT_S
-        found = tuple(one for one in self._waiting if one.at <= oldest)
-        for one in found:
-            await self.drop(one, ScanFate.REFUSED, wording.waited_too_long(one.serial))
-        return found
+        return tuple(one for one in self._waiting if one.at <= oldest)
 
     async def take_back(self) -> str:
         """UNDO: the last label that waits does so no longer; its serial, empty where none waits."""
@@ -122,13 +120,25 @@ class LabelsInHand:
         stop = self._slots[slot].state.stop if slot in self._stopping else None
         return self._stopping[slot] if stop is not None and stop.kind is StopKind.CONFLICT else None
 
+    def disputing(self, serial: str) -> int:
+        """The slot that the label with that serial number stops; 0 for none."""
+        return next((number for number, one in self._stopping.items() if one.serial == serial), 0)
+
     def look_at_stops(self) -> None:
-        """A laptop that contradicted its label has left: the label waits for the right one again."""
-        for number in [number for number in self._stopping if self.disputed(number) is None]:
+        """A laptop that contradicted its label has left, or the right one has come to another slot: the label waits for
+        the right one again.
+        """
+        for number in [number for number in self._stopping if self.disputed(number) is None or self._stands(number)]:
             one = self._stopping.pop(number)
             self._slots[number].clear_stop()
             if self.waits(one.serial) is None:
                 self.wait(msgspec.structs.replace(one, promised=0))
+
+    def _stands(self, number: int) -> bool:
+        """True where the laptop of the label that stops this slot is free in another one."""
+        serial = self._stopping[number].serial.casefold()
+        others = (one for one in self._slots.values() if one.number != number and one.free)
+        return any(one.who is not None and one.who.serial.casefold() == serial for one in others)
 
     async def stop(self, slot: Slot, label: Label, sentence: str) -> None:
         """The slot waits for a decision about this label."""

@@ -23,6 +23,8 @@ def page_for(bench: str, state: SlotState) -> LaptopPage:
     who = (state.serial,) if state.serial else ()
     match state.stage:
         case Stage.DONE:
+            if state.bench_check:
+                return LaptopPage(wording.LAPTOP_BENCH_CHECK, (*who, place), "ready")
             verdict = state.verdict or Verdict.ERROR
             tone = "hold" if state.held else "pass" if verdict in MAY_SHIP else "fail"
             held = (wording.LAPTOP_HELD,) if state.held else ()

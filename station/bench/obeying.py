@@ -17,8 +17,10 @@ from station.bench.overriding import Overriding
 from station.bench.protocol import Answering, Press, ScanOutcome, Seen, View
 from station.bench.questions import Came
 from station.bench.slot import Slot
+from station.bench.stop_command import StopCommand
 from station.bench.taking_in import TakingIn
 from station.bench.viewing import FOR_VIEWS
+from station.clock import Clock
 from station.store.bench_store import StoreRefused
 
 __all__ = ["BY_BARCODE", "BY_KEY", "Obeying"]
@@ -27,16 +29,18 @@ BY_BARCODE: Final = "barcode"
 BY_KEY: Final = "key"
 _ANSWERS: Final = {Verb.PASS: "pass", Verb.FAIL: "fail"}
 _TO_A_QUESTION: Final = frozenset({Verb.PASS, Verb.FAIL, Verb.NEXT, Verb.CHOICE})
+_ABOUT_STOP: Final = frozenset({Verb.STOP, Verb.UNDO})
 
 
 class Obeying:
     """The commands of one bench. Its methods are called one after the other: the engine holds its lock around each."""
 
-    def __init__(self, floor: Floor, focus: Focus, taking_in: TakingIn, overriding: Overriding) -> None:
+    def __init__(self, floor: Floor, focus: Focus, taking_in: TakingIn, overriding: Overriding, clock: Clock) -> None:
         self._floor = floor
         self._focus = focus
         self._taking_in = taking_in
         self._overriding = overriding
+        self._stop = StopCommand(clock)
 
     def seen(self, seen: Seen) -> None:
         """A screen has painted what a slot asks."""
@@ -49,7 +53,7 @@ class Obeying:
 
         Where what stood on the screen has changed meanwhile, it does nothing but say so.
         """
-        # SLOT, SCREEN and SIGN OFF are commands of the screen's own.
+        # For the others a screen has commands of its own, or does them by itself.
         verb = next((one for one in FOR_VIEWS if one.value == press.verb), None)
         if verb is None:
             return None
@@ -69,12 +73,19 @@ class Obeying:
 
     async def obey(self, command: CommandCode, how: str = BY_BARCODE) -> Obeyed:
         """Does what a command asks; `how` it was given is evidence."""
+        if command.verb not in _ABOUT_STOP:
+            self._stop.forget()
         try:
             match command.verb:
                 case Verb.SCREEN:
                     return await self.show(SCREENS[command.number - 1])
                 case Verb.SIGNOFF:
                     return await self.sign_off()
+                case Verb.HELP | Verb.MORE:
+                    self._floor.leaf(command.verb.value)
+                    return Obeyed(ScanOutcome.ACCEPTED, wording.LEAFED[command.verb.value])
+                case Verb.STOP if not self._floor.viewing.of_slots:
+                    return Obeyed(ScanOutcome.REFUSED, wording.STOP_IS_FOR_SLOTS)
                 case Verb.SLOT:
                     return await self._turn_to(command.number)
                 case verb if verb in FOR_VIEWS and not self._floor.viewing.of_slots:
@@ -107,6 +118,10 @@ class Obeying:
         slot = self._floor.slots.get(self._focus.slot)
         if slot is None:
             return Obeyed(ScanOutcome.REFUSED, wording.no_such_slot(self._focus.slot))
+        if command.verb is Verb.STOP:
+            return self._stop.give(slot)
+        if command.verb is Verb.UNDO and self._stop.take_back(slot):
+            return Obeyed(ScanOutcome.ACCEPTED, wording.not_stopped(slot.number), slot.number)
         looks_on = command.verb is Verb.NEXT and not slot.state.question
         if self._floor.people.missing and not looks_on:
             return Obeyed(ScanOutcome.REFUSED, wording.SIGN_IN, slot.number)
@@ -186,7 +201,7 @@ class Obeying:
                 self._focus.forget_promise()
                 return Obeyed(ScanOutcome.ACCEPTED, wording.UNDONE_SLOT, slot.number)
             if latest == waited:
-                serial = await labels.take_back()
+                serial = await self._taking_in.take_waiting_back()
                 return Obeyed(ScanOutcome.ACCEPTED, wording.label_taken_back(serial))
             serial = await self._taking_in.take_label_back(slot)
             return Obeyed(ScanOutcome.ACCEPTED, wording.label_taken_back(serial), slot.number)
@@ -207,6 +222,7 @@ class Obeying:
         profile = self._floor.judged_by
         if isinstance(profile, str) or not await slot.take_back(profile, self._floor.people.name):
             return Obeyed(ScanOutcome.REFUSED, wording.NOTHING_TO_UNDO, slot.number)
+        self._floor.labels_called_back()
         return Obeyed(ScanOutcome.ACCEPTED, wording.verdict_taken_back(slot.number), slot.number)
 
     async def _hold(self, slot: Slot) -> Obeyed:

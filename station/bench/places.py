@@ -60,8 +60,10 @@ class Places:
             self._refuse(clean(str(error)), command.slot)
             return
         if await self._devices.keep(f"slot.{command.slot}", laptop):
+            # Whoever starts the bench again after a power cut, with the command that he always gives, names it again.
+            again = laptop == self._laptops.get(command.slot)
             self._laptops[command.slot] = laptop
-            await slot.use(self._docks.dock(laptop, command.slot) if laptop else None)
+            await slot.use(self._docks.dock(laptop, command.slot) if laptop else None, again=again)
 
     async def use_address(self, command: UseAddress) -> None:
         """Laptops on the network dial at another address from now on."""
@@ -78,10 +80,10 @@ class Places:
         if not await self._devices.keep(ADDRESS, command.address):
             return
         for slot in dialled:
-            await slot.use(None)
+            await slot.use(None, again=True)
         await self._docks.listen_on(address)
         for slot in dialled:
-            await slot.use(self._docks.dock(NETWORK, slot.number))
+            await slot.use(self._docks.dock(NETWORK, slot.number), again=True)
 
     def _refuse(self, sentence: str, slot: int = 0) -> None:
         self._answer(ScanOutcome.REFUSED, "", sentence, slot)

@@ -33,6 +33,7 @@ __all__ = [
     "Goodbye",
     "Guide",
     "Hello",
+    "Leafed",
     "PageChanged",
     "Press",
     "PutInSlot",
@@ -315,6 +316,14 @@ class ScanKept(Struct, frozen=True, tag="kept"):
     ref: str
 
 
+class Leafed(Struct, frozen=True, tag="leaf"):
+    """A command that is for the screens alone: with "HELP" each shows the help about what is in view, or goes back
+    from it; with "MORE" it turns to its next page.
+    """
+
+    verb: str
+
+
 class Goodbye(Struct, frozen=True, tag="goodbye"):
     """The engine stops, and why."""
 
@@ -443,7 +452,9 @@ class Quit(Struct, frozen=True, tag="quit"):
     now: bool = False
 
 
-Event: TypeAlias = Hello | BenchState | SlotChanged | BenchChanged | PageChanged | ScanAnswer | ScanKept | Goodbye
+Event: TypeAlias = (
+    Hello | BenchState | SlotChanged | BenchChanged | PageChanged | ScanAnswer | ScanKept | Leafed | Goodbye
+)
 Command: TypeAlias = (
     Scan
     | BrokenScan

@@ -16,7 +16,7 @@ from hardware.evidence.bundle import Item
 from hardware.laptops.exercises import item_of
 from specs.text import clean
 from station.bench import wording
-from station.bench.answers import OPERATOR_ITEM, Answer, answers_in
+from station.bench.answers import OPERATOR_ITEM, Answer, answers_in, answers_item
 from station.bench.bench_items import OURS
 from station.bench.identifying import MARKS, Identified
 from station.bench.lines import check_lines
@@ -35,6 +35,7 @@ __all__ = ["OLDEST_KEPT_S", "CannotResume", "Kept", "Restored", "kept_of", "take
 OLDEST_KEPT_S: Final = 12 * 3600.0
 """Seconds since its test began in which kept evidence is still gone on with: a power cut in the evening is over by the
 morning's shift, and a battery that was full the day before yesterday says nothing of today."""
+LONGEST_HEADLINE: Final = 512
 MOST_LINKS: Final = 50
 """Attempts that may go on with one another."""
 
@@ -61,6 +62,14 @@ class Kept(Struct, frozen=True):
     retest_of: str = ""
     reopened: Answer | None = None
     whole: bool = False
+
+    @property
+    def taken_over(self) -> tuple[Item, ...]:
+        """All of it as evidence. The attempt that goes on has it from its first moment on: another power cut in its
+        first second loses nothing of it.
+        """
+        answers = answers_item(self.answers)
+        return (*self.items, answers) if answers is not None else self.items
 
     @property
     def exercises(self) -> frozenset[str]:
@@ -153,8 +162,8 @@ def _is_good(item: Item) -> bool:
 
 
 class Restored(Struct, frozen=True):
-    """What a slot shows after a start: what its last attempt came to. `note` is a sentence on it; `interrupted`: the
-    bench stopped in the middle of it.
+    """What a slot shows after a start: what its last attempt came to. `note` is a sentence on it, where that says more
+    than its verdict; `interrupted`: the bench stopped in the middle of it.
     """
 
     record: AttemptRecord
@@ -187,7 +196,9 @@ class Restored(Struct, frozen=True):
     def state(self, number: int) -> SlotState:
         """The slot while its laptop is not there, or has not said who it is."""
         record = self.record
-        if record.verdict is not None:
+        if record.verdict is not None and record.kind is AttemptKind.BENCH_CHECK:
+            headline = self.note or wording.BENCH_CHECK_DONE
+        elif record.verdict is not None:
             headline = f"{HEADLINES[record.verdict]} {record.note}".strip()
         else:
             headline = self.note or record.note
@@ -201,7 +212,7 @@ class Restored(Struct, frozen=True):
             checks=check_lines(record.findings),
             checks_expected=len(record.findings),
             verdict=record.verdict,
-            headline=clean(headline),
+            headline=clean(headline, LONGEST_HEADLINE),
             attempt_id=record.attempt_id,
             held=self.held,
             away=True,

@@ -66,7 +66,7 @@ class ScanDesk:
         self.taking_in = TakingIn(floor, self._journal, keeper, clock, focus)
         """The laptops, and the labels that wait for theirs."""
         self._overriding = Overriding(floor, keeper, clock, self.taking_in)
-        self.obeying = Obeying(floor, focus, self.taking_in, self._overriding)
+        self.obeying = Obeying(floor, focus, self.taking_in, self._overriding, clock)
         """The commands."""
 
     async def open(self) -> None:

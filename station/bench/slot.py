@@ -20,7 +20,7 @@ import msgspec
 from hardware.laptops.dock import Away, Dock
 from hardware.laptops.link import Link
 from specs.profile import Profile
-from station.bench import slot_states
+from station.bench import slot_states, wording
 from station.bench.coming import Coming
 from station.bench.conducting import Conductor, Opening, Opens, given, going_on
 from station.bench.hands_on import HandsOn
@@ -124,14 +124,20 @@ class Slot:
         stop = self.state.stop
         return self.free and stop is not None and stop.kind is StopKind.INTERRUPTED
 
-    async def use(self, dock: Dock | None) -> None:
-        """Takes another place for laptops, or none. Only while no attempt runs."""
+    async def use(self, dock: Dock | None, *, again: bool = False) -> None:
+        """Takes another place for laptops, or none. Only while no attempt runs. `again`: it is the same place, named
+        once more, so that an attempt of before the start can still be gone on with.
+        """
         await self._leave_dock()
-        self._link, self._tested, self._restored = None, "", None
+        self._link, self._tested, self._restored = None, "", self._restored if again else None
         self.asking.forget()
         self._coming.dock = dock
-        self._empty("")
+        if self._restored is not None:
+            self._gone("")
+        else:
+            self._empty("")
         await self._coming.follow(dock)
+        self._known(self)
 
     async def close(self) -> None:
         """Lets the dock go, and the worker."""
@@ -203,7 +209,7 @@ class Slot:
 
     def restore(self, record: AttemptRecord, note: str, interrupted: bool, held: bool = False) -> None:
         """At the start, after `use`: shows what became of the slot's last attempt, as of a laptop that is away until
-        the same one is there again. `note` is a sentence on one without a verdict.
+        the same one is there again. `note` is a sentence on one without a verdict, or on what a golden laptop proved.
         """
         self.hands.forget()
         self._restored = Restored(record, note, interrupted, held)
@@ -359,7 +365,7 @@ class Slot:
         self.over(
             record,
             stage=Stage.ABORTED,
-            headline=conflict.sentence,
+            headline=wording.held_both(record.scan.serial, record.device.serial),
             attempt_id=record.attempt_id,
             held=True,
             stop=None,

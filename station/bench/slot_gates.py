@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from specs.profile import Profile
-from station.bench.gate import Gate
+from station.bench.gate import Gate, GoldenRunTold
 from station.bench.gate_wording import shift_words
 from station.bench.slot import Slot
 from station.clock import Clock
@@ -85,23 +85,38 @@ class SlotGates:
             traceback.print_exc()
             return False
 
+    def proved(self, record: AttemptRecord) -> str:
+        """What became of a golden laptop, in a sentence; empty for any other."""
+        if record.kind is not AttemptKind.BENCH_CHECK:
+            return ""
+        try:
+            return self._gate.proved(record)
+        except Exception:
+            traceback.print_exc()
+            return ""
+
+    @property
+    def missing(self) -> bool:
+        """True where every slot is blocked by what the doctor has found."""
+        return self._gate.missing
+
     def waivable(self, slot: int) -> bool:
         """True for a blocked slot that a waiver would open."""
         return self._gate.waivable(slot)
 
-    async def ended(self, record: AttemptRecord) -> str:
-        """How a golden laptop came out, in a sentence; empty for any other."""
+    async def ended(self, record: AttemptRecord) -> GoldenRunTold:
+        """How a golden laptop came out; empty for any other."""
+        told = GoldenRunTold()
         if record.kind is not AttemptKind.BENCH_CHECK:
-            return ""
-        sentence = ""
+            return told
         try:
-            sentence = await self._gate.ended(record, self._profile())
+            told = await self._gate.ended(record, self._profile())
         except StoreRefused:
             pass  # its attempt is kept; the run can be made again
         except Exception:
             traceback.print_exc()
         await self.look()
-        return sentence
+        return told
 
     async def waive(self, slot: int, asked_by: str, approved_by: str, reason: str) -> str:
         """Opens a slot until the end of the shift; a sentence about it. Raises `StoreRefused`."""

@@ -66,9 +66,14 @@ class SlotNews:
 
     async def _after(self, record: AttemptRecord) -> None:
         engine = self._engine
-        sentence = await engine.gates.ended(record)
-        if sentence:
-            engine.telling.answer(ScanOutcome.ACCEPTED, record.scan.serial, sentence, record.slot, BY_BENCH)
+        told = await engine.gates.ended(record)
+        if told.sentence:
+            slot = engine.slots.get(record.slot)
+            if record.verdict is not None and slot is not None and slot.state.attempt_id == record.attempt_id:
+                slot.update(headline=told.sentence)
+            # A golden laptop that came out otherwise stops its slot: it is seen and heard as a refusal is.
+            outcome = ScanOutcome.ACCEPTED if told.well else ScanOutcome.REFUSED
+            engine.telling.answer(outcome, record.scan.serial, told.sentence, record.slot, BY_BENCH)
         with contextlib.suppress(StoreRefused):
             await engine.refresh()
         async with engine.turn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from station.bench import wording
 from station.bench.keeper import Keeper
 from station.bench.slot import Slot
 from station.clock import Clock, utc_text
-from station.records import AttemptRecord, AttemptStatus
+from station.records import AttemptKind, AttemptRecord, AttemptStatus
 from station.store.bench_store import BenchStore
 from station.store.journal import KeptLabel, ScanFate
 from station.store.latest import latest_in_slots
@@ -64,12 +64,21 @@ async def end_left_behind(keeper: Keeper, operator: str, profile: str, digest: s
     )
 
 
-async def restore_slots(keeper: Keeper, clock: Clock, slots: Mapping[int, Slot], without_slot: Iterable[str]) -> None:
-    """Each slot shows what became of its last laptop, and goes on with it where it was interrupted.
+async def restore_slots(
+    keeper: Keeper,
+    clock: Clock,
+    slots: Mapping[int, Slot],
+    without_slot: Iterable[str],
+    proved: Callable[[AttemptRecord], str],
+) -> None:
+    """Each slot shows what became of its last laptop, and goes on with it where it was interrupted. `proved` says what
+    a golden laptop has shown.
 
     Raises `StoreRefused`.
     """
     since, left_out = utc_text(max(0.0, clock.wall() - RESTORED_S)), frozenset(without_slot)
     latest = await keeper.ask(lambda store: latest_in_slots(store, tuple(slots), since, left_out))
     for number, record in latest.items():
-        slots[number].restore(record, record.note, record.status is AttemptStatus.INTERRUPTED)
+        golden = record.kind is AttemptKind.BENCH_CHECK and record.verdict is not None
+        note = proved(record) if golden else record.note
+        slots[number].restore(record, note, record.status is AttemptStatus.INTERRUPTED)

@@ -58,18 +58,18 @@ class Conflict:
                 link=here.link,
                 judged_by=profile,
             )
-        attempt_id = self._attempt_id
+        attempt_id, fact = self._attempt_id, wording.contradiction(scan.serial, here.who.serial)
         store.spool_item(attempt_id, 0, scan_item(self.label))
         if here.table is not None:
             store.spool_item(attempt_id, 1, here.table)
         with storing(store.database):
             for serial in dict.fromkeys(one for one in (scan.serial, here.who.serial) if one):
-                put_inside(store.database, store.clock, serial, attempt_id, operator, self.sentence)
+                put_inside(store.database, store.clock, serial, attempt_id, operator, fact)
                 cancel_inside(store.database, store.clock, serial, wording.LABEL_OF_HOLD)
         return store.finish_attempt(
             attempt_id,
             status=AttemptStatus.ABORTED,
             verdict=None,
             device=DeviceSeen(model=here.who.model, serial=here.who.serial),
-            note=self.sentence,
+            note=fact,
         )

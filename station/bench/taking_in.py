@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from station.bench import wording
-from station.bench.claiming import Claim, Conflict, Refuse, Standing, Wait, Waiting, claim, due
+from station.bench.claiming import Claim, Claimed, Conflict, Refuse, Standing, Wait, Waiting, claim, due
 from station.bench.desk_journal import DeskJournal, Read
 from station.bench.doubles import Doubles
 from station.bench.floor import Floor, Obeyed
@@ -74,6 +74,7 @@ class TakingIn:
         if waits is not None:
             # The laptop that is there now is meant: the older reading of the label waits no longer.
             await self.labels.drop(waits, ScanFate.KNOWN, wording.SCANNED_AGAIN)
+        await self._no_longer_disputed(serial, claimed)
         match claimed:
             case Refuse(sentence):
                 await self._refuse(read, sentence)
@@ -84,6 +85,15 @@ class TakingIn:
                 return await self._conflict(read, label, self._floor.slots[slot])
             case Wait(asking):
                 return await self._wait(read, label, asking=asking)
+
+    async def _no_longer_disputed(self, serial: str, claimed: Claimed) -> None:
+        """A label that stops one slot and is read again for another one stops the first no longer."""
+        number = self.labels.disputing(serial)
+        elsewhere = isinstance(claimed, Wait) or (isinstance(claimed, Claim | Conflict) and claimed.slot != number)
+        if number and elsewhere:
+            before = self.labels.let_go(number)
+            self._floor.slots[number].clear_stop()
+            await self.labels.settle(before, wording.SCANNED_AGAIN)
 
     async def _claim(self, read: Read, label: Label, slot: Slot) -> bool:
         start = await self._start(label)
@@ -156,8 +166,7 @@ class TakingIn:
             label = waiting[found.place]
             match found.claimed:
                 case Refuse(sentence):
-                    await self.labels.drop(label, ScanFate.REFUSED, sentence)
-                    self._floor.answer(ScanOutcome.REFUSED, label.shown, sentence, scanner=BY_BENCH)
+                    await self._give_up(label, sentence)
                 case Conflict(number):
                     await self._stop_for_waiting(label, self._floor.slots[number])
                 case Claim(number):
@@ -167,10 +176,15 @@ class TakingIn:
     async def _stop_for_waiting(self, label: Label, slot: Slot) -> None:
         """A laptop has come for a label that waited, and says another serial number."""
         sentence = _contradiction(label.serial, slot)
-        self.labels.remove(label)
         await self.labels.stop(slot, label, sentence)
         self._focus.took(slot.number)
         self._floor.answer(ScanOutcome.REFUSED, label.shown, sentence, slot.number, BY_BENCH)
+        self.labels.remove(label)  # last, as in `_begin_waiting`
+
+    async def _give_up(self, label: Label, sentence: str) -> None:
+        """A label waits no longer, and nothing follows. The technician is told first, as in `_begin_waiting`."""
+        self._floor.answer(ScanOutcome.REFUSED, label.shown, sentence, scanner=BY_BENCH)
+        await self.labels.drop(label, ScanFate.REFUSED, sentence)
 
     async def _begin_waiting(self, label: Label, slot: Slot) -> bool:
         """A label that waited has found its laptop; False where the disk refuses, and it waits on."""
@@ -190,9 +204,8 @@ class TakingIn:
 
     async def expire(self) -> None:
         """Each second: what has waited for too long waits no longer, and the technician is told."""
-        for label in await self.labels.expired():
-            sentence = wording.waited_too_long(label.serial)
-            self._floor.answer(ScanOutcome.REFUSED, label.shown, sentence, scanner=BY_BENCH)
+        for label in self.labels.expired:
+            await self._give_up(label, wording.waited_too_long(label.serial))
 
     # A slot is stopped by a label
 
@@ -201,7 +214,16 @@ class TakingIn:
         label = self.labels.let_go(slot.number)
         slot.clear_stop()
         await self.labels.settle(label, wording.LABEL_TAKEN_BACK)
-        return label.serial if label is not None else ""
+        if label is None:
+            return ""
+        self._doubles.forget(label.serial)
+        return label.serial
+
+    async def take_waiting_back(self) -> str:
+        """UNDO: the last label that waits does so no longer; its serial, empty where none waits."""
+        serial = await self.labels.take_back()
+        self._doubles.forget(serial)
+        return serial
 
     async def hold_both(self, slot: Slot, disputed: Label) -> Obeyed:
         """HOLD in a conflict: both serials are put aside, and an attempt without a verdict says why.

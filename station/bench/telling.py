@@ -15,6 +15,7 @@ from station.bench.protocol import (
     BenchChanged,
     BenchState,
     Event,
+    Leafed,
     PageChanged,
     RecentAttempt,
     ScanAnswer,
@@ -58,6 +59,10 @@ class Telling:
     def kept(self, ref: str) -> None:
         """A broken scan is in the journal."""
         self._publish(ScanKept(ref))
+
+    def leaf(self, verb: str) -> None:
+        """HELP or MORE was scanned."""
+        self._publish(Leafed(verb))
 
     def slot(self, state: SlotState) -> None:
         """A slot is now this."""

@@ -14,6 +14,7 @@ __all__ = [
     "ANOTHER_FIRMWARE",
     "ASKING",
     "BADGE_TWICE",
+    "BENCH_CHECK_DONE",
     "CLOSING_NOW",
     "COMMAND_DEFECT",
     "DEFECT",
@@ -34,9 +35,11 @@ __all__ = [
     "LABEL_OF_RELEASE",
     "LABEL_TAKEN_BACK",
     "LAPTOP_ASKING",
+    "LAPTOP_BENCH_CHECK",
     "LAPTOP_HELD",
     "LAPTOP_STOPPED",
     "LAPTOP_TESTING",
+    "LEAFED",
     "NOBODY_ENROLLED",
     "NOBODY_SIGNED_IN",
     "NOTHING_KEPT",
@@ -57,6 +60,7 @@ __all__ = [
     "SETTLING",
     "SEVERAL_COMMANDS",
     "SIGN_IN",
+    "STOP_IS_FOR_SLOTS",
     "UNDONE_ASKING",
     "UNDONE_SLOT",
     "UNKNOWN_BADGE",
@@ -78,6 +82,7 @@ __all__ = [
     "collecting",
     "confirming",
     "conflict",
+    "contradiction",
     "exercising",
     "failed",
     "focused",
@@ -99,7 +104,9 @@ __all__ = [
     "no_such_scanner",
     "no_such_slot",
     "no_such_speed",
+    "not_stopped",
     "nothing_here",
+    "nothing_runs",
     "nothing_stopped",
     "nothing_to_hold",
     "number_right",
@@ -117,6 +124,8 @@ __all__ = [
     "signed_off",
     "skipped",
     "slot_busy",
+    "stop_again",
+    "stopping",
     "taken_back",
     "tested_here",
     "too_early_to_hold",
@@ -169,6 +178,8 @@ ANOTHER_EXERCISE: Final = "the laptop answered another exercise than the one tha
 WAITS_FOR_LAPTOP: Final = "Waits for a laptop: connect one, or start it from the boot stick."
 LAPTOP_TESTING: Final = "Testing: leave this laptop in its slot."
 LAPTOP_ASKING: Final = "Testing: the bench has a question."
+BENCH_CHECK_DONE: Final = "The bench check is over. This laptop goes back on its shelf, and into no carton."
+LAPTOP_BENCH_CHECK: Final = "The bench check is over: look at the bench."
 LAPTOP_STOPPED: Final = "Stopped: look at the bench."
 LAPTOP_HELD: Final = "On hold: put it on the hold shelf."
 UNDONE_SLOT: Final = "The next laptop goes into any free slot again."
@@ -477,6 +488,11 @@ def conflict(serial: str, says: str, slot: int) -> str:
     )
 
 
+def contradiction(serial: str, says: str) -> str:
+    """Why both serial numbers of a conflict are on hold."""
+    return f"The label says {serial}, the laptop says {clean(says, 40)}."
+
+
 def waits_for_laptop(serial: str) -> str:
     """A label whose laptop is not there yet."""
     return f"{serial} waits for its laptop, which starts by itself when it comes. UNDO takes it back."
@@ -585,6 +601,34 @@ def reason_taken(slot: int, reason: str) -> str:
 def shown(screen: str) -> str:
     """Another screen was asked for."""
     return f"The screen shows {screen}."
+
+
+LEAFED: Final = {
+    "HELP": "HELP explains the screen that is shown; once more goes back.",
+    "MORE": "MORE turns to the next page.",
+}
+"""What is said to a command that is for the screens alone."""
+STOP_IS_FOR_SLOTS: Final = "STOP is for the slots. Scan SCREEN 1, which is the bench, and then STOP."
+
+
+def nothing_runs(slot: int) -> str:
+    """STOP where no test runs."""
+    return f"Nothing is being tested in slot {slot}, so there is nothing to stop."
+
+
+def stop_again(slot: int) -> str:
+    """STOP was scanned once."""
+    return f"Slot {slot}: STOP again, in two to ten seconds, ends its test. UNDO lets it run."
+
+
+def stopping(slot: int) -> str:
+    """STOP was scanned twice."""
+    return f"Slot {slot}: its test is being stopped."
+
+
+def not_stopped(slot: int) -> str:
+    """UNDO after the first STOP."""
+    return f"Slot {slot}: its test goes on."
 
 
 def nothing_here(verb: str) -> str:

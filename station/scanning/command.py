@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hardware.scanners.grammar.grammar import Grammar
-    from hardware.scanners.scanner import Scanner, Told
+    from hardware.scanners.scanner import Code, Scanner, Told
 
 __all__ = ["ScanRefused", "scan"]
 
@@ -95,7 +95,7 @@ def _pictures(images: Sequence[Path], rules: Grammar, explain: bool, as_json: bo
             click.echo(_error(str(error)), err=True)
             status = WRONG_INPUT
             continue
-        label = rules.read([symbol.code for symbol in reading.symbols])
+        label = rules.read(_without_badges([symbol.code for symbol in reading.symbols]))
         if as_json:
             documents.append(picture_document(str(image), reading.symbols, reading.advice, label))
         else:
@@ -110,6 +110,15 @@ def _pictures(images: Sequence[Path], rules: Grammar, explain: bool, as_json: bo
     if as_json:
         print_json({"images": documents})
     return status
+
+
+def _without_badges(codes: Sequence[Code]) -> list[Code]:
+    """The codes with only the ends of the badges among them: whoever has a badge's text can sign in by it."""
+    import msgspec
+
+    from station.bench.badges import hidden
+
+    return [msgspec.structs.replace(code, text=hidden(code.text)) for code in codes]
 
 
 def _scanner(camera: str | None, serial: str | None) -> Scanner:
@@ -144,7 +153,7 @@ def _device(scanner: Scanner, rules: Grammar, seconds: float | None, once: bool,
                 click.echo(f"{name}:{state} {sentence}".rstrip(), err=True)
                 continue
             read += 1
-            label = rules.read(one.codes)
+            label = rules.read(_without_badges(one.codes))
             if as_json:
                 print_json({"scanner": one.scanner, **label_document(label)})
             else:

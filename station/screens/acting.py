@@ -31,8 +31,8 @@ _VERBS: Final[Mapping[Act, str]] = {
     Act.HOLD: "HOLD",
     Act.GO: "GO",
 }
-_BEHIND_THE_LIST: Final = frozenset({*_VERBS, Act.STOP})
-"""What is about that which the list of screens hides."""
+_BEHIND: Final = frozenset({*_VERBS, Act.STOP})
+"""What is about that which the help and the list of screens hide."""
 _ANSWERS: Final = frozenset({Act.PASS, Act.FAIL, Act.NEXT, Act.GO})
 
 
@@ -46,8 +46,8 @@ def after_act(shown: Shown, act: Act, now: float, seen: Seen | None = None) -> t
             return shown, None
         return _confirmed(replace(shown, question=None), question)
     shown = replace(shown, question=None)
-    if shown.listing and act in _BEHIND_THE_LIST:
-        return _note(shown, wording.LIST_IS_OPEN), None
+    if (shown.listing or shown.helping) and act in _BEHIND:
+        return _note(shown, wording.HELP_IS_OPEN if shown.helping else wording.LIST_IS_OPEN), None
     match act:
         case Act.HELP:
             return replace(shown, helping=not shown.helping, page=0), None

@@ -13,6 +13,7 @@ from station.bench.protocol import (
     BenchState,
     Event,
     Goodbye,
+    Leafed,
     PageChanged,
     ScanAnswer,
     ScanOutcome,
@@ -61,6 +62,10 @@ def _after_event(shown: Shown, event: Event, now: float) -> Shown:
         case ScanAnswer(outcome=outcome, text=text, sentence=sentence):
             question = None if _taken_by_scan(shown.question, event) else shown.question
             return replace(shown, answer=Answer(outcome.value, hide(text), sentence), question=question)
+        case Leafed(verb="HELP"):
+            return replace(shown, helping=not shown.helping, page=0, question=None)
+        case Leafed(verb="MORE"):
+            return replace(shown, page=(shown.page + 1) % max(1, shown.pages))
         case Goodbye(sentence=sentence):
             return replace(
                 shown, contact=Contact.LOST, problem=wording.ENGINE_ENDED.format(why=sentence), question=None

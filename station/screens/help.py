@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from station.screens import help_wording
 from station.screens.checks_list import Block, paged
 from station.screens.painting import Line, fit, wrap
 from station.screens.theme import ABORTED, ASKING, BLOCKED, HELD, STOPPED, VERDICTS, Look
 
 __all__ = ["help_view"]
+
+_TERM: Final = 15
+"""Cells that a term takes, with the margin before it and the gap after it."""
 
 
 def help_view(topic: str, width: int, height: int, page: int) -> tuple[list[Line], int]:
@@ -27,7 +32,7 @@ def help_view(topic: str, width: int, height: int, page: int) -> tuple[list[Line
 def _entry(term: str, words: str, width: int) -> Block:
     if not words:
         return Block((fit([(f" {term}", "strong")], width, "plain"),))
-    indent = 14 if term else 3
+    indent = _TERM if term else 3
     rows = wrap(words, width - indent - 1) or [""]
     first: Line = ((f"   {term:<{indent - 3}}", _style(term)), (rows[0], "plain"))
     others: list[Line] = [((" " * indent + row, "plain"),) for row in rows[1:]]

@@ -31,8 +31,9 @@ _SHEET: Final[tuple[Entry, ...]] = (
     ("The command sheet", ""),
     (
         "",
-        "Its barcodes do what the keys do: CHOICE 2 is the key 2, GO is F12, SCREEN 4 shows the history. SLOT 3 turns"
-        " to slot 3, and keeps it for the next laptop.",
+        "Its barcodes do what the keys do: CHOICE 2 is the key 2, GO is F12, HELP is F1, MORE is F3, SCREEN 4 shows the"
+        " history. SLOT 3 turns to slot 3, and keeps it for the next laptop. STOP ends a test when it is scanned twice,"
+        " two to ten seconds apart. Leaving the screen has no barcode.",
     ),
     ("", "Print one for this bench: station label commands -o sheet.pdf. Another bench's is refused."),
 )
@@ -71,14 +72,14 @@ _QUESTIONS: Final[tuple[Entry, ...]] = (
 
 _SLOT_KEYS: Final[tuple[Entry, ...]] = (
     ("Keys", ""),
-    ("F1", "this page, and back"),
+    ("F1", "HELP: this page, and back. While it is open no key answers or stops anything."),
     ("F2", "the next slot, where there are several; commands speak to the slot in view"),
-    ("F3 ↓ ↑", "more checks, page by page"),
+    ("F3 ↓ ↑", "MORE: more checks, page by page"),
     ("F4 F4", "HOLD: put the laptop in this slot aside. In a stopped slot once is enough."),
     ("F5 F7", "PASS, FAIL: answer the question. F9, NEXT, leaves it open; with no question: next slot."),
     ("1 to 9", "where a list is open: what is wrong, after FAIL; the number on the laptop, after PASS; why again"),
     ("F6", "UNDO: back from a list; take the last answer, hold or slot choice back, until the label prints"),
-    ("F8 F8", "stop the test in this slot"),
+    ("F8 F8", "STOP: end the test in this slot"),
     ("F10", "leave the screen"),
     ("F11", "or Home: the list of screens"),
     ("F12", "or End: GO, go on with what stopped"),

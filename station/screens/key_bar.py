@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from station.bench.pages import HistoryPage, SupervisorPage
-from station.bench.protocol import View
+from station.bench.protocol import Stage, View
 from station.screens import wording
 from station.screens.painting import Line, Span, fit, line_width
 from station.screens.shown import BUSY_STAGES, SLOT_VIEWS, Contact, Shown, asked_of, chooses
@@ -60,8 +60,12 @@ def _undoable(shown: Shown) -> bool:
     slot, state = shown.slot, shown.state
     if shown.contact is not Contact.LIVE or slot is None or state is None:
         return False
+    if state.bar.badge_wanted:
+        return True
     answered = slot.stage in BUSY_STAGES and slot.questions > 0 and not asked_of(slot)
-    return bool(state.bar.next_slot) or slot.held or answered
+    # Until its label is out, the last answer of a verdict can be taken back.
+    judged = slot.stage is Stage.DONE and slot.questions > 0 and state.bar.labels_waiting > 0
+    return bool(state.bar.next_slot) or slot.held or answered or judged
 
 
 def _goes_on(shown: Shown) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from station.bench.namespace import NAMESPACE
 from station.bench.pages import ReceivePage
 from station.bench.protocol import SlotState, Stage, View
 from station.screens import wording
@@ -19,10 +21,11 @@ _MOST_NUMBERS: Final = 4
 _ROOM_FOR_PROMPT: Final = 34
 """Cells that what is to be done keeps for itself."""
 _LONGEST_WAITING: Final = 20
+_COMMAND: Final = re.compile(rf"{NAMESPACE}(?P<verb>[A-Z]{{2,8}}(?:-[0-9]{{1,2}})?):[^:]*", re.ASCII | re.IGNORECASE)
 
 
 def scan_bar(shown: Shown, width: int) -> list[Line]:
-    """What is being typed, or what to scan; under it the last answer with its glyph, one row or two."""
+    """What is being typed, or what to scan; under it the last answer with its glyph, in two rows."""
     return [*(_badge(shown, width) or [_prompt(shown, width)]), *_kept(shown, width), *_answer(shown, width)]
 
 
@@ -91,6 +94,9 @@ def _to_do(shown: Shown, width: int) -> Line:
         # The end is what one is typing.
         shown_part = typed if len(typed) <= room else "…" + typed[-room + 1 :]
         return ((" ▸ ", "scan-strong"), (shown_part, "scan-strong"), ("▏", "scan"))
+    if shown.contact is Contact.LOST:
+        what, then = wording.PROMPT_LOST
+        return ((f" ▸ {what}", "scan-strong"), (f": {then}", "scan-dim"))
     bar = shown.state.bar if shown.state and shown.contact is Contact.LIVE else None
     if bar is not None and not bar.operator:
         return ((" ", "scan"), (f" ◆ {wording.PROMPT_BADGE} ", "bar-warn"), (f" {wording.NOBODY}", "scan-dim"))
@@ -150,10 +156,11 @@ def _answer(shown: Shown, width: int) -> list[Line]:
     if shown.question:
         look, text, sentence, fresh = ANSWERS["ask"], "", shown.question.sentence, True
     elif shown.answer:
-        look, text = ANSWERS[shown.answer.look], shown.answer.text
+        look, text = ANSWERS[shown.answer.look], _named(shown.answer.text)
         sentence, fresh = shown.answer.sentence, shown.answer.fresh
     else:
-        return [fit([(f"   {wording.NO_SCANS}", "scan-dim")], width, "scan")]
+        rows = [fit([(f"   {wording.NO_SCANS}", "scan-dim")], width, "scan")]
+        return rows + [fit((), width, "scan")] * (_ANSWER_ROWS - 1)
     ground = "flash" if fresh else "scan"
     mark = look.block if STYLES[look.block][1] != STYLES["scan"][1] else "scan-strong"
     head: list[Span] = [(f" {look.glyph} {look.word} " if fresh else f" {look.glyph} ", mark)]
@@ -162,4 +169,15 @@ def _answer(shown: Shown, width: int) -> list[Line]:
     indent = line_width(head) + 2
     lines = capped(wrap(sentence, width - indent - 1) or [""], _ANSWER_ROWS, width - indent - 1)
     rows = [fit([*head, (f"  {lines[0]}", ground)], width, ground)]
-    return rows + [fit([(" " * indent + line, ground)], width, ground) for line in lines[1:]]
+    rows += [fit([(" " * indent + line, ground)], width, ground) for line in lines[1:]]
+    # As many rows for a short answer as for a long one: what stands below must not move with each scan.
+    return rows + [fit((), width, "scan")] * (_ANSWER_ROWS - len(rows))
+
+
+def _named(text: str) -> str:
+    """A scan as a person calls it: a command of the sheet by its verb, a badge as one, anything else as it was read."""
+    found = _COMMAND.fullmatch(text.strip())
+    if found is None:
+        return text
+    verb = found["verb"].upper().replace("-", " ")
+    return {"ID": wording.BADGE, "SIGNOFF": wording.SIGN_OFF}.get(verb, verb)

@@ -7,7 +7,7 @@ from typing import Final
 from station.bench.protocol import SlotState, Stage
 from station.screens import wording
 from station.screens.block_text import block_rows, block_width, inked, largest_scale
-from station.screens.painting import Line, Span, beside, fit, line_width, shorten
+from station.screens.painting import Line, Span, beside, cell_len, fit, line_width, shorten
 from station.screens.shown import BUSY_STAGES, Contact, Shown, asked_of
 from station.screens.slot_words import left_words, look_of, outcome_of, word_of
 from station.screens.stop_panel import is_blocked
@@ -18,6 +18,7 @@ __all__ = ["grid", "grid_height"]
 _SHORT: Final = {HELD: "HOLD"}
 """What is left of a long word in a narrow tile."""
 _TWO_DIGITS: Final = "88%"
+_FOOT_ROWS: Final = 2
 
 
 def _columns(count: int, width: int) -> int:
@@ -63,11 +64,10 @@ def _tile(shown: Shown, slot: SlotState, width: int, height: int) -> list[Line]:
     inner = width - 1
     head = _head(shown, slot, look, inner)
     letters = _letters(slot, look, inner, height - 2)
-    foot = _foot(shown, slot, look, inner)
-    lines = [fit(line, inner, look.block) for line in [head, *letters, foot][:height]]
-    blank = fit((), inner, look.block)
-    while len(lines) < height - (1 if height > 4 else 0):
-        lines.insert(-1, blank)
+    tall = height - (1 if height > 4 else 0)
+    foot = _foot(shown, slot, look, inner, max(1, min(_FOOT_ROWS, tall - 1 - len(letters))))
+    blanks: list[Line] = [()] * (tall - 1 - len(letters) - len(foot))
+    lines = [fit(line, inner, look.block) for line in [head, *letters, *blanks, *foot][:height]]
     gap: Span = (" ", "plain")
     return [(*line, gap) for line in lines] + [fit((), width, "plain")] * (height - len(lines))
 
@@ -110,11 +110,26 @@ def _letters(slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     return [((shorten(f" {look.glyph} {word}", width), look.block),)]
 
 
-def _foot(shown: Shown, slot: SlotState, look: Look, width: int) -> list[Span]:
+def _foot(shown: Shown, slot: SlotState, look: Look, width: int, rows: int) -> list[Line]:
     """What is happening; and on its own colour what must not be overlooked: a question, a hold, a promise."""
     mark = _mark(shown, slot)
-    words = shorten(_says(slot), max(0, width - 2 - len(mark[0] if mark else "")))
-    return [*([mark] if mark else []), (f" {words}", look.block)]
+    room = max(0, width - 2 - cell_len(mark[0] if mark else ""))
+    # The tile has its number at its head.
+    words = _says(slot).removeprefix(f"Slot {slot.number}: ")
+    first, rest = shorten(words, room), ""
+    if rows > 1 and first != words:
+        first, rest = _broken(words, room)
+        rest = shorten(rest, width - 2)
+    line: Line = (*([mark] if mark else []), (f" {first}", look.block))
+    return [line, ((f" {rest}", look.block),)] if rest else [line]
+
+
+def _broken(text: str, width: int) -> tuple[str, str]:
+    """The words that have room in so many cells, and the others; no word is cut in two."""
+    first, words = "", text.split()
+    while words and cell_len(f"{first} {words[0]}".strip()) <= width:
+        first = f"{first} {words.pop(0)}".strip()
+    return first, " ".join(words)
 
 
 def _mark(shown: Shown, slot: SlotState) -> Span | None:

@@ -7,7 +7,7 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 
 from checks.verdict import Verdict
-from station.bench.protocol import BenchState, RecentAttempt, SlotState, Stage
+from station.bench.protocol import BenchState, RecentAttempt, SlotState, Stage, View
 from station.clock import age_words
 from station.screens import wording
 from station.screens.block_text import block_rows, inked, largest_scale
@@ -170,7 +170,7 @@ def _blocks(shown: Shown, slot: SlotState, width: int) -> list[Block]:
 
 def _waits(shown: Shown, slot: SlotState) -> str:
     """What a slot without a test waits for; alone, or large, it has a banner that says it."""
-    if len(shown.slots) < 2 or slot.stage is Stage.STOPPED:
+    if len(shown.slots) < 2 or shown.view is View.SLOT or slot.stage is Stage.STOPPED:
         return ""
     if slot.says and slot.stage is Stage.READY and not is_blocked(slot):
         return wording.SAYS.format(serial=slot.says)

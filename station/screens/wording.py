@@ -12,6 +12,7 @@ __all__ = [
     "ASK_LEAVE",
     "ASK_STOP",
     "AWAY",
+    "BADGE",
     "BADGE_WANTED",
     "BENCH_CHECK",
     "BLOCKED_WAITS",
@@ -35,6 +36,7 @@ __all__ = [
     "HAS_LEFT",
     "HELD",
     "HELD_SHORT",
+    "HELP_IS_OPEN",
     "HERE",
     "HOW_TO_ANSWER",
     "KEPT",
@@ -78,6 +80,7 @@ __all__ = [
     "PROMPT_BUSY",
     "PROMPT_CHOOSE",
     "PROMPT_DELIVERY",
+    "PROMPT_LOST",
     "PROMPT_NEXT",
     "PROMPT_STOPPED",
     "PROMPT_VIEW",
@@ -106,7 +109,6 @@ __all__ = [
     "TILE_READY",
     "TILE_SAYS",
     "TILE_SCAN_LABEL",
-    "TILE_STOPPED",
     "TOO_SOON",
     "UNREADABLE",
     "VIEW_KEYS",
@@ -136,8 +138,10 @@ PROMPT_ASKING: Final = "LOOK AT THE LAPTOP, THEN ANSWER"
 NEXT_LAPTOP: Final = "next laptop → slot {slot}"
 LOOK_AT: Final = "look at slot {slots}"
 PROMPT_STOPPED: Final = "READ WHY THIS SLOT STOPPED, THEN DECIDE"
+PROMPT_LOST: Final = ("WAIT FOR THE BENCH ENGINE", "scans are kept")
 PROMPT_BADGE: Final = "SCAN YOUR BADGE"
 NOBODY: Final = "nobody is signed in"
+BADGE: Final = "badge"
 BADGE_WANTED: Final = "SCAN A BADGE: {why}"
 PROMPT_VIEW: Final = {
     "receive": ("SCAN A {counted}", "it is counted in"),
@@ -173,6 +177,7 @@ NO_TERMINAL: Final = "The bench screen needs a terminal; without one, use: stati
 ASK_STOP: Final = "Stop the test in slot {slot}? F8 again stops it, Esc lets it run."
 STOPPING: Final = "Asked the engine to stop the test in slot {slot}."
 NO_SLOT_HERE: Final = "{key} is for the slots. Esc shows the bench, F11 every screen."
+HELP_IS_OPEN: Final = "The help is open, so nothing was done. F1 goes back; then press again."
 LIST_IS_OPEN: Final = "The list of screens is open: choose a number. Esc closes it."
 NO_SUCH_SCREEN: Final = "There is no number {number} in the list of screens."
 LIST_TITLE: Final = "Which screen? Press its number, or scan SCREEN and the number. Esc goes back."
@@ -217,7 +222,6 @@ PROGRESS: Final = "On the laptop: {progress}"
 PROMPT_CHOOSE: Final = "CHOOSE A NUMBER"
 STOP_WAITS: Final = "This slot waits for you: decide below. The other slots go on."
 BLOCKED_WAITS: Final = "No laptop of a delivery is tested here. What to do stands below."
-TILE_STOPPED: Final = "decide: F2, then read"
 WAIVE_DOES: Final = "asks for the badge of a second person, who lets this slot test until the end of the shift"
 SAYS: Final = "The laptop here says {serial}: scan its label."
 TILE_SAYS: Final = "says {serial}"

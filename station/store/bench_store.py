@@ -105,10 +105,12 @@ class BenchStore:
         kind: AttemptKind = AttemptKind.PRODUCTION,
         resumes: str = "",
         approved_by: str = "",
+        taken_over: Sequence[Item] = (),
     ) -> str:
         """Opens an attempt for a scan and gives its id. It stays open until `finish_attempt` or `recover`.
 
         `judged_by` is kept once for each digest: a profile of a file of one's own is else known to nobody later.
+        `taken_over` is evidence of the attempt that it `resumes`: it has it from its first moment on.
         """
         attempt_id = self._clock.new_id()
         with storing(self._database):
@@ -137,36 +139,33 @@ class BenchStore:
                 }
             )
             self.journal.belongs_to(scan, attempt_id)
+            for position, item in enumerate(taken_over, 1):
+                self._spool(attempt_id, position, item)
         return attempt_id
 
     def spool_item(self, attempt_id: str, position: int, item: Item) -> None:
         """Keeps one evidence item of an open attempt as it arrived. A second of the same id is left out."""
         with storing(self._database):
-            self._table("spool").insert(
-                {
-                    "attempt_id": attempt_id,
-                    "item_id": item.meta.id,
-                    "position": position,
-                    "meta": msgspec.json.encode(item.meta).decode(),
-                    "data": item.data,
-                },
-                ignore=True,
-            )
+            self._spool(attempt_id, position, item)
+
+    def _spool(self, attempt_id: str, position: int, item: Item) -> None:
+        self._table("spool").insert(
+            {
+                "attempt_id": attempt_id,
+                "item_id": item.meta.id,
+                "position": position,
+                "meta": msgspec.json.encode(item.meta).decode(),
+                "data": item.data,
+            },
+            ignore=True,
+        )
 
     def spool_again(self, attempt_id: str, position: int, item_id: str, item: Item | None) -> None:
         """Keeps an item of an open attempt in place of the one under the same id; None takes that one away."""
         with storing(self._database):
             self._table("spool").delete_where("attempt_id = ? AND item_id = ?", (attempt_id, item_id))
             if item is not None:
-                self._table("spool").insert(
-                    {
-                        "attempt_id": attempt_id,
-                        "item_id": item_id,
-                        "position": position,
-                        "meta": msgspec.json.encode(item.meta).decode(),
-                        "data": item.data,
-                    }
-                )
+                self._spool(attempt_id, position, item)
 
     def finish_attempt(
         self,

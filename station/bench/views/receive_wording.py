@@ -188,7 +188,7 @@ def extra(one: Counted, elsewhere: str, pallets_listed: bool) -> str:
     if elsewhere:
         parts.append(f"It is on the list of {elsewhere}.")
     elif receipt.kind is Kind.CARTON and not pallets_listed:
-        parts.append("If that is the label of a whole pallet: UNDO, and scan its cartons.")
+        parts.append("A whole pallet's label? UNDO, and scan its cartons.")
     return " ".join(parts)
 
 

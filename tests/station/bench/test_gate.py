@@ -16,7 +16,7 @@ from checks.verdict import Verdict
 from specs.profile import Profile
 from specs.text import is_clean
 from station.bench.expecting import GoldenKind, Problem
-from station.bench.gate import Gate
+from station.bench.gate import Gate, GoldenRunTold
 from station.bench.gating import GateFacts, slot_gate
 from station.bench.keeper import Keeper
 from station.bench.shifts import SHIFTS
@@ -249,6 +249,9 @@ class Bench:
         return await self.gate.refresh(self.profile, range(1, 5))
 
     async def ran(self, serial: str, **changes: object) -> str:
+        return (await self.told(serial, **changes)).sentence
+
+    async def told(self, serial: str, **changes: object) -> GoldenRunTold:
         return await self.gate.ended(await self.tested(serial, **changes), self.profile)  # type: ignore[arg-type]
 
 
@@ -297,8 +300,9 @@ async def test_a_bench_that_finds_a_fault_on_a_good_laptop_is_blocked_again(benc
     await bench.register()
     await bench.ran(GOOD)
     await bench.ran(BAD)
-    said = await bench.ran(GOOD, well=False)
-    assert "Battery health failed and should not" in said
+    told = await bench.told(GOOD, well=False)
+    assert not told.well
+    assert "Battery health failed and should not" in told.sentence
     assert GOOD in bench.gate.blocked(3)
     await bench.ran(GOOD)
     assert bench.gate.blocked(3) == ""
@@ -369,4 +373,6 @@ async def test_a_check_that_could_not_be_done_on_a_good_laptop_blocks(bench: Ben
     findings = (*good_findings()[1:], finding(HEALTH, Verdict.ERROR))
     digest = bench.profile.digest
     record = await bench.keeper.ask(lambda store: attempted(store, GOOD, findings, slot=3, digest=digest))
-    assert "Battery health could not be tested and should pass" in await bench.gate.ended(record, bench.profile)
+    assert (
+        "Battery health could not be tested and should pass" in (await bench.gate.ended(record, bench.profile)).sentence
+    )

@@ -156,3 +156,24 @@ async def test_a_label_that_waits_holds_nothing_up_and_is_waited_for_at_the_end(
     await server.stop(Goodbye("closed"))
     assert texts == ["PF1A2B3C", "IS1:SLOT-1:K7Q2", "PF9Z9Z9Z"]
     assert output.getvalue().count(b'"It began."') == 1
+
+
+async def test_who_only_sets_something_does_not_wait_for_what_others_scanned(tmp_path: Path) -> None:
+    """A label waits for its laptop, and a slot reads another: neither was scanned from here."""
+    paths = Paths.prepare(tmp_path / "data")
+    server = Server(paths.engine_socket, "1")
+    bar = BenchBar("b", "o", "p", "P", waiting=("PF1A2B3C",))
+    commands: list[Command] = []
+
+    async def handle(command: Command) -> None:
+        commands.append(command)
+
+    state = BenchState(bar, (SlotState(1, Stage.COLLECTING, attempt_id="a1"), SlotState(2)), ())
+    await server.start(lambda: state, handle)
+    reading, writing = os.pipe()
+    os.close(writing)
+    with FileIO(reading) as scans:
+        told = asyncio.to_thread(run_headless, paths, [PutInSlot(2, "")], scans, io.BytesIO())
+        assert await asyncio.wait_for(told, 20) == 0
+    await server.stop(Goodbye("closed"))
+    assert commands == [PutInSlot(2, "")]

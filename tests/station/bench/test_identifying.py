@@ -73,6 +73,29 @@ async def test_a_laptop_says_who_it_is_without_a_scan_and_the_slot_shows_it(tmp_
         assert laptop.told == ["asked", "asked no more"]
 
 
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("VMware-56 4d 11 22 33 44 55 66-77", ""),
+        ("A" * 33, ""),
+        ("PF3", ""),
+        ("pf3k0a1", SERIAL),
+        (f" {SERIAL} ", SERIAL),
+    ],
+)
+async def test_only_a_serial_that_a_label_could_carry_says_who_a_laptop_is(
+    tmp_path: Path, said: str, known: str
+) -> None:
+    laptop = Asked(said)
+    laptop.answers.set()
+    async with open_floor(tmp_path, {"one": PlugDock(laptop)}, ONE) as floor:
+        await floor.until(lambda: who(floor) is not None)
+        found = who(floor)
+        assert found is not None
+        assert (found.serial, found.model, floor.slot().says) == (known, "Example Ltd Model 1", known)
+        assert found.mark  # it is still known again by its firmware's table
+
+
 async def test_a_laptop_that_is_back_is_not_asked_again_and_another_is(tmp_path: Path) -> None:
     laptop, other = Asked(), Asked("PF9Z9Z9")
     laptop.answers.set()
@@ -140,12 +163,12 @@ async def test_a_table_that_cannot_be_read_gives_way_to_the_next_best(tmp_path: 
             yield self.started("dmidecode")
             yield make_item("smbios", b"", error="EACCES: needs root")
             yield make_item(
-                "dmidecode", b"Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tSerial Number: X1"
+                "dmidecode", b"Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tSerial Number: X1Y2"
             )
 
     laptop = Forbidden(serial=SERIAL)
     async with open_floor(tmp_path, {"one": PlugDock(laptop)}, ONE) as floor:
-        await floor.until(lambda: floor.slot().says == "X1")
+        await floor.until(lambda: floor.slot().says == "X1Y2")
 
 
 async def test_a_laptop_that_breaks_off_is_unknown_and_no_fault_is_shown(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from station.records import AttemptKind
 from station.store.golden_book import GoldenBook
 from station.store.override_book import GATE_WAIVER, OverrideBook
 from station.store.people_book import LONGEST_SHIFT_S, PeopleBook, Role
-from tests.station.bench.floor import HeldLaptop, open_floor
+from tests.station.bench.floor import HeldLaptop, PlugDock, open_floor
 from tests.station.bench.test_scan_desk import ASKING_PROFILE, Hand, fates, store_of
 from tests.station.bench_checks.samples import attempted, good_findings
 
@@ -325,6 +325,10 @@ async def test_a_golden_laptop_is_tested_in_a_blocked_slot_and_counts_in_no_yiel
         state = await hand.floor.until_serial("GOLDEN01")
         assert state.bench_check
         await hand.floor.until(lambda: "GOLDEN01" in hand.floor.of(type(answer))[-1].sentence)
+        # Whoever stands there reads what it proved, and is not told to pack it.
+        await hand.floor.until(lambda: "as expected in slot 1" in hand.floor.slot().headline)
+        said = hand.floor.slot().headline
+        assert said == hand.floor.of(type(answer))[-1].sentence
         await hand.floor.engine.tick()
         assert hand.floor.engine.state().bar.today == 1  # the attempt from which it was registered
         # The next run of it asks for no reason.
@@ -333,6 +337,23 @@ async def test_a_golden_laptop_is_tested_in_a_blocked_slot_and_counts_in_no_yiel
     records = store_of(tmp_path).recent(9)
     assert {one.retest for one in records} == {""}
     assert [one.kind for one in records[:2]] == [AttemptKind.BENCH_CHECK] * 2
+    async with open_floor(tmp_path, {"one": PlugDock()}, {"slot.1": "one"}) as floor:
+        assert floor.slot().headline == said
+
+
+async def test_a_golden_laptop_that_was_interrupted_goes_on_in_a_blocked_slot_with_one_key(tmp_path: Path) -> None:
+    store = store_of(tmp_path)
+    profile = "ghwt-2021w-windows-laptop@2021-10-18"
+    record = attempted(store, "GOLDEN01", good_findings(), kind=AttemptKind.PRODUCTION, profile=profile, slot=9)
+    GoldenBook(store).register("good", record, "boss")
+    held = HeldLaptop(serial="GOLDEN01")
+    async with open_floor(tmp_path, {"one": held}, {"slot.1": "one"}, abandon=True) as floor:
+        await floor.scan("GOLDEN01")
+        await floor.until(lambda: floor.slot().done > 0)
+    async with open_floor(tmp_path, {"one": ready("GOLDEN01")}, {"slot.1": "one"}) as floor:
+        assert (await floor.until_stage(Stage.STOPPED)).blocked
+        assert (await floor.press("GO")).sentence == wording.resumed("GOLDEN01", 1)
+        assert (await floor.until_serial("GOLDEN01")).bench_check
 
 
 async def test_what_the_bench_cannot_do_without_blocks_every_slot_and_no_waiver_helps(tmp_path: Path) -> None:

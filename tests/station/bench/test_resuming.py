@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from hardware.laptops.link import CaptureStarted, ExerciseOrder, Progress
 from hardware.scanners.scanner import Code
 from station.bench import wording
 from station.bench.answers import Answer, Challenge
+from station.bench.attempt import RunningAttempt
 from station.bench.protocol import Answering, ScanOutcome, SlotState, Stage, StopKind, StopSlot
 from station.bench.questions import Questions
 from station.bench.resuming import OLDEST_KEPT_S, kept_of, too_old
@@ -357,6 +359,30 @@ async def test_a_second_cut_goes_on_from_all_that_was_kept(tmp_path: Path) -> No
         assert (await answer_all(floor)).verdict is Verdict.PASS
     first, second, third = records(tmp_path)
     assert (second.resumes, third.resumes) == (first.attempt_id, second.attempt_id)
+
+
+async def test_a_second_cut_in_the_first_moment_of_going_on_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(self: RunningAttempt) -> None:
+        await asyncio.Event().wait()
+
+    await interrupted(tmp_path, Cut(stops="memory"), 2, "FAIL", "1")
+    with monkeypatch.context() as patched:
+        patched.setattr(RunningAttempt, "open", never)
+        async with open_floor(tmp_path, {"one": PlugDock(Cut(stops="memory"))}, abandon=True) as floor:
+            await floor.until_stage(Stage.STOPPED)
+            go_on(floor)
+            await floor.until(lambda: floor.slot().attempt_id != "" and floor.slot().stage is Stage.COLLECTING)
+    async with open_floor(tmp_path, {"one": PlugDock(Cut(OTHER, MEMORY))}) as floor:
+        await floor.until_stage(Stage.STOPPED)
+        go_on(floor)
+        assert (await floor.until_asks(Answering.VERDICT)).question_place == 2
+        assert (await answer_all(floor)).verdict is Verdict.FAIL
+    first, second, third = records(tmp_path)
+    assert (second.resumes, third.resumes) == (first.attempt_id, second.attempt_id)
+    store = BenchStore(tmp_path / "bench.sqlite")
+    assert store.evidence(third.attempt_id).items["cpu"].data == INTEL.data
 
 
 async def test_what_was_kept_too_long_is_not_gone_on_with(tmp_path: Path) -> None:

@@ -187,11 +187,15 @@ async def test_recorded_evidence_without_answers_keeps_the_reason_among_its_own(
 
 
 async def test_a_golden_laptop_is_marked_as_one_gets_no_label_and_gives_no_reason(tmp_path: Path) -> None:
-    here = {"slot.1": "one", "printer": f"png:{tmp_path}"}
-    async with open_floor(tmp_path, {"one": ready()}, here) as floor:
+    here, laptop = {"slot.1": "one", "printer": f"png:{tmp_path}"}, ready()
+    async with open_floor(tmp_path, {"one": laptop}, here) as floor:
         await floor.begin("PF1A2B3C", Start(AttemptKind.BENCH_CHECK, approved_by="ben"))
         assert floor.slot().bench_check
         assert (await floor.until_stage(Stage.DONE)).bench_check
+        assert floor.slot().headline == wording.BENCH_CHECK_DONE
+        await floor.until(lambda: laptop.pages[-1].headline == wording.LAPTOP_BENCH_CHECK)
+        await floor.press("HOLD")
+        await floor.press("UNDO")
     store = BenchStore(tmp_path / "bench.sqlite")
     [record] = store.recent(1)
     assert (record.kind, record.approved_by, record.retest) == (AttemptKind.BENCH_CHECK, "ben", "")

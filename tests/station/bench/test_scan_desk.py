@@ -18,6 +18,7 @@ from station.bench.command_codes import CommandCode, Verb, command_key, command_
 from station.bench.protocol import (
     BrokenScan,
     FocusSlot,
+    Leafed,
     Press,
     Scan,
     ScanAnswer,
@@ -27,6 +28,7 @@ from station.bench.protocol import (
     SlotState,
     Stage,
 )
+from station.bench.stop_command import STOP_ASKED_S
 from station.clock import SYSTEM_CLOCK, Clock, utc_text
 from station.store.bench_store import BenchStore
 from station.store.hold_book import HoldBook
@@ -356,6 +358,58 @@ async def test_next_moves_on_where_nothing_is_asked(tmp_path: Path) -> None:
         assert (await hand.command(Verb.NEXT)).slot == 1
         await hand.floor.engine.handle(FocusSlot(2))
         assert hand.floor.engine.state().bar.focus == 2
+
+
+async def test_stop_ends_a_test_when_it_is_scanned_twice(tmp_path: Path) -> None:
+    async with at_bench(tmp_path) as hand:
+        answer = await hand.command(Verb.STOP)
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.REFUSED, wording.nothing_runs(1))
+        await hand.scan("PF1A2B3C")
+        await hand.floor.until_stage(Stage.COLLECTING)
+        answer = await hand.command(Verb.STOP)
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.ACCEPTED, wording.stop_again(1))
+        hand.wait(-2.0)  # the next scan comes one second after the last
+        assert (await hand.command(Verb.STOP)).outcome is ScanOutcome.KNOWN
+        assert hand.floor.slot().stage is Stage.COLLECTING
+        assert (await hand.command(Verb.STOP)).sentence == wording.stopping(1)
+        await hand.floor.until_stage(Stage.ABORTED)
+
+
+@pytest.mark.parametrize("meanwhile", [Verb.UNDO, Verb.HOLD, None], ids=str)
+async def test_a_stop_that_was_taken_back_or_forgotten_ends_nothing(meanwhile: Verb | None, tmp_path: Path) -> None:
+    async with at_bench(tmp_path) as hand:
+        await hand.scan("PF1A2B3C")
+        await hand.floor.until_stage(Stage.COLLECTING)
+        await hand.command(Verb.STOP)
+        if meanwhile is None:
+            hand.wait(STOP_ASKED_S)
+        else:
+            answer = await hand.command(meanwhile)
+            assert (answer.sentence == wording.not_stopped(1)) is (meanwhile is Verb.UNDO)
+        assert (await hand.command(Verb.STOP)).sentence == wording.stop_again(1)
+        assert hand.floor.slot().stage is Stage.COLLECTING
+
+
+async def test_a_stop_of_one_slot_is_no_yes_for_another(tmp_path: Path) -> None:
+    async with at_bench(tmp_path) as hand:
+        for number, serial in ((1, "PF1A2B3C"), (2, "PF2A2B3C")):
+            await hand.command(Verb.SLOT, number)
+            await hand.scan(serial)
+            await hand.floor.until_stage(Stage.COLLECTING, number)
+        await hand.command(Verb.STOP)
+        await hand.floor.engine.handle(FocusSlot(1))
+        assert (await hand.command(Verb.STOP)).sentence == wording.stop_again(1)
+        assert [hand.floor.slot(number).stage for number in (1, 2)] == [Stage.COLLECTING] * 2
+
+
+@pytest.mark.parametrize("verb", [Verb.HELP, Verb.MORE])
+async def test_help_and_more_are_told_to_every_screen_and_do_nothing_else(verb: Verb, tmp_path: Path) -> None:
+    async with at_bench(tmp_path, profile=ASKING_PROFILE) as hand:
+        before = hand.floor.engine.state()
+        answer = await hand.command(verb)
+        assert (answer.outcome, answer.sentence) == (ScanOutcome.ACCEPTED, wording.LEAFED[verb.value])
+        assert hand.floor.of(Leafed) == [Leafed(verb.value)]
+        assert hand.floor.engine.state() == before
 
 
 async def test_hold_puts_the_laptop_aside_until_undo_or_a_supervisor(tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from station.bench import wording
-from station.bench.protocol import ScanOutcome, Stage, StopKind, View
+from station.bench.protocol import PutInSlot, ScanOutcome, Stage, StopKind, UseAddress, View
 from station.records import AttemptStatus
 from station.store.bench_store import BenchStore
 from tests.station.bench.floor import HeldLaptop, PlugDock, open_floor
@@ -111,3 +113,22 @@ async def test_a_label_scanned_while_a_restored_silent_laptop_is_asked_begins_it
     async with open_floor(tmp_path, {"one": laptop()}, ONE, asked=False) as floor:
         await floor.scan(OTHER)
         await floor.until_serial(OTHER)
+
+
+@pytest.mark.parametrize("command", [PutInSlot(1, "one"), PutInSlot(1, "two"), UseAddress("127.0.0.1:0")])
+async def test_naming_the_same_place_again_after_a_power_cut_leaves_the_test_to_be_gone_on_with(
+    command: PutInSlot | UseAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts the bench with the same command as every morning can still go on."""
+    monkeypatch.setattr("station.bench.places.NETWORK", "one")
+    monkeypatch.setattr("station.bench.places.check_laptop", str)
+    await interrupt(tmp_path)
+    async with open_floor(tmp_path, {"one": laptop(OURS), "two": laptop(OURS)}, ONE) as floor:
+        await floor.until_stage(Stage.STOPPED)
+        await floor.engine.handle(command)
+        if command == PutInSlot(1, "two"):
+            await floor.until_stage(Stage.READY)  # another place, and perhaps another laptop
+            return
+        await floor.until_stage(Stage.STOPPED)
+        await floor.press("GO")
+        await floor.until_serial(OURS)

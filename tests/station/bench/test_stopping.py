@@ -77,20 +77,22 @@ async def test_a_conflict_that_is_approved_is_tested_with_its_label(tmp_path: Pa
 async def test_both_serials_are_held_for_one_reason_and_the_attempt_has_the_evidence(tmp_path: Path) -> None:
     async with stopped(tmp_path) as (floor, slot, _, _):
         record = await hold(floor, slot)
-        state = floor.slot()
-        assert (state.stage, state.held, state.stop, state.headline) == (Stage.ABORTED, True, None, SENTENCE)
+        state, both = floor.slot(), wording.held_both(LABEL, SAYS)
+        assert (state.stage, state.held, state.stop, state.headline) == (Stage.ABORTED, True, None, both)
         assert (slot.stopped_label, slot.busy, slot.free) == (None, False, True)
     store = BenchStore(tmp_path / "bench.sqlite")
+    # What was the next thing to do is done: the reason is the fact alone.
+    fact = wording.contradiction(LABEL, SAYS)
     assert store.record(record.attempt_id) == record
-    assert (record.status, record.verdict, record.note) == (AttemptStatus.ABORTED, None, SENTENCE)
+    assert (record.status, record.verdict, record.note) == (AttemptStatus.ABORTED, None, fact)
     assert (record.scan.serial, record.device.serial) == (LABEL, SAYS)
     evidence = store.evidence(record.attempt_id).items
     assert set(evidence) == {"scans", "smbios"}
     assert SAYS.encode() in evidence["smbios"].data
     holds = HoldBook(store).open_holds()
     assert {(one.serial, one.reason, one.attempt_id) for one in holds} == {
-        (LABEL, SENTENCE, record.attempt_id),
-        (SAYS, SENTENCE, record.attempt_id),
+        (LABEL, fact, record.attempt_id),
+        (SAYS, fact, record.attempt_id),
     }
 
 

@@ -107,6 +107,16 @@ async def test_without_a_printer_it_can_be_until_the_laptop_leaves(tmp_path: Pat
         assert not await undo(floor)
 
 
+async def test_the_bar_counts_a_label_that_was_called_back_no_longer(tmp_path: Path) -> None:
+    woken: list[bool] = []
+    async with open_floor(tmp_path, {"one": Cut()}, printing(tmp_path)) as floor:
+        await failed_by_mistake(floor)
+        floor.engine.labels_changed = lambda: woken.append(True)
+        await floor.press("UNDO")
+        # Whoever prints looks at the queue again, and says how many are left.
+        assert woken == [True]
+
+
 async def test_it_can_be_after_the_bench_was_started_anew(tmp_path: Path) -> None:
     async with open_floor(tmp_path, {"one": Cut()}, printing(tmp_path)) as floor:
         await failed_by_mistake(floor)

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from station.bench import wording
 from station.bench.command_codes import Verb, command_key
 from station.bench.labels_in_hand import LONGEST_WAIT_S
-from station.bench.protocol import ScanAnswer, ScanOutcome, Stage, StopKind
+from station.bench.protocol import BenchChanged, ScanAnswer, ScanOutcome, Stage, StopKind
 from station.bench.taking_in import BY_BENCH
 from station.clock import SYSTEM_CLOCK, Clock
 from station.records import AttemptStatus
@@ -208,6 +210,28 @@ async def test_a_label_that_is_scanned_before_the_laptops_have_said_who_they_are
         await floor.until_serial(OURS, 2)
 
 
+@pytest.mark.parametrize("laptops", [1, 2])
+async def test_no_label_stops_waiting_before_it_is_said_why(laptops: int, tmp_path: Path) -> None:
+    """Whoever follows the events and leaves when nothing waits has heard everything."""
+    here = {"one": laptop(OTHER), "two": laptop("5CG1234XYZ")}
+    settings = dict(list(TWO.items())[:laptops])
+    async with open_floor(tmp_path, here, settings, asked=False) as floor:
+        await floor.scan(OURS)
+        await floor.until(lambda: floor.of(ScanAnswer)[-1].scanner == BY_BENCH)
+        await floor.until(lambda: floor.engine.state().bar.waiting == ())
+        waits = [place for place, one in enumerate(floor.events) if isinstance(one, BenchChanged) and one.bar.waiting]
+        said = next(place for place, one in enumerate(floor.events) if getattr(one, "scanner", "") == BY_BENCH)
+        answer = floor.events[said]
+        assert isinstance(answer, ScanAnswer)
+        assert answer.outcome is ScanOutcome.REFUSED
+        over = next(
+            place
+            for place, one in enumerate(floor.events)
+            if place > waits[0] and isinstance(one, BenchChanged) and not one.bar.waiting
+        )
+        assert said < over
+
+
 # Conflicts
 
 
@@ -267,6 +291,49 @@ async def test_a_laptop_taken_out_of_a_conflict_leaves_its_label_waiting_for_the
         one.plug(laptop(OURS))
         await hand.floor.until_serial(OURS)
     assert fates(tmp_path) == [(OURS, "accepted")]
+
+
+async def test_the_right_laptop_in_another_slot_ends_a_conflict_and_takes_its_label(tmp_path: Path) -> None:
+    two = PlugDock(laptop(name="quiet"))
+    async with bench(tmp_path, laptop(OTHER), two) as hand:
+        await hand.command(Verb.SLOT, 1)
+        await hand.scan(OURS)
+        assert hand.floor.slot(1).stage is Stage.STOPPED
+        two.plug(laptop(OURS))
+        await hand.floor.until_serial(OURS, 2)
+        assert (hand.floor.slot(1).stage, hand.floor.slot(1).stop) == (Stage.READY, None)
+    assert fates(tmp_path)[1:] == [(OURS, "accepted")]
+
+
+async def test_a_label_that_is_read_again_for_another_slot_stops_the_first_no_longer(tmp_path: Path) -> None:
+    two = PlugDock()
+    async with bench(tmp_path, laptop(OTHER), two) as hand:
+        await hand.command(Verb.SLOT, 1)
+        await hand.scan(OURS)
+        hand.wait()
+        await hand.command(Verb.SLOT, 2)
+        assert (await hand.scan(OURS)).sentence == wording.waits_for_laptop(OURS)
+        assert (hand.floor.slot(1).stage, waiting(hand)) == (Stage.READY, (OURS,))
+
+
+async def test_a_slot_that_gets_another_place_in_a_conflict_leaves_its_label_waiting(tmp_path: Path) -> None:
+    async with bench(tmp_path, laptop(OTHER)) as hand:
+        await hand.scan(OURS)
+        await hand.floor.engine.slots[1].use(None)
+        await hand.floor.until(lambda: waiting(hand) == (OURS,))
+
+
+async def test_a_label_that_was_taken_back_can_be_scanned_again_at_once(tmp_path: Path) -> None:
+    async with bench(tmp_path, laptop(OTHER), PlugDock()) as hand:
+        for slot in (1, 2):
+            await hand.command(Verb.SLOT, slot)
+            first = await hand.scan(OURS)
+            await hand.command(Verb.UNDO)
+            await hand.command(Verb.SLOT, slot)
+            assert (await hand.scan(OURS)).sentence == first.sentence
+            hand.wait()
+            await hand.command(Verb.UNDO)
+            hand.wait()
 
 
 async def test_the_wrong_laptop_for_a_label_that_waits_is_said_when_it_comes(tmp_path: Path) -> None:

@@ -254,6 +254,15 @@ def test_a_secret_is_shown_in_no_way_of_printing(text: str, mode: list[str], sca
         assert part not in done.err
 
 
+@pytest.mark.parametrize("mode", [[], ["--explain"], ["--json"]], ids=["short", "explained", "json"])
+def test_a_badge_is_shown_by_its_end_alone(mode: list[str], scan: Scan, tmp_path: Path) -> None:
+    done = scan(a_picture(tmp_path / "badge.png", ("IS1:ID:K7Q2ABCDEFGHJKLM", "QRCode")), *mode)
+    assert done.status == 0
+    assert "…JKLM" in done.out
+    assert "K7Q2" not in done.out + done.err
+    assert "ABCDEF" not in done.out + done.err
+
+
 def test_every_advice_has_its_sentence() -> None:
     assert set(wording.ADVICE) == set(Advice)
 

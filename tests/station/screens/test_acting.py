@@ -11,6 +11,7 @@ from station.bench.protocol import (
     BenchChanged,
     BenchState,
     FocusSlot,
+    Leafed,
     PageChanged,
     Press,
     Show,
@@ -67,6 +68,17 @@ def test_no_screen_is_asked_for_while_the_engine_is_away():
     shown, effect = after_screen(live(samples.FOUR, listing=True, contact=Contact.LOST), 4)
     assert effect is None
     assert shown.answer == Answer("refused", "", wording.AWAY)
+
+
+@pytest.mark.parametrize("view", View)
+def test_the_barcodes_help_and_more_do_what_their_keys_do(view):
+    before = live(samples.looks_at(samples.FOUR, view), page=1, pages=3)
+    for verb, act in (("HELP", Act.HELP), ("MORE", Act.FORTH)):
+        by_key, _ = after_act(before, act, 1.0)
+        assert after_event(before, Leafed(verb), 1.0) == by_key
+        assert by_key != before
+    assert after_event(after_event(before, Leafed("HELP"), 1.0), Leafed("HELP"), 1.0).helping is False
+    assert after_event(before, Leafed("DANCE"), 1.0) == before
 
 
 @pytest.mark.parametrize("view", OTHERS)
@@ -138,10 +150,11 @@ def test_esc_closes_what_lies_in_front_then_wipes_what_is_typed_then_shows_the_b
 
 
 @pytest.mark.parametrize("act", [*VERBS, Act.STOP])
-def test_a_key_that_would_answer_what_the_list_hides_does_nothing(act):
-    shown, effect = after_act(live(samples.ASKING, listing=True), act, 1.0)
-    assert effect is None
-    assert shown.answer == Answer("note", "", wording.LIST_IS_OPEN)
+def test_a_key_that_would_answer_what_the_help_or_the_list_hides_does_nothing(act):
+    for front, sentence in (({"listing": True}, wording.LIST_IS_OPEN), ({"helping": True}, wording.HELP_IS_OPEN)):
+        shown, effect = after_act(live(samples.ASKING, **front), act, 1.0)
+        assert effect is None
+        assert shown.answer == Answer("note", "", sentence)
 
 
 def test_a_number_chooses_from_a_page_only_where_the_page_stood_there_when_it_was_pressed():

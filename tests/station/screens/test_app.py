@@ -653,7 +653,7 @@ def test_a_bar_from_before_f2_does_not_take_it_back():
 
 async def test_f3_and_the_arrows_page_through_what_does_not_fit(tmp_path):
     async with bench(tmp_path, samples.FAIL) as person:
-        await person.reads("+ 6 more: F3", "page 1 of 2")
+        await person.reads("+ 8 more: F3", "page 1 of 2")
         assert "Camera" not in person.page
         person.key("f3")
         await person.reads("Camera", "page 2 of 2")

@@ -403,8 +403,8 @@ def test_every_key_of_the_bar_is_in_the_help_of_its_view(view):
 def test_the_help_is_about_the_screen_that_one_is_on():
     titles = set()
     for view in View:
-        titles.add(shows(samples.looks_at(samples.READY, view), helping=True).splitlines()[4])
-    titles.add(shows(samples.READY, helping=True, listing=True).splitlines()[4])
+        titles.add(shows(samples.looks_at(samples.READY, view), helping=True).splitlines()[5])
+    titles.add(shows(samples.READY, helping=True, listing=True).splitlines()[5])
     assert len(titles) == len(View) + 1
 
 
@@ -469,3 +469,57 @@ def test_wrapping_keeps_every_character_and_the_width(value, width):
 )
 def test_a_length_of_time_is_said_in_its_largest_unit(seconds, said):
     assert age_words(seconds) == said
+
+
+# ---- what became of a scan --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("IS1:PASS:K7Q2", "PASS"),
+        ("is1:slot-3:k7q2", "SLOT 3"),
+        ("IS1:SIGNOFF:K7Q2", "SIGN OFF"),
+        ("IS1:ID:…JKLM", "badge"),
+        ("IS1:LABEL:PF1A2B3C:x", "IS1:LABEL:PF1A2B3C:x"),
+        ("PF3K0A5X", "PF3K0A5X"),
+    ],
+)
+def test_a_command_is_called_by_its_verb_and_a_badge_a_badge(text, called):
+    row = shows(samples.READY, answer=Answer("accepted", text, "It was read.", fresh=False)).splitlines()[3]
+    assert row.split() == ["✔", *called.split(), "It", "was", "read."]
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_nothing_moves_when_an_answer_is_longer_than_the_last(size):
+    short, long = Answer("accepted", "", "Started."), Answer("refused", "PF3K0A5X", "Scan it again. " * 30)
+    pages = [shows(samples.FOUR, size, answer=answer).splitlines() for answer in (None, short, long)]
+    assert len({tuple(page[5:]) for page in pages}) == 1
+
+
+def test_a_tile_says_its_number_once_and_cuts_no_word_in_two():
+    blocked = (replace(one, stage=Stage.READY, stop=None, says="") for one in samples.FOUR.slots)
+    slots = [replace(one, blocked=f"Slot {one.number}: scan the golden laptop first.") for one in blocked]
+    tiles = "\n".join(shows(samples.bench(*slots)).splitlines()[5:12])
+    assert "scan the golden" in tiles
+    assert "laptop first." in tiles
+    assert "Slot 2:" not in tiles
+    reading = (replace(one, stage=Stage.COLLECTING, now="reading smart-nvme0n1") for one in slots)
+    tiles = "\n".join(shows(samples.bench(*reading)).splitlines()[5:12])
+    assert "smart-nvme0n1" in tiles
+
+
+def test_with_the_engine_away_nobody_is_told_to_answer():
+    page = shows(samples.ASKING, contact=Contact.LOST)
+    assert wording.PROMPT_LOST[0] in page
+    assert wording.PROMPT_ASKING not in page
+
+
+def test_f6_is_offered_wherever_undo_takes_something_back():
+    def offers(state: BenchState) -> bool:
+        return "F6 undo" in shows(state).splitlines()[-1]
+
+    judged = replace(samples.PASS.slots[0], questions=2)
+    assert not offers(samples.bench(judged))
+    assert offers(samples.bench(judged, labels_waiting=1))
+    assert offers(samples.bench(samples.PASS.slots[0], badge_wanted="Slot 1: badge of a second person."))

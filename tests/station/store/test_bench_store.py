@@ -199,6 +199,7 @@ CRASHING = """
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # a process for each statement
 def test_killed_at_each_statement_the_attempt_is_whole_or_interrupted(tmp_path: Path, project: Path) -> None:
     """Every SQL statement of `finish_attempt` is a crash point; all of them are tried."""
     script = tmp_path / "crash.py"
