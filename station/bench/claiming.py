@@ -59,9 +59,10 @@ class Wait(Struct, frozen=True):
 
 
 class Refuse(Struct, frozen=True):
-    """Nothing can be done with the label, and why."""
+    """Nothing can be done with the label, and why. `slot` is the blocked one that it was for (0: none)."""
 
     sentence: str
+    slot: int = 0
 
 
 Claimed: TypeAlias = Claim | Conflict | Wait | Refuse
@@ -96,7 +97,7 @@ def claim(serial: str, standings: Sequence[Standing], promised: int = 0, *, anyw
         return Refuse(wording.two_say(serial, [one.number for one in same]))
     if same:
         [slot] = same
-        return Claim(slot.number) if anywhere or not slot.blocked else Refuse(slot.blocked)
+        return Claim(slot.number) if anywhere or not slot.blocked else Refuse(slot.blocked, slot.number)
     named = next((one for one in standings if one.number == promised), None)
     if named is not None:
         return _in_the_named(named, anywhere=anywhere)
@@ -151,7 +152,7 @@ def _sure(label: Waiting, slot: Standing, waiting: Iterable[Waiting]) -> bool:
 
 def _in_the_named(slot: Standing, *, anywhere: bool) -> Claimed:
     if slot.blocked and not anywhere:
-        return Refuse(slot.blocked)
+        return Refuse(slot.blocked, slot.number)
     if slot.free:
         if slot.asked:
             return Wait(asking=True)

@@ -76,8 +76,10 @@ class TakingIn:
             await self.labels.drop(waits, ScanFate.KNOWN, wording.SCANNED_AGAIN)
         await self._no_longer_disputed(serial, claimed)
         match claimed:
-            case Refuse(sentence):
-                await self._refuse(read, sentence)
+            case Refuse(sentence, number):
+                if number:
+                    self._focus.look_at(number)  # GO, and the sentence of what to do, are about this slot
+                await self._refuse(read, sentence, number)
                 return False
             case Claim(slot):
                 return await self._claim(read, label, self._floor.slots[slot])
@@ -295,9 +297,9 @@ class TakingIn:
         await self._journal.settle(read, ScanFate.KNOWN, sentence)
         self._answer(read, ScanOutcome.KNOWN, sentence, slot)
 
-    async def _refuse(self, read: Read, sentence: str) -> None:
+    async def _refuse(self, read: Read, sentence: str, slot: int = 0) -> None:
         await self._journal.settle(read, ScanFate.REFUSED, sentence)
-        self._answer(read, ScanOutcome.REFUSED, sentence)
+        self._answer(read, ScanOutcome.REFUSED, sentence, slot)
 
     def _answer(self, read: Read, outcome: ScanOutcome, sentence: str, slot: int = 0) -> None:
         self._floor.answer(outcome, read.shown, sentence, slot, read.scanner, read.ref)

@@ -43,6 +43,9 @@ def run_screen(
         starter.ask()  # it comes up while Textual is imported
     # The kitty keyboard protocol takes three times the parsing, and `ESC[97:65;2;65u` in a code kills its parser.
     os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    # Where a shell has exported them, they outrank the terminal's own word: a window made larger would change nothing.
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
     log = (log_dir or socket_path.parent) / "screen.log"
     app: BenchApp | None = None
     try:

@@ -180,10 +180,16 @@ def test_a_command_of_the_printed_sheet_puts_a_laptop_on_hold(
         [*STATION, "label", "commands", "-o", str(sheet), "--slots", "2"], capture_output=True, timeout=60, check=False
     )
     assert printed.returncode == 0, printed.stderr.decode()
-    frame = cv2.imread(os.fspath(sheet), cv2.IMREAD_GRAYSCALE)
-    assert frame is not None
+    pages = [cv2.imread(os.fspath(page), cv2.IMREAD_GRAYSCALE) for page in sorted(tmp_path.glob("sheet*.png"))]
+    assert pages
     # One command at a time, as a camera is shown them: the sheet is two across.
-    bands = [half for band in np.array_split(frame, 9) for half in np.array_split(band, 2, axis=1)]
+    bands = [
+        half
+        for page in pages
+        if page is not None
+        for band in np.array_split(page, 9)
+        for half in np.array_split(band, 2, axis=1)
+    ]
     read = [FrameReader().read(np.asarray(band, np.uint8), budget_ms=5_000).symbols for band in bands]
     texts = [symbol.code.text for symbols in read for symbol in symbols]
     hold = command_text(CommandCode(Verb.HOLD), command_key(store_of(data)))

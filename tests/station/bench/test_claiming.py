@@ -72,7 +72,7 @@ def test_two_laptops_that_say_the_same_serial_are_named_and_neither_is_taken() -
         (Standing(2, comes=True), Wait()),
         (Standing(2, busy=True), Refuse(wording.slot_busy(2))),
         (Standing(2), Refuse(wording.no_laptop_in(2))),
-        (free(2, blocked="Blocked."), Refuse("Blocked.")),
+        (free(2, blocked="Blocked."), Refuse("Blocked.", 2)),
     ],
 )
 def test_slot_n_names_the_slot(slot: Standing, expected: Claimed) -> None:
@@ -118,7 +118,7 @@ def test_a_blocked_slot_takes_golden_laptops_alone_and_says_why() -> None:
     assert claim("PF1A2B3C", [blocked], anywhere=True) == Claim(1)
     assert claim("PF1A2B3C", [blocked, free(2)]) == Claim(2)
     says = msgspec.structs.replace(blocked, says="PF1A2B3C")
-    assert claim("PF1A2B3C", [says, free(2)]) == Refuse(blocked.blocked)
+    assert claim("PF1A2B3C", [says, free(2)]) == Refuse(blocked.blocked, 1)
     assert claim("PF1A2B3C", [says, free(2)], anywhere=True) == Claim(1)
     assert claim("PF1A2B3C", [Standing(1, comes=True, blocked="Blocked.")]) == Refuse("Blocked.")
 

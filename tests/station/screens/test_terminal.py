@@ -313,6 +313,19 @@ def test_a_screen_that_dies_loses_no_scan(tmp_path, how):
         assert engine.engine.scans == ["PF3K0A5X"]
 
 
+def test_a_window_made_larger_is_used_also_where_a_shell_has_exported_its_old_size(tmp_path, engine):
+    with screen(tmp_path, COLUMNS="80", LINES="24") as terminal:
+        terminal.waits_for("SCAN A LAPTOP")
+        terminal.output = b""
+        fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+        # As the kernel tells the foreground of a terminal, which this one is not of.
+        os.kill(terminal.process.pid, signal.SIGWINCH)
+        end = time.monotonic() + 15
+        while b"\x1b[50;" not in terminal.output:  # something is drawn in the fiftieth row
+            assert time.monotonic() < end, terminal.output
+            terminal.read()
+
+
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 def test_as_a_person_sees_it_in_tmux(tmp_path, engine):
     server = f"bench-{os.getpid()}"
@@ -344,7 +357,7 @@ def test_as_a_person_sees_it_in_tmux(tmp_path, engine):
         engine.say(SlotChanged(samples.COLLECTING.slots[0]))
         sees("14 of 34 read", "F8 stop")
         engine.say(SlotChanged(samples.FAIL.slots[0]))
-        page = sees("✖ FAIL: 4 checks failed.", "SCAN THE NEXT LAPTOP", "+ 6 more: F3")
+        page = sees("✖ FAIL: 4 checks failed.", "SCAN THE NEXT LAPTOP", "+ 8 more: F3")
         for check in samples.FAILS:
             assert check.measured in page
             assert check.remedy in page
