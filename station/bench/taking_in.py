@@ -140,9 +140,17 @@ class TakingIn:
         if label.promised:
             self._focus.forget_promise()
         self.labels.wait(msgspec.structs.replace(label, kept=kept, asking=asking))
-        sentence = wording.asking_laptops(label.serial) if asking else wording.waits_for_laptop(label.serial)
+        sentence = wording.asking_laptops(label.serial) if asking else self._waits(label)
         self._answer(read, ScanOutcome.ACCEPTED, sentence)
         return True
+
+    def _waits(self, label: Label) -> str:
+        """That a label waits; and how to go on where its laptop is there and says another serial number."""
+        others = [one for one in self._standings() if one.free and one.says and not (one.tested or one.stopped)]
+        if label.promised or len(others) != 1:
+            return wording.waits_for_laptop(label.serial)
+        [other] = others
+        return wording.waits_unless_that_one(label.serial, other.says, other.number)
 
     async def _wait_on(self, read: Read, label: Label, waits: Label) -> None:
         """The label of a laptop that is waited for was read again, perhaps for another slot."""

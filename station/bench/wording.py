@@ -139,6 +139,7 @@ __all__ = [
     "waiting_lost",
     "waits_already",
     "waits_for_laptop",
+    "waits_unless_that_one",
     "weak_serial",
     "which_slot",
 ]
@@ -496,6 +497,14 @@ def contradiction(serial: str, says: str) -> str:
 def waits_for_laptop(serial: str) -> str:
     """A label whose laptop is not there yet."""
     return f"{serial} waits for its laptop, which starts by itself when it comes. UNDO takes it back."
+
+
+def waits_unless_that_one(serial: str, says: str, slot: int) -> str:
+    """The same, where one laptop is there whose own label nobody has scanned yet."""
+    return (
+        f"{serial} waits for its laptop. Is it the one in slot {slot}, which says {says}? Then scan SLOT {slot},"
+        " and this label again."
+    )
 
 
 def asking_laptops(serial: str) -> str:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
@@ -26,7 +27,9 @@ from hardware.simulated.qemu.laptop import VirtualLaptop
 from hardware.simulated.qemu.machine import LinkKind
 from hardware.simulated.qemu.models import DEFAULT_MODEL, model_named
 from hardware.simulated.qemu.spec import LaptopSpec, laptop_spec, with_faults
+from station.bench.command_codes import CommandCode, Verb, command_key, command_text
 from station.paths import Paths
+from station.store.bench_store import BenchStore
 
 __all__ = ["PATIENCE_S", "PROGRAMS", "Bench", "Image", "a_laptop", "failed_checks", "free_port"]
 
@@ -139,6 +142,11 @@ class Bench:
         assert self._process.stdin is not None
         self._process.stdin.write(text.encode() + b"\n")
         self._process.stdin.flush()
+
+    def command(self, verb: Verb, number: int = 0) -> None:
+        """Scans a command of the bench's own sheet."""
+        with closing(BenchStore(Paths(self.data).store)) as store:
+            self.scan(command_text(CommandCode(verb, number), command_key(store)))
 
     def wait(self, what: str, found: Callable[[dict[int, dict[str, Any]]], Any]) -> Any:
         """Waits until `found` finds something in the slots, and gives it."""

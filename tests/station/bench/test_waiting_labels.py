@@ -105,6 +105,17 @@ async def test_a_label_waits_for_its_laptop_and_starts_by_itself_when_it_comes(t
     assert fates(tmp_path) == [(OURS, "accepted"), (OTHER, "accepted")]
 
 
+async def test_a_label_that_may_be_on_the_wrong_laptop_waits_and_says_how_to_have_it_judged(tmp_path: Path) -> None:
+    async with bench(tmp_path, PlugDock(), laptop(OTHER)) as hand:
+        answer = await hand.scan(OURS)
+        assert answer.outcome is ScanOutcome.ACCEPTED
+        assert answer.sentence == wording.waits_unless_that_one(OURS, OTHER, 2)
+        await hand.command(Verb.SLOT, 2)
+        assert (await hand.scan(OURS)).slot == 2
+        assert hand.floor.slot(2).stage is Stage.STOPPED
+        assert waiting(hand) == ()
+
+
 async def test_a_laptop_that_says_nothing_takes_the_only_label_that_waits(tmp_path: Path) -> None:
     one = PlugDock()
     async with bench(tmp_path, one, PlugDock()) as hand:
