@@ -97,8 +97,8 @@ STANDING_HELP: Final = {
 
 STANDING_LISTS: Final = {
     "counts": "what is counted",
-    "bench_check": "bench checks (golden and known-bad laptops)",
-    "taken_back": "verdicts that were taken back",
+    "bench_check": "bench checks: golden and known-bad laptops",
+    "taken_back": "what was taken back",
     "all": "every attempt, also what counts in no number",
 }
 
