@@ -84,11 +84,11 @@ def open_bench(data: Path | None, commands: list[Any]) -> int:
         from station.bench.headless import tell_engine
 
         tell_engine(paths, commands)
-    from station.bench.launch import start_engine
+    from station.bench.launch import start_and_watch
     from station.screens.run import run_screen
 
     def start() -> None:
-        start_engine(paths)
+        start_and_watch(paths)
 
     status = run_screen(paths.engine_socket, start, paths.data / "logs", paths.kept_scans)
     if status == DONE:

@@ -13,9 +13,19 @@ from typing import IO, Final
 
 from station.paths import Paths
 
-__all__ = ["EngineUnreachable", "engine_answers", "hold_lock", "reach_engine", "start_engine", "wait_until_gone"]
+__all__ = [
+    "EngineUnreachable",
+    "engine_answers",
+    "hold_lock",
+    "reach_engine",
+    "start_and_watch",
+    "start_engine",
+    "wait_until_gone",
+]
 
 STARTING_S: Final = 20.0
+WATCHED_S: Final = 5.0
+"""An engine that cannot start ends within a second or two; one that is still there then is coming up."""
 
 
 class EngineUnreachable(Exception):
@@ -47,6 +57,18 @@ def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
         )
     finally:
         os.close(log)
+
+
+def start_and_watch(paths: Paths) -> None:
+    """Starts the engine and watches its first seconds. Raises `EngineUnreachable` where it ends in them by a fault."""
+    process = start_engine(paths)
+    try:
+        status = process.wait(WATCHED_S)
+    except subprocess.TimeoutExpired:
+        return
+    # One that somebody killed did start.
+    if status > 0 and status != ALREADY_RUNNING:
+        raise EngineUnreachable(_last_line(paths.engine_log))
 
 
 def reach_engine(paths: Paths) -> None:

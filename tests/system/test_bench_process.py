@@ -24,6 +24,7 @@ from specs.facts import value_of
 from specs.identifiers import BadIdentifier, Serial
 from station.bench.badges import new_badge
 from station.bench.command_codes import command_key
+from station.bench.launch import EngineUnreachable, start_and_watch
 from station.paths import Paths
 from station.store.bench_store import BenchStore
 from station.store.people_book import PeopleBook
@@ -174,6 +175,14 @@ def test_a_second_engine_for_the_same_data_gives_way(data: Path) -> None:
     second = start_engine(data)
     assert second.wait(20) == 75
     assert first.poll() is None
+
+
+def test_an_engine_that_ends_as_soon_as_it_is_started_says_why_to_whoever_started_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_CENTRAL_PORT", "nowhere")
+    with pytest.raises(EngineUnreachable, match="STATION_CENTRAL_PORT is 'nowhere'"):
+        start_and_watch(Paths.prepare(data))
 
 
 @pytest.mark.slow

@@ -127,8 +127,17 @@ class Terminal:
             page = self.page()
             if all(part in " ".join(page.split()) for part in parts):
                 return page
-            assert time.monotonic() < end, f"{parts} did not come:\n{page}"
+            assert time.monotonic() < end, f"{parts} did not come:\n{page}\n{self._engine()}"
             time.sleep(0.05)
+
+    def _engine(self) -> str:
+        """What its processes are, and what its log says."""
+        log = self._folder / "data" / "logs" / "engine.log"
+        processes = subprocess.run(
+            ["ps", "-eo", "pid,ppid,stat,wchan:20,args"], capture_output=True, text=True, check=False
+        )
+        ours = [line for line in processes.stdout.splitlines() if str(self._folder) in line or "station" in line]
+        return "\n".join([*ours, log.read_text()[-2000:] if log.exists() else "no log"])
 
     def page(self) -> str:
         return self._tmux("capture-pane", "-p")
