@@ -25,7 +25,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from station.bench.launch import EngineUnreachable, engine_answers, reach_engine, wait_until_gone
+from station.bench.launch import EngineUnreachable, reach_engine, wait_until_gone
 from station.bench.namespace import is_command
 from station.bench.protocol import (
     LONGEST_LINE,
@@ -91,8 +91,7 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: RawIOBase, ou
     `scans` must not be buffered: a thread inside a buffered file would abort Python when it ends. Raises
     `EngineUnreachable` where the engine went away, and `CommandRefused` with the engine's own sentence.
     """
-    started_here = not engine_answers(paths.engine_socket)
-    reach_engine(paths)
+    started = reach_engine(paths)
     if commands:
         # Over a connection of their own, which is read to its end: one that is closed with events unread may lose them.
         tell_engine(paths, commands)
@@ -102,7 +101,7 @@ def run_headless(paths: Paths, commands: Sequence[Command], scans: RawIOBase, ou
         feeder.start()
         try:
             _follow(_arriving(events), output, counted, sender)
-            if started_here:
+            if started:
                 connection.sendall(encode(Quit()))
                 wait_until_gone(paths, 20)
         finally:

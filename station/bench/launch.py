@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import IO, Final
 
+from station.bench.protocol import LONGEST_LINE, Hello, decode_event
 from station.paths import Paths
 
 __all__ = [
@@ -43,6 +44,19 @@ def engine_answers(path: Path) -> bool:
     return True
 
 
+def _answering(path: Path) -> int:
+    """The process of the engine that listens on the socket; 0 where none answers."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(2)
+            probe.connect(str(path))
+            with probe.makefile("rb") as said:
+                hello = decode_event(said.readline(LONGEST_LINE))
+    except (OSError, ValueError):  # gone again, or cut off
+        return 0
+    return hello.pid if isinstance(hello, Hello) else 0
+
+
 def start_engine(paths: Paths) -> subprocess.Popen[bytes]:
     """Starts the engine as a process of its own session: it outlives the screen that started it."""
     log = os.open(paths.engine_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -71,15 +85,22 @@ def start_and_watch(paths: Paths) -> None:
         raise EngineUnreachable(_last_line(paths.engine_log))
 
 
-def reach_engine(paths: Paths) -> None:
-    """Returns when an engine answers, started here where none did. Raises `EngineUnreachable`."""
+def reach_engine(paths: Paths) -> int:
+    """Returns when an engine answers, and gives its process where it was started here; 0 where somebody else did, be it
+    in the same moment. Raises `EngineUnreachable`.
+    """
     if engine_answers(paths.engine_socket):
-        return
+        return 0
     process = start_engine(paths)
     deadline = time.monotonic() + STARTING_S
     while time.monotonic() < deadline:
-        if engine_answers(paths.engine_socket):
-            return
+        if answering := _answering(paths.engine_socket):
+            if answering == process.pid:
+                return process.pid
+            # It waits for the lock still, and must not take it up when the other one is stopped.
+            process.terminate()
+            process.wait()
+            return 0
         if process.poll() not in (None, ALREADY_RUNNING):
             raise EngineUnreachable(f"the bench engine could not start; {_last_line(paths.engine_log)}")
         time.sleep(0.02)

@@ -1,4 +1,6 @@
-"""Starts the engine where none answers, and brings one back that died; never one that was stopped on purpose."""
+"""Starts the engine where none answers, and brings one back that died; never one that was stopped on purpose, unless
+somebody has started it again since.
+"""
 
 from __future__ import annotations
 
@@ -25,24 +27,25 @@ class Starter:
         self._start = start_engine
         self._asked: float | None = None
         self._came_up = False
+        self._stopped = False
         self.problem = ""
 
     def ask(self) -> None:
         """Start it, unless that was asked a moment ago or there is no way to."""
         now = time.monotonic()
         wait = BRING_BACK if self._came_up else START_AGAIN
-        if self._start is None or (self._asked is not None and now - self._asked < wait):
+        if self._start is None or self._stopped or (self._asked is not None and now - self._asked < wait):
             return
         self._asked, self._came_up = now, False
         threading.Thread(target=self._run, args=(self._start,), daemon=True, name="start-engine").start()
 
     def came_up(self) -> None:
         """The engine has spoken: if it goes away, it may be brought back."""
-        self._came_up = True
+        self._came_up, self._stopped = True, False
 
     def give_up(self) -> None:
         """The engine was stopped on purpose: do not bring it back."""
-        self._start = None
+        self._stopped = True
 
     def _run(self, start: Callable[[], None]) -> None:
         try:

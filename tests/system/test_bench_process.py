@@ -168,6 +168,15 @@ def test_this_machine_is_the_laptop_of_a_first_run(data: Path) -> None:
     assert {"cpu", "memory", "os", "block"} <= {meta.id for meta in record.evidence}
 
 
+def test_an_engine_that_another_started_in_the_same_moment_is_not_ended(data: Path, bundle: Path) -> None:
+    Paths.prepare(data)
+    first = start_engine(data)
+    status, _, errors = headless(b"PF1A2B3C\n", "--slot", f"1={bundle}")
+    assert status == 0, errors
+    assert first.poll() is None
+    assert len(store_of(data).recent(10)) == 1
+
+
 def test_a_second_engine_for_the_same_data_gives_way(data: Path) -> None:
     Paths.prepare(data)
     first = start_engine(data)

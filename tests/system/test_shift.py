@@ -238,7 +238,7 @@ def test_a_whole_shift(shift: Shift, bench: Terminal) -> None:
     first, second, third = shift.laptop("PF3K0A1"), shift.laptop("PF3K0A2"), shift.laptop("PF3K0A3", 2)
 
     # Monday: the bench is set up, and nobody has to sign in yet.
-    bench.sees("SCAN A LAPTOP")
+    bench.sees("SCAN A LAPTOP", "today 0")
     shift.station("bench", "--headless", "--slot", f"1={good}", "--slot", f"2={bad}", "--printer", f"png:{shift.paper}")
     shift.station("bench", "--headless", "--profile", str(shift.profile))
     bench.sees("says PF0G00D1", "says PF0BAD01")

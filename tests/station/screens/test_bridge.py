@@ -308,6 +308,19 @@ async def test_an_engine_that_said_goodbye_is_not_started_again(engine):
         assert "Stopped for the night." in next(n.problem for n in ear if isinstance(n, Away))
 
 
+async def test_one_that_somebody_has_started_again_is_brought_back_like_any_other(engine):
+    asked: list[int] = []
+    async with talking(engine, Starter(lambda: asked.append(1))) as (_, ear):
+        engine.say(Goodbye("Stopped for a moment."))
+        await until(lambda: ear.events(Goodbye))
+        await engine.stop()
+        states = len(ear.events(BenchState))
+        await engine.start()
+        await until(lambda: len(ear.events(BenchState)) > states)
+        await engine.stop()
+        await until(lambda: asked)
+
+
 def bare(command):
     """A scan without what differs from one to the next."""
     return replace(command, ref="", read_at="") if isinstance(command, Scan) else replace(command, ref="")
