@@ -13,10 +13,9 @@ from hardware.printers.page import Page
 from station.people import wording
 from station.store.people_book import Role
 
-__all__ = ["CODES", "BadgeCode", "badge_page"]
+__all__ = ["BadgeCode", "badge_page"]
 
 BadgeCode: TypeAlias = Literal["code128", "qr"]
-CODES: Final[tuple[BadgeCode, ...]] = ("code128", "qr")
 """Every scanner reads the first; the second is read at any angle, by those that read it."""
 
 _WIDTH: Final = 85.6
